@@ -1,0 +1,523 @@
+//! One parse of one message, with byte ranges.
+//!
+//! [`parse`] runs mail-parser once over bounded input; [`Message`] is the view that every rule reads:
+//! all parts of all nesting levels in one list, numbered as IMAP numbers them, each able to say where in
+//! the fetched bytes it stands. Rules never parse the message again.
+//!
+//! Uses mail-parser only. A new kind of look at a part (another header, another range) goes here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use jiff::Timestamp;
+use mail_parser::{
+    ContentType, Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType,
+};
+
+use super::context::Limits;
+use super::verdict::{Evidence, Finding, FindingKind, Headline, Severity, Toward};
+
+const CUT_SIZE: FindingKind = FindingKind {
+    id: "limit.message_size",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The message is larger than the bound; what lies beyond was not read.",
+};
+const CUT_NESTING: FindingKind = FindingKind {
+    id: "limit.nesting",
+    severity: Severity::Low,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "Messages or parts are nested deeper than the bound; what lies deeper was not read.",
+};
+const CUT_PARTS: FindingKind = FindingKind {
+    id: "limit.parts",
+    severity: Severity::Low,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The message has more parts than the bound; the rest was not read.",
+};
+const NOT_MAIL: FindingKind = FindingKind {
+    id: "message.no_header",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The bytes do not begin with a mail header.",
+};
+
+/// The kinds of finding that reading a message can give.
+pub const FINDINGS: &[FindingKind] = &[CUT_SIZE, CUT_NESTING, CUT_PARTS, NOT_MAIL];
+
+/// A parsed message and what was cut on the way. Owns what [`Message`] looks at.
+pub struct Parsed<'a> {
+    raw: &'a [u8],
+    mail: mail_parser::Message<'a>,
+    findings: Vec<Finding>,
+}
+
+/// Parses `raw` within `limits`.
+///
+/// Never fails: bytes with no header become a message without headers whose body is all of them, and a
+/// finding says so. mail-parser itself is linear in the input; what it could amplify (parts, nesting) is
+/// cut before it sees the bytes.
+pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
+    let mut findings = Vec::new();
+    let mut input = raw;
+    if input.len() > limits.message_bytes {
+        input = input.get(..limits.message_bytes).unwrap_or(input);
+        findings.push(CUT_SIZE.says(format!(
+            "The message has {} bytes; only the first {} were read.",
+            raw.len(),
+            limits.message_bytes
+        )));
+    }
+    if let Some(end) = nth_line_start(input, b"content-type: message/", limits.depth) {
+        findings.push(CUT_NESTING.says(format!(
+            "More than {} messages are packed into each other; what comes after byte {end} was not read.",
+            limits.depth
+        )));
+        input = input.get(..end).unwrap_or(input);
+    }
+    // A part costs the parser some 50 times its bytes when it is empty, so boundaries are counted first.
+    if let Some(end) = nth_line_start(input, b"--", limits.parts.saturating_mul(4)) {
+        if let Some(header_end) = nth_line_start(input, b"content-type:", limits.parts) {
+            let end = end.max(header_end);
+            findings.push(CUT_PARTS.says(format!(
+                "The message has more than {} parts; what comes after byte {end} was not read.",
+                limits.parts
+            )));
+            input = input.get(..end).unwrap_or(input);
+        }
+    }
+    let mail = MessageParser::default().parse(input).unwrap_or_else(|| {
+        findings.push(NOT_MAIL.says("These bytes are not a mail: there is no header."));
+        mail_parser::Message::default()
+    });
+    Parsed { raw, mail, findings }
+}
+
+/// The offset of the `n`th line (0-based count: the one after `n` earlier ones) that starts with
+/// `prefix`, which is lower case and compared without regard to case.
+fn nth_line_start(input: &[u8], prefix: &[u8], n: usize) -> Option<usize> {
+    let starts =
+        |at: usize| input.get(at..at + prefix.len()).is_some_and(|line| line.eq_ignore_ascii_case(prefix));
+    std::iter::once(0)
+        .chain(memchr::memchr_iter(b'\n', input).map(|lf| lf + 1))
+        .filter(|&at| starts(at))
+        .nth(n)
+}
+
+/// Everything a rule may see of the message.
+pub struct Message<'a> {
+    raw: &'a [u8],
+    mail: &'a mail_parser::Message<'a>,
+    parts: Vec<Part<'a>>,
+}
+
+/// One MIME part at any depth.
+pub struct Part<'a> {
+    index: usize,
+    parent: Option<usize>,
+    number: usize,
+    /// How many messages this part lies inside of; 0 for the message's own parts.
+    pub depth: usize,
+    inner: &'a MessagePart<'a>,
+    owner: &'a mail_parser::Message<'a>,
+    /// Where a decoded (base64) message begins in the raw bytes: its inner offsets mean nothing there.
+    decoded_from: Option<Range<usize>>,
+    /// Whether this is the root part of a message (the whole one, or one inside).
+    pub is_message_root: bool,
+}
+
+impl<'a> Parsed<'a> {
+    /// What was cut.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The view that rules read.
+    pub fn view<'b>(&'b self) -> Message<'b> {
+        let mut parts = Vec::with_capacity(self.mail.parts.len());
+        collect(&self.mail, None, 0, None, &mut parts);
+        Message { raw: self.raw, mail: &self.mail, parts }
+    }
+}
+
+fn collect<'a>(
+    mail: &'a mail_parser::Message<'a>,
+    parent: Option<usize>,
+    depth: usize,
+    decoded_from: Option<Range<usize>>,
+    out: &mut Vec<Part<'a>>,
+) {
+    let base = out.len();
+    // mail-parser lists the parts of one message in order, so that a parent comes before its children.
+    let mut slot: Vec<Option<(Option<usize>, usize)>> = vec![None; mail.parts.len()];
+    if let Some(first) = slot.first_mut() {
+        *first = Some((parent, 1));
+    }
+    let mut placed: Vec<Option<usize>> = vec![None; mail.parts.len()];
+    let _ = base;
+    for (id, inner) in mail.parts.iter().enumerate() {
+        let (up, number) = slot.get(id).copied().flatten().unwrap_or((parent, id + 1));
+        let index = out.len();
+        out.push(Part {
+            index,
+            parent: up,
+            number,
+            depth,
+            inner,
+            owner: mail,
+            decoded_from: decoded_from.clone(),
+            is_message_root: id == 0,
+        });
+        if let Some(place) = placed.get_mut(id) {
+            *place = Some(index);
+        }
+        match &inner.body {
+            PartType::Multipart(children) => {
+                for (ordinal, child) in children.iter().enumerate() {
+                    if let Some(entry) = slot.get_mut(*child as usize)
+                        && entry.is_none()
+                    {
+                        *entry = Some((Some(index), ordinal + 1));
+                    }
+                }
+            }
+            PartType::Message(inside) => {
+                let from = match (&decoded_from, inner.encoding) {
+                    (Some(range), _) => Some(range.clone()),
+                    (None, Encoding::None) => None,
+                    (None, _) => Some(inner.offset_body as usize..inner.offset_end as usize),
+                };
+                collect(inside, Some(index), depth + 1, from, out);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl<'a> Message<'a> {
+    /// The bytes as they were fetched.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// mail-parser's own reading of the outermost message.
+    pub fn mail(&self) -> &'a mail_parser::Message<'a> {
+        self.mail
+    }
+
+    /// Every part at every depth, a parent before its children.
+    pub fn parts(&self) -> &[Part<'a>] {
+        &self.parts
+    }
+
+    /// The part at `index` of [`Message::parts`].
+    pub fn part(&self, index: usize) -> Option<&Part<'a>> {
+        self.parts.get(index)
+    }
+
+    /// The parts directly inside the part at `index`.
+    pub fn children(&self, index: usize) -> impl Iterator<Item = &Part<'a>> {
+        self.parts.iter().filter(move |p| p.parent == Some(index))
+    }
+
+    /// The IMAP number of a part, such as `2.1` (RFC 3501 §6.4.5).
+    pub fn number(&self, part: &Part<'a>) -> String {
+        let mut numbers = Vec::new();
+        let mut at = Some(part);
+        while let Some(p) = at {
+            let parent = p.parent.and_then(|i| self.parts.get(i));
+            // The root of a message has no number of its own unless it is the only part.
+            if !p.is_message_root || !p.is_multipart() {
+                numbers.push(p.number.to_string());
+            }
+            at = parent;
+        }
+        if numbers.is_empty() {
+            return "1".to_owned();
+        }
+        numbers.reverse();
+        numbers.join(".")
+    }
+
+    /// The name under which evidence speaks of a part's header: `header` or `2.header`.
+    fn header_number(&self, part: &Part<'a>) -> String {
+        match (part.is_message_root, part.parent.and_then(|i| self.parts.get(i))) {
+            (true, None) => "header".to_owned(),
+            (true, Some(parent)) => format!("{}.header", self.number(parent)),
+            (false, _) => format!("{}.mime", self.number(part)),
+        }
+    }
+
+    /// The outermost message's root part, if there is one.
+    pub fn root(&self) -> Option<&Part<'a>> {
+        self.parts.first()
+    }
+
+    /// The text of the first header field with this name in the outermost header, decoded.
+    pub fn header(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.root()?.header(name)
+    }
+
+    /// Evidence for a header field of a part.
+    pub fn header_evidence(&self, part: &Part<'a>, name: &str) -> Option<Evidence> {
+        let header = part.field(name)?;
+        let range = part.locate(header.offset_field as usize..header.offset_end as usize);
+        let text = String::from_utf8_lossy(
+            part.source(self.raw)
+                .get(header.offset_field as usize..header.offset_end as usize)
+                .unwrap_or_default(),
+        );
+        Some(Evidence::new(self.header_number(part), range, &text))
+    }
+
+    /// Evidence for a header field of the outermost header.
+    pub fn top_evidence(&self, name: &str) -> Option<Evidence> {
+        self.header_evidence(self.root()?, name)
+    }
+
+    /// Evidence for `range` of the decoded body of a part: exact where no transfer encoding or charset
+    /// stands between, the whole encoded body otherwise.
+    pub fn body_evidence(&self, part: &Part<'a>, range: Range<usize>) -> Evidence {
+        let text = String::from_utf8_lossy(part.bytes().get(range.clone()).unwrap_or_default());
+        let body = part.inner.offset_body as usize..part.inner.offset_end as usize;
+        let exact = part.inner.encoding == Encoding::None && part.bytes().len() <= body.len();
+        let place = if exact
+            && part.source(self.raw).get(body.clone()).is_some_and(|b| b.starts_with(part.bytes()))
+        {
+            body.start + range.start..body.start + range.end
+        } else {
+            body
+        };
+        Evidence::new(self.number(part), part.locate(place), &text)
+    }
+
+    /// Evidence for the first place in a part's decoded body where `needle` stands.
+    pub fn find_evidence(&self, part: &Part<'a>, needle: &str) -> Option<Evidence> {
+        let start = memchr::memmem::find(part.bytes(), needle.as_bytes())?;
+        Some(self.body_evidence(part, start..start + needle.len()))
+    }
+
+    /// What a list shows of the message.
+    pub fn headline(&self) -> Headline {
+        let address = self.mail.from().and_then(|a| a.first());
+        let from_address = address.and_then(|a| a.address()).map(|a| a.trim().to_lowercase());
+        let name = address.and_then(|a| a.name()).map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
+        Headline {
+            message_id: self.mail.message_id().map(super::ledger::normal_message_id),
+            from: name.or_else(|| from_address.clone()),
+            from_address,
+            subject: self.mail.subject().map(|s| s.trim().to_owned()),
+            date: self.mail.date().and_then(timestamp),
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    /// Its place in [`Message::parts`].
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The place of the part that holds this one.
+    pub fn parent(&self) -> Option<usize> {
+        self.parent
+    }
+
+    /// The message that this part belongs to (an inner one, where it lies inside message/rfc822).
+    pub fn owner(&self) -> &'a mail_parser::Message<'a> {
+        self.owner
+    }
+
+    /// mail-parser's part.
+    pub fn inner(&self) -> &'a MessagePart<'a> {
+        self.inner
+    }
+
+    /// The message inside, where this part is one that could be parsed.
+    pub fn message(&self) -> Option<&'a mail_parser::Message<'a>> {
+        match &self.inner.body {
+            PartType::Message(inside) => Some(inside),
+            _ => None,
+        }
+    }
+
+    /// Whether it only holds other parts.
+    pub fn is_multipart(&self) -> bool {
+        matches!(self.inner.body, PartType::Multipart(_))
+    }
+
+    /// The declared type in lower case, `text/plain` where none is declared (RFC 2045 §5.2).
+    pub fn content_type(&self) -> String {
+        self.declared_type().unwrap_or_else(|| "text/plain".to_owned())
+    }
+
+    /// The declared type in lower case, if one is declared.
+    pub fn declared_type(&self) -> Option<String> {
+        let ct = self.content_type_value()?;
+        Some(match ct.subtype() {
+            Some(sub) => format!("{}/{}", ct.ctype(), sub).to_ascii_lowercase(),
+            None => ct.ctype().to_ascii_lowercase(),
+        })
+    }
+
+    /// The parsed Content-Type field.
+    pub fn content_type_value(&self) -> Option<&'a ContentType<'a>> {
+        self.inner.content_type()
+    }
+
+    /// The name it claims: `filename` of Content-Disposition, else `name` of Content-Type.
+    pub fn file_name(&self) -> Option<&'a str> {
+        self.inner.attachment_name()
+    }
+
+    /// The decoded body; empty for a multipart or a parsed message.
+    pub fn bytes(&self) -> &'a [u8] {
+        match &self.inner.body {
+            PartType::Text(text) | PartType::Html(text) => text.as_bytes(),
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
+            PartType::Message(_) | PartType::Multipart(_) => &[],
+        }
+    }
+
+    /// The decoded body as text, where it is text of any kind.
+    pub fn text(&self) -> Option<&'a str> {
+        match &self.inner.body {
+            PartType::Text(text) | PartType::Html(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it was parsed as HTML.
+    pub fn is_html(&self) -> bool {
+        matches!(self.inner.body, PartType::Html(_))
+    }
+
+    /// The first header field with this name, compared without regard to case.
+    pub fn field(&self, name: &str) -> Option<&'a Header<'a>> {
+        self.inner.headers.iter().find(|h| h.name.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// Every header field with this name, in order.
+    pub fn fields<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a Header<'a>> + use<'a, 'n> {
+        self.inner.headers.iter().filter(move |h| h.name.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// The text of the first header field with this name: decoded where the parser read it as text, the
+    /// raw bytes of the field (unfolded) otherwise.
+    pub fn header(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.field(name).map(|h| self.header_text(h))
+    }
+
+    /// The text of one header field.
+    pub fn header_text(&self, header: &'a Header<'a>) -> Cow<'a, str> {
+        match &header.value {
+            HeaderValue::Text(text) => Cow::Borrowed(text.trim()),
+            HeaderValue::TextList(list) => Cow::Owned(list.join(" ")),
+            _ => {
+                let raw = self
+                    .owner
+                    .raw_message
+                    .get(header.offset_start as usize..header.offset_end as usize)
+                    .unwrap_or_default();
+                let text = String::from_utf8_lossy(raw);
+                Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+
+    /// Its byte range in the fetched message, header included.
+    pub fn range(&self) -> Range<usize> {
+        self.locate(self.inner.offset_header as usize..self.inner.offset_end as usize)
+    }
+
+    /// The range of its body in the fetched message, encoded as it is there.
+    pub fn body_range(&self) -> Range<usize> {
+        self.locate(self.inner.offset_body as usize..self.inner.offset_end as usize)
+    }
+
+    /// The bytes that this part's offsets count in: the fetched message, or the decoded message around.
+    fn source<'r>(&self, raw: &'r [u8]) -> &'r [u8]
+    where
+        'a: 'r,
+    {
+        if self.decoded_from.is_some() { &self.owner.raw_message } else { raw }
+    }
+
+    fn locate(&self, range: Range<usize>) -> Range<usize> {
+        self.decoded_from.clone().unwrap_or(range)
+    }
+}
+
+/// A mail-parser date as a timestamp; `None` where it is no date.
+pub fn timestamp(date: &mail_parser::DateTime) -> Option<Timestamp> {
+    if !date.is_valid() {
+        return None;
+    }
+    Timestamp::from_second(date.to_timestamp()).ok()
+}
+
+/// Whether a header field name is one of MIME's own (RFC 2045): the rest are the message's.
+pub fn is_mime_field(name: &HeaderName<'_>) -> bool {
+    name.is_mime_header()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(raw: &str) -> Vec<(String, String)> {
+        let parsed = parse(raw.as_bytes(), &Limits::default());
+        let view = parsed.view();
+        view.parts().iter().map(|p| (view.number(p), p.content_type())).collect()
+    }
+
+    #[test]
+    fn parts_are_numbered_as_imap_numbers_them() {
+        let raw = "From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+            --b\r\n\r\nhello\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+            Subject: in\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\n\r\none\r\n\
+            --c\r\nContent-Type: text/html\r\n\r\n<p>two\r\n--c--\r\n--b--\r\n";
+        let found = numbers(raw);
+        let only: Vec<&str> = found.iter().map(|(n, _)| n.as_str()).collect();
+        assert!(
+            only.contains(&"1") && only.contains(&"2") && only.contains(&"2.1") && only.contains(&"2.2"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn evidence_in_plain_text_is_exact() {
+        let raw = "From: a@example.org\r\nSubject: s\r\n\r\nfirst line\r\nsecond needle here\r\n";
+        let parsed = parse(raw.as_bytes(), &Limits::default());
+        let view = parsed.view();
+        let evidence = view.root().and_then(|p| view.find_evidence(p, "needle")).unwrap();
+        assert_eq!(&raw[evidence.range[0]..evidence.range[1]], "needle");
+        assert_eq!(evidence.part, "1");
+        let subject = view.top_evidence("subject").unwrap();
+        assert_eq!(raw[subject.range[0]..subject.range[1]].trim(), "Subject: s");
+        assert_eq!(subject.part, "header");
+    }
+
+    #[test]
+    fn too_much_nesting_is_cut_and_said() {
+        let mut raw = String::from("From: a@example.org\r\n");
+        for _ in 0..5_000 {
+            raw.push_str("Content-Type: message/rfc822\r\n\r\n");
+        }
+        let parsed = parse(raw.as_bytes(), &Limits::default());
+        assert!(parsed.findings().iter().any(|f| f.id == "limit.nesting"));
+        assert!(parsed.view().parts().len() <= Limits::default().depth + 1);
+    }
+
+    #[test]
+    fn bytes_without_a_header_are_said_to_be_no_mail() {
+        for raw in [&b""[..], &b"\0\0\0"[..], &[0xff; 64][..]] {
+            let parsed = parse(raw, &Limits::default());
+            assert!(parsed.view().headline().message_id.is_none());
+        }
+    }
+}

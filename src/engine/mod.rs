@@ -1,0 +1,69 @@
+//! The shared verdict engine. PURE: bytes and a context in, a [`Verdict`] out.
+//!
+//! No clock, no randomness, no file system, no network, no database, no GUI: the same engine serves the
+//! window, the command line, tests, fuzzers, and later a mail server's filter. It may name std,
+//! mail-parser and small pure crates; a test keeps that wall.
+//!
+//! The way of the data, each stage seeing exactly what its arguments hold:
+//! `message` (one parse) -> `notice` (is it an automatic message, of which kind?) -> `returned` (which mail
+//! came back?) -> `provenance` (did the person send it?) -> `attachment` (what do the bytes do?) ->
+//! `policy` (findings -> class -> score -> disposition).
+//!
+//! A new rule goes beside its evidence: a family of bounces into `notice`, a reason for or against the
+//! person's authorship into `provenance`, a file format into `attachment`.
+
+pub mod attachment;
+pub mod context;
+pub mod ledger;
+pub mod message;
+pub mod notice;
+pub mod policy;
+pub mod provenance;
+pub mod returned;
+pub mod senders;
+pub mod trace;
+pub mod verdict;
+
+pub use context::{Context, Identities, Limits, Strictness};
+pub use ledger::{MemoryLedger, NoLedger, SentLedger, SentMail};
+pub use verdict::{
+    Attachment, Class, Disposition, Evidence, Finding, FindingKind, Headline, Severity, Toward, Verdict,
+};
+
+/// Judges one message.
+///
+/// Never fails and never panics: what can't be read becomes a finding. Time and memory are bounded by
+/// [`Limits`], whatever the bytes are.
+pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
+    let parsed = message::parse(raw, &context.limits);
+    let message = parsed.view();
+    let mut findings = parsed.findings().to_vec();
+
+    let mut notice = None;
+    let mut storm = None;
+    if let Some(recognised) = notice::recognise(&message) {
+        findings.extend(recognised.findings.iter().cloned());
+        let decided = provenance::decide(&message, &recognised, context);
+        findings.extend(decided.findings);
+        storm = decided.storm;
+        notice = Some(notice::Notice { provenance: decided.provenance, ..recognised.notice });
+    }
+    let inspected = attachment::inspect_message(&message, notice.as_ref(), &context.limits);
+    findings.extend(inspected.findings);
+
+    policy::conclude(policy::Input {
+        message: &message,
+        notice,
+        attachments: inspected.attachments,
+        findings,
+        storm,
+        context,
+    })
+}
+
+/// Every kind of finding there is, in the order of the published table.
+pub fn catalogue() -> impl Iterator<Item = &'static FindingKind> {
+    [message::FINDINGS, notice::FINDINGS, provenance::FINDINGS, attachment::FINDINGS, policy::FINDINGS]
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,1 @@
+//! Messages from files: .eml, mbox, Maildir and folders of them, for `lazaret scan`.

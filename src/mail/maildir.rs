@@ -1,0 +1,1 @@
+//! A Maildir with sub-folders (Maildir++), as a mailbox.

@@ -1,0 +1,187 @@
+//! What the window (and the command line) can ask of the service. Data only.
+
+use crate::account::{Mode, Settings};
+use crate::engine::senders::{SenderRule, SenderScope};
+use crate::engine::verdict::Class;
+
+/// A job that runs in the background.
+pub type JobId = u64;
+
+/// A stored message's key.
+pub type MessageId = i64;
+
+/// A journalled action's key.
+pub type ActionId = i64;
+
+/// One wish. The service answers with events; nothing here waits.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Connects with these settings, lists folders, saves nothing.
+    TestConnection {
+        /// What the form holds.
+        settings: Settings,
+        /// The password as typed; never logged.
+        password: Secret,
+    },
+    /// Saves an account and its password, then syncs it.
+    AddAccount {
+        /// What the form holds.
+        settings: Settings,
+        /// The password as typed.
+        password: Secret,
+    },
+    /// Forgets an account here. Nothing on the server changes.
+    RemoveAccount {
+        /// Its name.
+        account: String,
+    },
+    /// Answers [`super::Event::PasswordNeeded`].
+    ProvidePassword {
+        /// The account's name.
+        account: String,
+        /// The password as typed.
+        password: Secret,
+    },
+    /// Answers [`super::Event::CertificateUnknown`] for a saved account: trust exactly this certificate.
+    TrustCertificate {
+        /// The account's name.
+        account: String,
+        /// SHA-256 of the certificate, as shown.
+        fingerprint: String,
+    },
+    /// Switches between observing and acting.
+    SetMode {
+        /// The account's name.
+        account: String,
+        /// The new mode.
+        mode: Mode,
+    },
+    /// Opens the demo mailbox.
+    OpenDemo,
+    /// Syncs one account, or all.
+    Sync {
+        /// The account's name; `None` for all.
+        account: Option<String>,
+    },
+    /// Stops a job at its next step.
+    CancelJob(JobId),
+    /// Asks for one page of a list.
+    List(ListQuery),
+    /// Asks for one message with its verdict and text.
+    Open(MessageId),
+    /// Puts messages back where they came from.
+    Restore(Vec<MessageId>),
+    /// Puts messages back and allows their senders.
+    RestoreAndAllow {
+        /// Which.
+        messages: Vec<MessageId>,
+        /// What the allow entry names.
+        scope: SenderScope,
+    },
+    /// Blocks the senders of messages; what is not held yet moves to the quarantine.
+    Block {
+        /// Which.
+        messages: Vec<MessageId>,
+        /// What the block entry names.
+        scope: SenderScope,
+    },
+    /// Moves messages to the quarantine by the person's own hand.
+    Quarantine(Vec<MessageId>),
+    /// Undoes a finished action.
+    Undo(ActionId),
+    /// Adds an allow or block entry.
+    AddSender {
+        /// Allow or block.
+        rule: SenderRule,
+        /// What it names.
+        scope: SenderScope,
+        /// The value as typed.
+        value: String,
+    },
+    /// Removes an entry.
+    RemoveSender(i64),
+    /// Asks for the allow and block entries.
+    ListSenders,
+    /// Asks for the journal, newest first.
+    ListActivity,
+    /// Asks for the overview's figures.
+    Overview,
+    /// Ends the service after the step at hand.
+    Quit,
+}
+
+/// Text that never shows in logs.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(text.into())
+    }
+
+    /// The secret itself, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Which messages a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Shelf {
+    /// Held in quarantine, or (while observing) what would be.
+    #[default]
+    Quarantine,
+    /// Genuine bounces.
+    Bounces,
+    /// Everything judged.
+    All,
+}
+
+/// By what a list is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SortBy {
+    /// When the person's server took it.
+    #[default]
+    Received,
+    /// Class, in the order of [`Class::ALL`].
+    Class,
+    /// From.
+    From,
+    /// Subject.
+    Subject,
+    /// Account.
+    Account,
+    /// Score.
+    Score,
+}
+
+/// A question for one page of a list.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListQuery {
+    /// Which messages.
+    pub shelf: Shelf,
+    /// Only this class.
+    pub class: Option<Class>,
+    /// Only this account, by name.
+    pub account: Option<String>,
+    /// Only messages whose From, subject or attachment name holds this text, in any case.
+    pub text: String,
+    /// The order.
+    pub sort: SortBy,
+    /// Descending where true.
+    pub descending: bool,
+    /// At most this many rows.
+    pub limit: usize,
+}

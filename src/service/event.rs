@@ -1,0 +1,256 @@
+//! What the service tells the window (and the command line). Data only: snapshots, never handles.
+
+use jiff::Timestamp;
+
+use super::command::{ActionId, JobId, ListQuery, MessageId};
+use crate::account::{Mode, Settings};
+use crate::engine::notice::Notice;
+use crate::engine::senders::SenderEntry;
+use crate::engine::verdict::{Attachment, Class, Disposition, Finding};
+
+/// One piece of news.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// All accounts and their state; sent at the start and after each change.
+    Accounts(Vec<AccountView>),
+    /// One page of a list, with the question it answers.
+    List(ListPage),
+    /// One message.
+    Opened(Box<MessageView>),
+    /// A message that was asked for is not in the database any more.
+    NotFound(MessageId),
+    /// The allow and block entries.
+    Senders(Vec<SenderView>),
+    /// The journal, newest first.
+    Activity(Vec<ActivityRow>),
+    /// The overview's figures.
+    Overview(OverviewView),
+    /// A long job began, went on or ended.
+    Job(JobView),
+    /// An action is done, in one sentence, with a way back where there is one.
+    Done {
+        /// What happened, as in "Restored to INBOX".
+        says: String,
+        /// What [`super::Command::Undo`] takes.
+        undo: Option<ActionId>,
+    },
+    /// Something failed: what, to what, what to do.
+    Problem(Problem),
+    /// The answer to a connection test.
+    Tested(Result<TestedView, Problem>),
+    /// The server shows a certificate that nothing on this machine vouches for.
+    CertificateUnknown {
+        /// The account's name.
+        account: String,
+        /// SHA-256, in colon-separated hexadecimal.
+        fingerprint: String,
+        /// Why it is not trusted.
+        why: String,
+    },
+    /// A password is needed, and why it was not remembered.
+    PasswordNeeded {
+        /// The account's name.
+        account: String,
+        /// One sentence.
+        why: String,
+    },
+    /// Lists that are shown may be out of date: ask again.
+    Changed,
+}
+
+/// A failure as the person reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The account it is about, by name.
+    pub account: Option<String>,
+    /// What happened, to what.
+    pub says: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// How an account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountState {
+    /// Nothing to do.
+    Idle,
+    /// At work.
+    Syncing,
+    /// Waits for a password.
+    NeedsPassword,
+    /// The last sync failed.
+    Trouble(String),
+}
+
+/// One account as the window shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountView {
+    /// Its settings, without any secret.
+    pub settings: Settings,
+    /// How it is.
+    pub state: AccountState,
+    /// When it was last synced to the end.
+    pub last_sync: Option<Timestamp>,
+    /// How many sent mails are known.
+    pub sent: u64,
+    /// How many messages were judged.
+    pub judged: u64,
+}
+
+impl AccountView {
+    /// Observe or act.
+    pub fn mode(&self) -> Mode {
+        self.settings.mode
+    }
+}
+
+/// Where a judged message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Holding {
+    /// Where it arrived.
+    InPlace,
+    /// In the quarantine folder.
+    Held,
+    /// It was held and is back.
+    Restored,
+    /// No longer on the server.
+    Gone,
+}
+
+/// One row of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its key.
+    pub id: MessageId,
+    /// The account's name.
+    pub account: String,
+    /// The folder it arrived in, for people.
+    pub folder: String,
+    /// Display name or address of From.
+    pub from: String,
+    /// Address of From.
+    pub from_address: String,
+    /// Subject.
+    pub subject: String,
+    /// When the person's server took it.
+    pub received: Timestamp,
+    /// Its class.
+    pub class: Class,
+    /// What the policy wants.
+    pub disposition: Disposition,
+    /// Confidence in the class.
+    pub score: f32,
+    /// The finding that decided, as a sentence.
+    pub reason: String,
+    /// The name of the first attachment with a finding, else of the first attachment.
+    pub attachment: Option<String>,
+    /// How many messages share its storm, itself included; 0 where it is in none.
+    pub storm_size: u64,
+    /// Where it is.
+    pub holding: Holding,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListPage {
+    /// The question it answers.
+    pub query: ListQuery,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// How many messages match in all.
+    pub total: u64,
+    /// How many messages of the shelf there are per class, filters aside.
+    pub per_class: Vec<(Class, u64)>,
+}
+
+/// One message with all that the reading pane shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageView {
+    /// The row in the list.
+    pub row: Row,
+    /// The verdict in one sentence.
+    pub sentence: String,
+    /// The findings, strongest first.
+    pub findings: Vec<Finding>,
+    /// The notice, where it is one.
+    pub notice: Option<Notice>,
+    /// Its attachments.
+    pub attachments: Vec<Attachment>,
+    /// Its header fields, decoded, in order.
+    pub headers: Vec<(String, String)>,
+    /// Its text, HTML reduced to plain text; `None` where the source was not kept (ordinary mail).
+    pub text: Option<String>,
+    /// Its source with invalid UTF-8 replaced, cut to 256 KiB.
+    pub source: Option<String>,
+}
+
+/// One allow or block entry as the window shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SenderView {
+    /// Its key.
+    pub id: i64,
+    /// The entry.
+    pub entry: SenderEntry,
+    /// When it was added.
+    pub added: Timestamp,
+    /// Where it came from, in words: "from *Undelivered: cheap tablets*" or "typed by hand".
+    pub origin: String,
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityRow {
+    /// Its key.
+    pub id: ActionId,
+    /// When.
+    pub at: Timestamp,
+    /// What happened, in one sentence.
+    pub says: String,
+    /// Whether it can be undone.
+    pub can_undo: bool,
+    /// Whether it is finished; an unfinished one is repaired at the next sync.
+    pub finished: bool,
+}
+
+/// The overview's figures.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OverviewView {
+    /// Messages per class, in the order of [`Class::ALL`].
+    pub per_class: Vec<(Class, u64)>,
+    /// Messages per day (UTC midnight) and class over the last 30 days, oldest first.
+    pub per_day: Vec<(Timestamp, Vec<(Class, u64)>)>,
+    /// Servers that sent backscatter, most first, at most ten.
+    pub sources: Vec<(String, u64)>,
+    /// Genuine bounces of the last 14 days, newest first, at most ten.
+    pub bounces: Vec<Row>,
+    /// Held now.
+    pub held: u64,
+    /// Would be held if the account acted.
+    pub would_hold: u64,
+}
+
+/// A long job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobView {
+    /// Its key, for [`super::Command::CancelJob`].
+    pub id: JobId,
+    /// What it does, as in "Reading Sent of Work".
+    pub says: String,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all, where known.
+    pub total: Option<u64>,
+    /// Whether it has ended.
+    pub ended: bool,
+}
+
+/// What a connection test found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestedView {
+    /// The Sent folder that would be used, for people; `None` where none was found.
+    pub sent: Option<String>,
+    /// How many messages INBOX holds.
+    pub inbox: u32,
+    /// Whether mail can be moved safely on this server, in words where it can't.
+    pub moving: Option<String>,
+}

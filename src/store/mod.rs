@@ -1,0 +1,1 @@
+//! SQLite: the quarantine index, the sent ledger, senders, the journal. The only place with SQL.
