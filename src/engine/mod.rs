@@ -42,8 +42,8 @@ pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
     let mut notice = None;
     let mut storm = None;
     if let Some(recognised) = notice::recognise(&message) {
-        findings.extend(recognised.findings.iter().cloned());
         let decided = provenance::decide(&message, &recognised, context);
+        findings.extend(recognised.findings);
         findings.extend(decided.findings);
         storm = decided.storm;
         notice = Some(notice::Notice { provenance: decided.provenance, ..recognised.notice });

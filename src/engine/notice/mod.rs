@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::Message;
-use super::returned::ReturnedMail;
+use super::returned::{Returned, ReturnedMail};
 use super::verdict::{Finding, FindingKind};
 
 /// The kinds of finding that recognising a notice can give.
@@ -126,6 +126,8 @@ pub struct Notice {
 pub struct Recognised {
     /// The notice; its provenance is [`Provenance::Unverified`] until `provenance` decides.
     pub notice: Notice,
+    /// The mail that came back, as evidence.
+    pub returned: Option<Returned>,
     /// What was found.
     pub findings: Vec<Finding>,
 }
