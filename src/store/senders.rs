@@ -1,0 +1,90 @@
+//! Allow and block entries. One entry per scope and value: the newer decision replaces the older.
+
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+
+use super::{Store, StoreError, row};
+use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
+
+/// One entry with its history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSender {
+    /// Its key.
+    pub id: i64,
+    /// The entry.
+    pub entry: SenderEntry,
+    /// When it was added.
+    pub added: Timestamp,
+    /// Where it came from, in words.
+    pub origin: String,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredSender> {
+    Ok(StoredSender {
+        id: row.get(0)?,
+        entry: SenderEntry {
+            rule: row::word(row, 1, SenderRule::from_word)?,
+            scope: row::word(row, 2, SenderScope::from_word)?,
+            value: row.get(3)?,
+            expires: row::time_or_none(row, 4)?,
+        },
+        added: row::time(row, 5)?,
+        origin: row.get(6)?,
+    })
+}
+
+impl Store {
+    /// Every entry, newest first, expired ones too.
+    pub fn senders(&self) -> Result<Vec<StoredSender>, StoreError> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT id, rule, scope, value, expires, added, origin FROM senders ORDER BY id DESC",
+            )?
+            .query_map([], read)?
+            .collect()
+        })
+    }
+
+    /// The entries that count at `now`: the snapshot that the engine judges with.
+    pub fn sender_entries(&self, now: Timestamp) -> Result<Vec<SenderEntry>, StoreError> {
+        let mut all = self.senders()?;
+        all.retain(|s| s.entry.expires.is_none_or(|at| at > now));
+        Ok(all.into_iter().map(|s| s.entry).collect())
+    }
+
+    /// Adds an entry, its value normalised; replaces an entry of either rule on the same scope and value.
+    /// Refused where the value does not fit the scope.
+    pub fn add_sender(&self, entry: &SenderEntry, origin: &str, now: Timestamp) -> Result<i64, StoreError> {
+        let value = SenderEntry::normal(entry.scope, &entry.value).ok_or_else(|| {
+            let what = match entry.scope {
+                SenderScope::Address => "an email address",
+                SenderScope::Domain => "a domain",
+                SenderScope::ReportingMta => "the name of a server",
+                SenderScope::Ip => "a single IP address",
+            };
+            StoreError::Refused(format!("“{}” is not {what}", entry.value.trim()))
+        })?;
+        self.write_durably(|tx| {
+            tx.execute("DELETE FROM senders WHERE scope = ?1 AND value = ?2", params![entry.scope.word(), value])?;
+            tx.execute(
+                "INSERT INTO senders (rule, scope, value, expires, added, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    entry.rule.word(),
+                    entry.scope.word(),
+                    value,
+                    entry.expires.map(Timestamp::as_second),
+                    now.as_second(),
+                    origin
+                ],
+            )?;
+            Ok(tx.last_insert_rowid())
+        })
+    }
+
+    /// Removes an entry and returns it, so that the removal can be undone; `None` where it was gone.
+    pub fn remove_sender(&self, id: i64) -> Result<Option<StoredSender>, StoreError> {
+        let found = self.senders()?.into_iter().find(|s| s.id == id);
+        self.write_durably(|tx| tx.execute("DELETE FROM senders WHERE id = ?1", [id]))?;
+        Ok(found)
+    }
+}
