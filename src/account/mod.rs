@@ -1,5 +1,14 @@
-//! Accounts: settings, discovery, credentials, certificates. Names neither `mail` nor `store`.
+//! Accounts: settings, discovery, credentials, paths. Names neither `mail` nor `store`.
+//!
+//! Settings are data that the store keeps as opaque JSON; passwords live in the system's keyring alone. A
+//! provider's servers are a row in `discovery/providers.rs`.
 
+pub mod credentials;
+pub mod discovery;
+pub mod paths;
 pub mod settings;
 
+pub use credentials::{CredentialError, Credentials, Kept};
+pub use discovery::{Candidate, candidates};
+pub use paths::{Paths, PathsError};
 pub use settings::{Mode, Origin, Security, Settings};
