@@ -218,12 +218,7 @@ impl Store {
     /// One message with its whole verdict.
     pub fn message(&self, id: MessageId) -> Result<Option<StoredMessage>, StoreError> {
         self.read(|c| {
-            let sql = format!(
-                "SELECT {COLUMNS}, m.flags, m.judged, d.notice, d.attachments FROM messages m
-                 CROSS JOIN accounts a ON a.id = m.account LEFT JOIN details d ON d.message = m.id
-                 WHERE m.id = ?1"
-            );
-            let found = c.prepare_cached(&sql)?.query_row([id], read_message).optional()?;
+            let found = c.prepare_cached(&one_sql())?.query_row([id], read_message).optional()?;
             let Some(mut message) = found else { return Ok(None) };
             message.verdict.findings =
                 c.prepare_cached(FINDINGS)?.query_map([id], read_finding)?.collect::<Result<_, _>>()?;
@@ -239,11 +234,9 @@ impl Store {
         sum: &Sha256,
     ) -> Result<Vec<StoredRow>, StoreError> {
         self.read(|c| {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM messages m CROSS JOIN accounts a ON a.id = m.account
-                 WHERE m.sha256 = ?1 AND +m.account = ?2 AND m.message_id IS ?3 ORDER BY m.id"
-            );
-            c.prepare_cached(&sql)?.query_map(params![sum, account, message_id], read_row)?.collect()
+            c.prepare_cached(&identity_sql())?
+                .query_map(params![sum, account, message_id], read_row)?
+                .collect()
         })
     }
 
@@ -266,6 +259,20 @@ pub(super) const KNOWN: &str =
     "SELECT uid FROM messages WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3";
 pub(super) const FINDINGS: &str = "SELECT id, severity, toward, weight, says, evidence FROM findings
      WHERE message = ?1 ORDER BY ordinal";
+
+pub(super) fn one_sql() -> String {
+    format!(
+        "SELECT {COLUMNS}, m.flags, m.judged, d.notice, d.attachments FROM messages m
+         CROSS JOIN accounts a ON a.id = m.account LEFT JOIN details d ON d.message = m.id WHERE m.id = ?1"
+    )
+}
+
+pub(super) fn identity_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM messages m CROSS JOIN accounts a ON a.id = m.account
+         WHERE m.sha256 = ?1 AND +m.account = ?2 AND m.message_id IS ?3 ORDER BY m.id"
+    )
+}
 
 pub(super) fn place(
     tx: &Transaction<'_>,

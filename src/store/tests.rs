@@ -1,5 +1,9 @@
 //! The store against real files in a throw-away folder.
 
+mod files;
+mod journal;
+mod ledger;
+mod lists;
 mod verdicts;
 
 use jiff::Timestamp;
@@ -11,7 +15,7 @@ use crate::engine::{Attachment, Class, Disposition, Evidence, Finding, Headline,
 
 /// A database in its own folder, and the one account in it.
 struct Fresh {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     store: Store,
     account: AccountId,
 }
@@ -20,7 +24,7 @@ fn fresh() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("data/lazaret.db")).unwrap();
     let account = store.add_account("Work", "{}", at(0)).unwrap();
-    Fresh { _folder: folder, store, account }
+    Fresh { folder, store, account }
 }
 
 /// A fixed time plus seconds.
@@ -132,4 +136,17 @@ fn attachment(name: &str, findings: &[&'static str]) -> Attachment {
         size: 123,
         findings: findings.iter().map(|id| (*id).into()).collect(),
     }
+}
+
+/// Bytes that no compression makes smaller (xorshift).
+fn noise(len: usize) -> Vec<u8> {
+    let mut x = 0x9e37_79b9_7f4a_7c15_u64;
+    std::iter::repeat_with(|| {
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+        (x >> 32) as u8
+    })
+    .take(len)
+    .collect()
 }

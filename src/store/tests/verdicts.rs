@@ -2,8 +2,8 @@ use super::*;
 
 #[test]
 fn a_verdict_comes_back_as_it_was_saved() {
-    let Fresh { store, account, .. } = fresh();
-    let source: Vec<u8> = (0..100_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let Fresh { folder: _folder, store, account } = fresh();
+    let source = noise(100_000);
     let flags = vec!["\\Seen".to_owned(), "$Label 1".to_owned()];
     let new = NewMessage { flags: &flags, ..new_message(account, 1, &source) };
     let verdict = backscatter("Undelivered");
@@ -25,7 +25,7 @@ fn a_verdict_comes_back_as_it_was_saved() {
 
 #[test]
 fn ordinary_mail_needs_no_source_and_no_header() {
-    let Fresh { store, account, .. } = fresh();
+    let Fresh { folder: _folder, store, account } = fresh();
     let verdict = Verdict { headline: Headline::default(), ..ordinary("") };
     let new = NewMessage { source: None, sha256: None, size: 0, ..new_message(account, 1, b"") };
     let id = store.save_verdict(&new, &verdict).unwrap();
@@ -36,7 +36,7 @@ fn ordinary_mail_needs_no_source_and_no_header() {
 
 #[test]
 fn judging_anew_keeps_the_key_and_replaces_the_verdict() {
-    let Fresh { store, account, .. } = fresh();
+    let Fresh { folder: _folder, store, account } = fresh();
     let first = store.save_verdict(&new_message(account, 1, b"a"), &backscatter("a")).unwrap();
     let again = NewMessage { source: None, ..new_message(account, 1, b"a") };
     let verdict = ordinary("a");
@@ -49,7 +49,7 @@ fn judging_anew_keeps_the_key_and_replaces_the_verdict() {
 
 #[test]
 fn a_changed_uidvalidity_duplicates_nothing() {
-    let Fresh { store, account, .. } = fresh();
+    let Fresh { folder: _folder, store, account } = fresh();
     let many = [b"a".as_slice(), b"b", b"b"];
     let many: Vec<_> =
         many.iter().zip(1..).map(|(m, uid)| (new_message(account, uid, m), backscatter("same"))).collect();
@@ -74,7 +74,7 @@ fn a_changed_uidvalidity_duplicates_nothing() {
 
 #[test]
 fn a_batch_is_saved_whole_or_not_at_all() {
-    let Fresh { store, account, .. } = fresh();
+    let Fresh { folder: _folder, store, account } = fresh();
     let good = (new_message(account, 1, b"a"), backscatter("a"));
     let bad = (new_message(account + 99, 2, b"b"), backscatter("b"));
     assert!(store.save_verdicts(&[good, bad]).is_err());
@@ -84,7 +84,7 @@ fn a_batch_is_saved_whole_or_not_at_all() {
 
 #[test]
 fn the_same_bytes_are_found_by_identity() {
-    let Fresh { store, account, .. } = fresh();
+    let Fresh { folder: _folder, store, account } = fresh();
     let id = store.save_verdict(&new_message(account, 1, b"a"), &backscatter("a")).unwrap();
     let found = store.by_identity(account, Some("a@example.org"), &sha256(b"a")).unwrap();
     assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
@@ -94,7 +94,7 @@ fn the_same_bytes_are_found_by_identity() {
 
 #[test]
 fn a_source_that_rotted_is_an_error() {
-    let Fresh { store, account, .. } = fresh();
+    let Fresh { folder: _folder, store, account } = fresh();
     let id = store.save_verdict(&new_message(account, 1, &[b'x'; 5000]), &backscatter("a")).unwrap();
     let other = sources::pack(&[b'y'; 5000]).unwrap();
     store.write(|tx| sources::save(tx, id, &other)).unwrap();
@@ -106,7 +106,7 @@ fn a_source_that_rotted_is_an_error() {
 
 #[test]
 fn forgetting_an_account_takes_everything_of_it() {
-    let Fresh { store, account, .. } = fresh();
+    let Fresh { folder: _folder, store, account } = fresh();
     let other = store.add_account("Home", "{}", at(0)).unwrap();
     for account in [account, other] {
         store.save_verdict(&new_message(account, 1, b"a"), &backscatter("a")).unwrap();

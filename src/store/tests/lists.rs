@@ -1,0 +1,206 @@
+//! What the lists hold, and by which way SQLite finds it.
+
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+
+use super::*;
+use crate::store::journal as lines;
+
+fn query(shelf: StoreShelf) -> StoreQuery {
+    StoreQuery { shelf, limit: 100, ..StoreQuery::default() }
+}
+
+fn subjects(store: &Store, query: &StoreQuery) -> Vec<String> {
+    store.list(query).unwrap().rows.into_iter().map(|r| r.headline.subject.unwrap_or_default()).collect()
+}
+
+fn filled() -> Fresh {
+    let fresh = fresh();
+    let Fresh { store, account, .. } = &fresh;
+    let other = store.add_account("Archive", "{}", at(0)).unwrap();
+    let bounce = Verdict {
+        class: Class::GenuineBounce,
+        disposition: Disposition::Keep,
+        score: 0.5,
+        storm: None,
+        attachments: Vec::new(),
+        ..backscatter("Zurück: 100% sure")
+    };
+    let many = [
+        (new_message(*account, 1, b"1"), backscatter("beta")),
+        (new_message(*account, 2, b"2"), backscatter("Alpha")),
+        (new_message(*account, 3, b"3"), ordinary("ПРИВЕТ мир")),
+        (new_message(*account, 4, b"4"), bounce),
+        (new_message(other, 5, b"5"), Verdict { score: 0.1, ..backscatter("gamma") }),
+    ];
+    store.save_verdicts(&many).unwrap();
+    fresh
+}
+
+#[test]
+fn shelves_orders_and_filters() {
+    let Fresh { folder: _folder, store, account } = filled();
+    let held = query(StoreShelf::Quarantine);
+    let newest = StoreQuery { descending: true, ..held.clone() };
+    assert_eq!(subjects(&store, &newest), ["gamma", "Alpha", "beta"]);
+    let page = store.list(&newest).unwrap();
+    assert_eq!((page.total, page.rows[0].storm_size, page.rows[0].account_name.as_str()), (3, 3, "Archive"));
+    assert_eq!(page.per_class.iter().map(|c| c.0).collect::<Vec<_>>(), Class::ALL);
+    assert_eq!(page.per_class[1], (Class::Backscatter, 3));
+    let by = |sort| subjects(&store, &StoreQuery { sort, ..held.clone() });
+    assert_eq!(by(StoreSort::Subject), ["Alpha", "beta", "gamma"]);
+    assert_eq!(by(StoreSort::Score), ["gamma", "beta", "Alpha"]);
+    assert_eq!(by(StoreSort::Account), ["gamma", "beta", "Alpha"]);
+    let all = StoreQuery { sort: StoreSort::Class, ..query(StoreShelf::All) };
+    assert_eq!(subjects(&store, &all), ["Zurück: 100% sure", "beta", "Alpha", "gamma", "ПРИВЕТ мир"]);
+
+    let one = StoreQuery { limit: 1, account: Some(account), ..newest };
+    let page = store.list(&one).unwrap();
+    assert_eq!((page.rows.len(), page.total), (1, 2));
+    let bounces = StoreQuery { class: Some(Class::GenuineBounce), ..query(StoreShelf::Bounces) };
+    assert_eq!(store.list(&bounces).unwrap().total, 1);
+    let none = StoreQuery { class: Some(Class::Malicious), ..query(StoreShelf::All) };
+    assert_eq!(store.list(&none).unwrap().total, 0);
+}
+
+#[test]
+fn text_is_found_in_any_case_and_means_itself() {
+    let Fresh { folder: _folder, store, .. } = filled();
+    let find = |text: &str| {
+        let page = store.list(&StoreQuery { text: text.into(), ..query(StoreShelf::All) }).unwrap();
+        assert_eq!(page.total, page.rows.len() as u64);
+        page.total
+    };
+    assert_eq!(find("привет"), 1);
+    assert_eq!(find("ZURÜCK"), 1);
+    assert_eq!(find("100%"), 1);
+    assert_eq!(find("%"), 1);
+    assert_eq!(find("_"), 0);
+    assert_eq!(find("rechnung.pdf"), 3);
+    assert_eq!(find("ADA@example.org"), 5);
+    assert_eq!(find("' OR 1=1 --"), 0);
+    assert_eq!(find("  "), 5);
+}
+
+#[test]
+fn what_the_person_restored_leaves_the_shelf_and_the_figures_follow() {
+    let Fresh { folder: _folder, store, .. } = filled();
+    let row = store.list(&query(StoreShelf::Quarantine)).unwrap().rows.remove(0);
+    store.set_holding(row.id, Holding::Restored).unwrap();
+    assert_eq!(store.list(&query(StoreShelf::Quarantine)).unwrap().total, 2);
+    assert_eq!(subjects(&store, &query(StoreShelf::Quarantine)).len(), 2);
+    let overview = store.overview(at(100)).unwrap();
+    assert_eq!((overview.held, overview.would_hold), (0, 2));
+    let row = store.list(&query(StoreShelf::Quarantine)).unwrap().rows.remove(0);
+    store.set_holding(row.id, Holding::Held).unwrap();
+    let overview = store.overview(at(100)).unwrap();
+    assert_eq!((overview.held, overview.would_hold), (1, 1));
+    assert_eq!(overview.sources, [("mx.example.net".to_owned(), 3)]);
+    assert_eq!(overview.bounces.len(), 1);
+    assert_eq!(overview.per_day.len(), 30);
+    let (day, classes) = overview.per_day.last().unwrap();
+    assert_eq!(day.as_second(), at(100).as_second() / 86_400 * 86_400);
+    assert_eq!(classes.iter().map(|c| c.1).sum::<u64>(), 5);
+    assert!(store.overview(at(40 * 86_400)).unwrap().bounces.is_empty());
+}
+
+#[test]
+fn the_class_order_of_the_schema_is_that_of_the_engine() {
+    let Fresh { folder: _folder, store, account } = fresh();
+    for (class, uid) in Class::ALL.into_iter().zip(1_u32..) {
+        let id =
+            store.save_verdict(&new_message(account, uid, b""), &Verdict { class, ..ordinary("") }).unwrap();
+        let rank: u32 = store
+            .conn
+            .query_row("SELECT class_rank FROM messages WHERE id = ?1", [id], |row| row.get(0))
+            .unwrap();
+        assert_eq!(rank, uid - 1, "{class}");
+    }
+}
+
+/// The steps of SQLite's plan.
+fn plan(store: &Store, sql: &str, values: Vec<Value>) -> Vec<String> {
+    let mut statement = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let count = statement.parameter_count();
+    let values = values.into_iter().chain(std::iter::repeat(Value::Integer(1))).take(count);
+    let rows = statement.query_map(params_from_iter(values), |row| row.get(3)).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+/// Whether a step reads a table whole that grows with the mailbox, instead of walking an index.
+fn is_full_scan(step: &str) -> bool {
+    ["m", "messages", "s", "sent", "r", "sent_recipients", "actions", "findings", "sources", "details"]
+        .iter()
+        .any(|table| step == format!("SCAN {table}"))
+}
+
+#[test]
+fn every_list_walks_an_index() {
+    use StoreSort::{Account, From, Received, Score, Subject};
+    let Fresh { folder: _folder, store, account } = filled();
+    let mut seen = 0;
+    for shelf in [StoreShelf::Quarantine, StoreShelf::Bounces, StoreShelf::All] {
+        for sort in [Received, StoreSort::Class, From, Subject, Account, Score] {
+            for class in [None, Some(Class::Ordinary), Some(Class::Backscatter)] {
+                for account in [None, Some(account)] {
+                    for (text, descending) in [("", true), ("", false), ("x", true)] {
+                        let query = StoreQuery {
+                            shelf,
+                            class,
+                            account,
+                            text: text.into(),
+                            sort,
+                            descending,
+                            limit: 100,
+                        };
+                        let (sql, values) = query.rows_sql();
+                        let steps = plan(&store, &sql, values);
+                        assert!(!steps.iter().any(|s| is_full_scan(s)), "{query:?}: {steps:?}");
+                        // A whole mailbox is never sorted; a shelf or a rare class may be.
+                        let whole = shelf == StoreShelf::All && class != Some(Class::Backscatter);
+                        let sorts = steps.iter().any(|s| s.contains("TEMP B-TREE"));
+                        assert!(!(whole && sorts), "{query:?}: {steps:?}");
+                        seen += 1;
+                        if !text.is_empty() && shelf != StoreShelf::All {
+                            let (sql, values) = query.total_sql();
+                            let steps = plan(&store, &sql, values);
+                            assert!(!steps.iter().any(|s| is_full_scan(s)), "{query:?}: {steps:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(seen, 324);
+}
+
+#[test]
+fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
+    let Fresh { folder: _folder, store, .. } = filled();
+    let journal = |rest: &str| format!("{} {rest}", lines::SELECT);
+    for sql in [
+        messages::KNOWN.to_owned(),
+        messages::FINDINGS.to_owned(),
+        messages::one_sql(),
+        messages::identity_sql(),
+        overview::PER_DAY.to_owned(),
+        overview::SOURCES.to_owned(),
+        overview::bounces_sql(),
+        journal(lines::UNFINISHED),
+        journal("WHERE id = ?1"),
+        lines::RESTORED.to_owned(),
+        sent::sql::by_message_id(),
+        sent::sql::to_recipient(),
+        sent::sql::EVER_WROTE_TO.to_owned(),
+        sent::sql::EVER_USED.to_owned(),
+        sent::sql::COVERAGE.to_owned(),
+        "SELECT size, sha256, zlib FROM sources WHERE message = ?1".to_owned(),
+    ] {
+        let steps = plan(&store, &sql, Vec::new());
+        assert!(!steps.is_empty() && !steps.iter().any(|s| is_full_scan(s)), "{sql}: {steps:?}");
+    }
+    assert!(
+        is_full_scan(&plan(&store, "SELECT haystack FROM messages", Vec::new())[0]),
+        "the check can fail"
+    );
+}
