@@ -72,7 +72,11 @@ pub(crate) fn check() -> Result<(), WindowError> {
         return Ok(());
     }
     let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    let cache = std::fs::read(Path::new("/etc/ld.so.cache")).ok();
+    // Somebody who points the linker elsewhere knows better than its cache.
+    let cache = match std::env::var_os("LD_LIBRARY_PATH") {
+        Some(_) => None,
+        None => std::fs::read(Path::new("/etc/ld.so.cache")).ok(),
+    };
     needs(set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET"), set("DISPLAY"), cache.as_deref())
 }
 
@@ -82,10 +86,6 @@ fn needs(wayland: bool, x11: bool, cache: Option<&[u8]>) -> Result<(), WindowErr
         (false, true) => X11,
         (false, false) => return Err(WindowError::NoDisplay),
     };
-    // Somebody who points the linker elsewhere knows better than its cache.
-    if std::env::var_os("LD_LIBRARY_PATH").is_some() {
-        return Ok(());
-    }
     let Some(cache) = cache else { return Ok(()) };
     for (library, package) in libraries {
         if memchr::memmem::find(cache, library.as_bytes()).is_none() {

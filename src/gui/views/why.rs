@@ -60,7 +60,7 @@ fn finding(ui: &mut Ui, reading: &mut Reading, place: usize, finding: &Finding, 
     };
     let width = ui.available_width();
     let says = words::tame_line(&finding.says);
-    let text_width = width - size::SIGN * 2.0 - size::S * 3.0 - size::CONTROL;
+    let text_width = width - size::SIGN * 2.0 - size::XL - size::CONTROL;
     let galley = ui.painter().layout(says.clone(), FontId::proportional(size::BODY), p.text, text_width);
     let (rect, response) = ui.allocate_exact_size(vec2(width, galley.size().y + size::S), Sense::click());
     if response.hovered() {
