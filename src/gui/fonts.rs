@@ -12,8 +12,8 @@ use eframe::egui::{Context, FontData, FontDefinitions, FontFamily, FontTweak};
 struct Face {
     regular: &'static str,
     bold: &'static str,
-    /// Evens out how large fonts of one size look.
-    scale: f32,
+    /// Evens out how large fonts of one size look, regular and bold.
+    scale: [f32; 2],
 }
 
 /// Interface fonts by where the usual systems keep them, the best first.
@@ -21,55 +21,55 @@ const FACES: &[Face] = &[
     face(
         "/usr/share/fonts/truetype/inter/Inter-Regular.ttf",
         "/usr/share/fonts/truetype/inter/Inter-SemiBold.ttf",
-        96,
+        [96, 96],
     ),
     face(
         "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
         "/usr/share/fonts/truetype/noto/NotoSans-SemiBold.ttf",
-        96,
+        [96, 96],
     ),
     face(
         "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
         "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf",
-        96,
+        [96, 96],
     ),
     face(
         "/usr/share/fonts/google-noto/NotoSans-Regular.ttf",
         "/usr/share/fonts/google-noto/NotoSans-Bold.ttf",
-        96,
+        [96, 96],
     ),
-    face("/usr/share/fonts/noto/NotoSans-Regular.ttf", "/usr/share/fonts/noto/NotoSans-Bold.ttf", 96),
+    face("/usr/share/fonts/noto/NotoSans-Regular.ttf", "/usr/share/fonts/noto/NotoSans-Bold.ttf", [96, 96]),
     face(
         "/usr/share/fonts/truetype/ubuntu/Ubuntu-R.ttf",
         "/usr/share/fonts/truetype/ubuntu/Ubuntu-M.ttf",
-        100,
+        [100, 100],
     ),
     face(
         "/usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf",
         "/usr/share/fonts/truetype/open-sans/OpenSans-Semibold.ttf",
-        96,
+        [96, 96],
     ),
     face(
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
         "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
-        90,
+        [90, 88],
     ),
     face(
         "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
         "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans-Bold.ttf",
-        90,
+        [90, 88],
     ),
-    face("/usr/share/fonts/TTF/DejaVuSans.ttf", "/usr/share/fonts/TTF/DejaVuSans-Bold.ttf", 90),
-    face("C:\\Windows\\Fonts\\segoeui.ttf", "C:\\Windows\\Fonts\\seguisb.ttf", 100),
+    face("/usr/share/fonts/TTF/DejaVuSans.ttf", "/usr/share/fonts/TTF/DejaVuSans-Bold.ttf", [90, 88]),
+    face("C:\\Windows\\Fonts\\segoeui.ttf", "C:\\Windows\\Fonts\\seguisb.ttf", [100, 100]),
     face(
         "/System/Library/Fonts/Supplemental/Arial.ttf",
         "/System/Library/Fonts/Supplemental/Arial Bold.ttf",
-        96,
+        [96, 96],
     ),
 ];
 
-const fn face(regular: &'static str, bold: &'static str, percent: u8) -> Face {
-    Face { regular, bold, scale: percent as f32 / 100.0 }
+const fn face(regular: &'static str, bold: &'static str, percent: [u8; 2]) -> Face {
+    Face { regular, bold, scale: [percent[0] as f32 / 100.0, percent[1] as f32 / 100.0] }
 }
 
 /// The largest font file that is read.
@@ -82,9 +82,12 @@ pub(crate) fn install(ctx: &Context) {
     let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     let mut bold_chain = fallback.clone();
     if let Some((face, regular, bold)) = found {
-        let tweak = FontTweak { scale: face.scale, ..FontTweak::default() };
-        for (name, bytes) in [("interface", regular), ("interface bold", bold)] {
-            fonts.font_data.insert(name.into(), Arc::new(FontData::from_owned(bytes).tweak(tweak.clone())));
+        let [regular_scale, bold_scale] = face.scale;
+        for (name, bytes, scale) in
+            [("interface", regular, regular_scale), ("interface bold", bold, bold_scale)]
+        {
+            let tweak = FontTweak { scale, ..FontTweak::default() };
+            fonts.font_data.insert(name.into(), Arc::new(FontData::from_owned(bytes).tweak(tweak)));
         }
         fonts.families.entry(FontFamily::Proportional).or_default().insert(0, "interface".into());
         bold_chain.insert(0, "interface bold".into());

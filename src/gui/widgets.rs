@@ -144,7 +144,9 @@ pub(crate) fn text_field(
     password: bool,
 ) -> Response {
     let margin = Margin::symmetric(size::S as i8, size::XS as i8);
-    ui.add(
+    let edge = Stroke::new(size::STROKE, palette(ui).edge);
+    let saved = std::mem::replace(&mut ui.visuals_mut().widgets.inactive.bg_stroke, edge);
+    let response = ui.add(
         TextEdit::singleline(value)
             .hint_text(theme::body(hint).color(palette(ui).muted))
             .password(password)
@@ -152,7 +154,27 @@ pub(crate) fn text_field(
             .min_size(vec2(0.0, size::CONTROL))
             .margin(margin)
             .desired_width(width),
-    )
+    );
+    ui.visuals_mut().widgets.inactive.bg_stroke = saved;
+    response
+}
+
+/// A choice of one out of several, as a button that opens downwards.
+pub(crate) fn combo(
+    ui: &mut Ui,
+    id: &str,
+    width: f32,
+    text: &str,
+    content: impl FnOnce(&mut Ui),
+) -> Response {
+    eframe::egui::ComboBox::from_id_salt(id)
+        .width(width)
+        .selected_text(text)
+        .icon(|ui, rect, visuals, _open| {
+            Icon::Down.paint(ui.painter(), rect.expand(size::STROKE), visuals.fg_stroke.color);
+        })
+        .show_ui(ui, content)
+        .response
 }
 
 /// A surface that stands out from the ground.

@@ -34,6 +34,8 @@ pub(crate) struct Palette {
     pub(crate) line: Color32,
     /// Edges of controls: 3 : 1 against what is around them.
     pub(crate) edge: Color32,
+    /// Edges of buttons, whose words show them anyway.
+    pub(crate) soft: Color32,
     /// Lines between rows of a table.
     pub(crate) hairline: Color32,
     /// Text.
@@ -74,6 +76,7 @@ pub(crate) const LIGHT: Palette = Palette {
     selected: rgb(0xE1EAF9),
     line: rgb(0xDDE1E8),
     edge: rgb(0x848D9C),
+    soft: rgb(0xC6CDD9),
     hairline: rgb(0xEDEFF3),
     text: rgb(0x1B1F27),
     muted: rgb(0x5A6372),
@@ -108,6 +111,7 @@ pub(crate) const DARK: Palette = Palette {
     selected: rgb(0x2A3850),
     line: rgb(0x333844),
     edge: rgb(0x7A8496),
+    soft: rgb(0x464D5B),
     hairline: rgb(0x282C35),
     text: rgb(0xE6E9EF),
     muted: rgb(0x9AA3B2),

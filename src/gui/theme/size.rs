@@ -91,7 +91,7 @@ pub(crate) const READING_MIN: f32 = 180.0;
 /// The part of the page that the reading pane takes at first.
 pub(crate) const READING_SHARE: f32 = 0.52;
 /// Columns of the message table: box, class, from, attachment, account, received, score.
-pub(crate) const COLUMNS: [f32; 7] = [28.0, 128.0, 176.0, 156.0, 84.0, 92.0, 52.0];
+pub(crate) const COLUMNS: [f32; 7] = [28.0, 128.0, 176.0, 156.0, 84.0, 96.0, 64.0];
 /// The least width of the subject's column.
 pub(crate) const COLUMN_SUBJECT: f32 = 120.0;
 /// The column of a date in a list.

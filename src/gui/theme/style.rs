@@ -35,7 +35,13 @@ fn style(p: &Palette, theme: Theme) -> Style {
     style.spacing.icon_spacing = size::S;
     style.spacing.combo_height = 320.0;
     style.spacing.tooltip_width = 360.0;
-    style.spacing.scroll = ScrollStyle { bar_width: 8.0, ..ScrollStyle::floating() };
+    style.spacing.scroll = ScrollStyle {
+        bar_width: 8.0,
+        dormant_handle_opacity: 0.25,
+        active_handle_opacity: 0.35,
+        interact_handle_opacity: 0.6,
+        ..ScrollStyle::floating()
+    };
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
     style.url_in_tooltip = false;
@@ -55,7 +61,7 @@ fn visuals(p: &Palette, theme: Theme) -> Visuals {
         expansion: 0.0,
     };
     v.widgets.noninteractive = look(p.raised, p.line, p.text);
-    v.widgets.inactive = look(p.raised, p.edge, p.text);
+    v.widgets.inactive = look(p.raised, p.soft, p.text);
     v.widgets.hovered = look(p.hover, p.edge, p.text);
     v.widgets.active = look(p.pressed, p.accent, p.text);
     v.widgets.open = look(p.hover, p.edge, p.text);

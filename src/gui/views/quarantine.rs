@@ -1,6 +1,6 @@
 //! The quarantine: filters, verbs for several messages, the table, the reading pane.
 
-use eframe::egui::{Align, CentralPanel, ComboBox, Frame, Layout, Margin, Panel, Ui};
+use eframe::egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Ui};
 
 use super::verbs::{self, Can};
 use super::{reading, table};
@@ -173,12 +173,7 @@ fn filters(ui: &mut Ui, model: &Model, list: &mut ListState, out: &mut Vec<Comma
 }
 
 fn combo(ui: &mut Ui, name: &str, text: &str, content: impl FnOnce(&mut Ui)) {
-    ComboBox::from_id_salt(name)
-        .width(size::FILTER)
-        .selected_text(text)
-        .show_ui(ui, content)
-        .response
-        .accessible_name(format!("{name}: {text}"));
+    widgets::combo(ui, name, size::FILTER, text, content).accessible_name(format!("{name}: {text}"));
 }
 
 /// The counts over the table, in words.

@@ -152,7 +152,6 @@ fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec
 }
 
 fn body(ui: &mut Ui, state: &mut State, message: &MessageView) {
-    let p = palette(ui);
     let narrow = ui.available_width() < size::WHY * 2.0;
     let pad = Margin::symmetric(size::L as i8, size::S as i8);
     if !narrow {
@@ -190,7 +189,6 @@ fn body(ui: &mut Ui, state: &mut State, message: &MessageView) {
             });
         });
     });
-    let _ = p;
 }
 
 fn tab_strip(ui: &mut Ui, reading: &mut Reading, message: &MessageView, narrow: bool) {
@@ -209,7 +207,7 @@ fn tab_strip(ui: &mut Ui, reading: &mut Reading, message: &MessageView, narrow: 
         reading.tab = Tab::Message;
     }
     ui.horizontal(|ui| {
-        ui.add_space(size::L - size::S);
+        ui.add_space(size::L);
         if let Some(tab) = widgets::tabs(ui, &all, reading.tab) {
             reading.tab = tab;
         }
@@ -240,7 +238,7 @@ fn text(ui: &mut Ui, message: &MessageView) {
     }
     let (shown, rest) = text.split_at(end);
     ui.scope(|ui| {
-        ui.set_max_width(size::MEASURE + size::FORM_LABEL);
+        ui.set_max_width((size::MEASURE + size::FORM_LABEL).min(ui.available_width()));
         ui.add(Label::new(theme::body(words::tame(shown))).selectable(true).wrap());
     });
     if !rest.is_empty() {

@@ -1,6 +1,6 @@
 //! Allow and block entries: list, add, remove.
 
-use eframe::egui::{Align, ComboBox, Layout, Stroke, Ui, vec2};
+use eframe::egui::{Align, Layout, Stroke, Ui, vec2};
 
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::gui::model::Model;
@@ -68,28 +68,20 @@ fn add(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
     let valid = SenderEntry::normal(form.scope, &form.value).is_some();
     ui.horizontal(|ui| {
         let rule = |rule| if rule == SenderRule::Allow { "Allow" } else { "Block" };
-        ComboBox::from_id_salt("rule")
-            .width(size::CARD * 0.5)
-            .selected_text(rule(form.rule))
-            .show_ui(ui, |ui| {
-                for each in [SenderRule::Allow, SenderRule::Block] {
-                    ui.selectable_value(&mut form.rule, each, rule(each));
-                }
-            })
-            .response
-            .accessible_name(format!("Rule: {}", rule(form.rule)));
-        ComboBox::from_id_salt("scope")
-            .width(size::FILTER)
-            .selected_text(scope_word(form.scope))
-            .show_ui(ui, |ui| {
-                for scope in
-                    [SenderScope::Address, SenderScope::Domain, SenderScope::ReportingMta, SenderScope::Ip]
-                {
-                    ui.selectable_value(&mut form.scope, scope, scope_word(scope));
-                }
-            })
-            .response
-            .accessible_name(format!("What it names: {}", scope_word(form.scope)));
+        widgets::combo(ui, "rule", size::CARD * 0.5, rule(form.rule), |ui| {
+            for each in [SenderRule::Allow, SenderRule::Block] {
+                ui.selectable_value(&mut form.rule, each, rule(each));
+            }
+        })
+        .accessible_name(format!("Rule: {}", rule(form.rule)));
+        widgets::combo(ui, "scope", size::FILTER, scope_word(form.scope), |ui| {
+            for scope in
+                [SenderScope::Address, SenderScope::Domain, SenderScope::ReportingMta, SenderScope::Ip]
+            {
+                ui.selectable_value(&mut form.scope, scope, scope_word(scope));
+            }
+        })
+        .accessible_name(format!("What it names: {}", scope_word(form.scope)));
         let width = (ui.available_width() - size::CARD).clamp(size::FIELD_SHORT, size::COLUMN_NAME);
         let field = widgets::text_field(ui, &mut form.value, hint(form.scope), width, false)
             .accessible_name("Sender");

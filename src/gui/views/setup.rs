@@ -1,6 +1,6 @@
 //! The form for an account, with *Test connection* and the certificate question in place.
 
-use eframe::egui::{Align, ComboBox, Frame, Label, Layout, Margin, Stroke, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
 
 use crate::account::Security;
 use crate::gui::model::{CertificateAsk, Model};
@@ -47,16 +47,12 @@ fn fields(ui: &mut Ui, form: &mut SetupForm, faults: &[(Field, String)]) {
     let says = fault(Field::Security).or(fault(Field::Port));
     widgets::form_row(ui, "Encryption", says, |ui, id| {
         let before = form.security;
-        let response = ComboBox::from_id_salt("security")
-            .width(size::FILTER)
-            .selected_text(security(form.security))
-            .show_ui(ui, |ui| {
-                for kind in [Security::Tls, Security::StartTls, Security::Plain] {
-                    ui.selectable_value(&mut form.security, kind, security(kind));
-                }
-            })
-            .response
-            .labelled_by(id);
+        let response = widgets::combo(ui, "security", size::FILTER, security(form.security), |ui| {
+            for kind in [Security::Tls, Security::StartTls, Security::Plain] {
+                ui.selectable_value(&mut form.security, kind, security(kind));
+            }
+        })
+        .labelled_by(id);
         if form.security != before && form.port == SetupForm::usual_port(before) {
             form.port = SetupForm::usual_port(form.security).into();
         }

@@ -2,7 +2,8 @@
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Align, Align2, FontId, Layout, Modifiers, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo, vec2,
+    Align, Align2, FontId, Layout, Modifiers, Rangef, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo,
+    vec2,
 };
 use egui_extras::{Column, TableBuilder, TableRow};
 
@@ -76,6 +77,15 @@ impl Cell {
     }
 }
 
+/// What all cells of one table share.
+struct Sheet<'a> {
+    model: &'a Model,
+    page: &'a ListPage,
+    cells: &'static [Cell],
+    /// From the left to the right edge.
+    whole: Rangef,
+}
+
 /// Paints the table of `page` and returns what clicks mean.
 pub(super) fn show(
     ui: &mut Ui,
@@ -86,12 +96,14 @@ pub(super) fn show(
 ) {
     let p = palette(ui);
     let few = ui.ctx().content_rect().width() < size::FOLD;
-    let cells: &[Cell] = if few { &Cell::FEW } else { &Cell::ALL };
+    let cells: &'static [Cell] = if few { &Cell::FEW } else { &Cell::ALL };
     ui.spacing_mut().item_spacing = vec2(size::S, 0.0);
     let visuals = ui.visuals_mut();
-    visuals.widgets.noninteractive.bg_stroke = Stroke::new(size::STROKE, p.hairline);
+    // Rows draw their own lines, and columns show theirs under the pointer only.
+    visuals.widgets.noninteractive.bg_stroke = Stroke::NONE;
     visuals.widgets.hovered.bg_fill = p.hover;
-    ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, p.raised);
+    let whole = ui.available_rect_before_wrap().x_range();
+    let sheet = Sheet { model, page, cells, whole };
 
     let mut table = TableBuilder::new(ui)
         .id_salt(("messages", few))
@@ -111,7 +123,8 @@ pub(super) fn show(
     table
         .header(size::ROW, |mut row| {
             for cell in cells {
-                row.col(|ui| head(ui, *cell, list, page, out));
+                let last = cells.last() == Some(cell);
+                row.col(|ui| head(ui, *cell, last, &sheet, list, out));
             }
         })
         .body(|body| {
@@ -119,7 +132,7 @@ pub(super) fn show(
                 let index = row.index();
                 last_seen = last_seen.max(index);
                 if let Some(message) = page.rows.get(index) {
-                    self::row(&mut row, model, list, page, message, cells, out);
+                    self::row(&mut row, &sheet, list, message, out);
                 }
             });
         });
@@ -128,11 +141,18 @@ pub(super) fn show(
     }
 }
 
-fn head(ui: &mut Ui, cell: Cell, list: &mut ListState, page: &ListPage, out: &mut Vec<Command>) {
+fn head(
+    ui: &mut Ui,
+    cell: Cell,
+    last: bool,
+    sheet: &Sheet<'_>,
+    list: &mut ListState,
+    out: &mut Vec<Command>,
+) {
     let p = palette(ui);
-    let bottom = ui.max_rect().expand2(vec2(size::S, 0.0));
-    ui.painter().hline(bottom.x_range(), bottom.bottom(), Stroke::new(size::STROKE, p.line));
+    let Sheet { page, whole, .. } = *sheet;
     if cell == Cell::Box {
+        under(ui, whole, p.line);
         let all = !page.rows.is_empty() && list.selected.len() == page.rows.len();
         let mut checked = all;
         ui.add_space(size::S);
@@ -155,7 +175,8 @@ fn head(ui: &mut Ui, cell: Cell, list: &mut ListState, page: &ListPage, out: &mu
     let galley = ui.painter().layout_no_wrap(word.to_owned(), font, color);
     let side = size::SIGN;
     let width = galley.size().x;
-    let left = if cell.right() { rect.right() - width } else { rect.left() };
+    let pad = if last { size::M } else { 0.0 };
+    let left = if cell.right() { rect.right() - width - pad } else { rect.left() };
     let at = Rect::from_center_size(rect.center(), galley.size());
     ui.painter().galley(eframe::egui::pos2(left, at.top()), galley, color);
     if sorted {
@@ -178,6 +199,13 @@ fn head(ui: &mut Ui, cell: Cell, list: &mut ListState, page: &ListPage, out: &mu
             out.push(Command::List(list.query.clone()));
         }
     }
+}
+
+/// A line under the row of this cell, over the `whole` width.
+fn under(ui: &Ui, whole: Rangef, color: eframe::egui::Color32) {
+    let y = ui.max_rect().bottom() - size::STROKE * 0.5;
+    let clip = Rect::from_x_y_ranges(whole, ui.clip_rect().y_range());
+    ui.painter().with_clip_rect(clip).hline(whole, y, Stroke::new(size::STROKE, color));
 }
 
 /// A box that is drawn like everything else here, named for those who can't see it.
@@ -208,29 +236,28 @@ fn check(ui: &mut Ui, checked: &mut bool, name: &str) -> Response {
 
 fn row(
     row: &mut TableRow<'_, '_>,
-    model: &Model,
+    sheet: &Sheet<'_>,
     list: &mut ListState,
-    page: &ListPage,
     message: &Row,
-    cells: &[Cell],
     out: &mut Vec<Command>,
 ) {
+    let Sheet { model, page, cells, whole } = *sheet;
     let selected = list.selected.contains(&message.id);
     let mut boxed = false;
     row.set_selected(selected);
-    row.set_overline(true);
     let mut named = None;
     let mut modifiers = Modifiers::NONE;
     for cell in cells {
         let (_, response) = row.col(|ui| {
             modifiers = ui.input(|i| i.modifiers);
             if *cell == Cell::Box {
+                under(ui, whole, palette(ui).hairline);
                 ui.add_space(size::S);
                 let mut checked = selected;
                 let name = format!("Choose {}", words::subject(&message.subject));
                 boxed = check(ui, &mut checked, &name).changed();
             } else {
-                self::cell(ui, *cell, model, message);
+                self::cell(ui, *cell, model, message, cells.len() == Cell::FEW.len());
             }
         });
         if *cell == Cell::Subject {
@@ -265,7 +292,7 @@ fn row(
     }
 }
 
-fn cell(ui: &mut Ui, cell: Cell, model: &Model, row: &Row) {
+fn cell(ui: &mut Ui, cell: Cell, model: &Model, row: &Row, few: bool) {
     let p = palette(ui);
     let done = matches!(row.holding, Holding::Restored | Holding::Gone);
     let ink = if done { p.muted } else { p.text };
@@ -304,14 +331,19 @@ fn cell(ui: &mut Ui, cell: Cell, model: &Model, row: &Row) {
         Cell::Account => {
             widgets::cut(ui, theme::body(words::tame_line(&row.account)).color(p.muted));
         }
-        Cell::Received => right(ui, &model.now.short(row.received), Some(model.now.exact(row.received))),
-        Cell::Score => right(ui, &format!("{:.2}", row.score), None),
+        Cell::Received => {
+            let pad = if few { size::M } else { 0.0 };
+            right(ui, &model.now.short(row.received), Some(model.now.exact(row.received)), pad);
+        }
+        Cell::Score => right(ui, &format!("{:.2}", row.score), None, size::M),
     }
 }
 
-fn right(ui: &mut Ui, text: &str, hover: Option<String>) {
+/// A figure at the right of its cell, `pad` from the edge.
+fn right(ui: &mut Ui, text: &str, hover: Option<String>, pad: f32) {
     let p = palette(ui);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.add_space(pad);
         let label = ui.label(theme::body(text).color(p.muted));
         if let Some(hover) = hover {
             label.on_hover_text(hover);

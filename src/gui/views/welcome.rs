@@ -24,7 +24,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
             .color(p.muted),
         );
         ui.add_space(size::XL);
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = size::M;
             let each = (ui.available_width() - size::M) * 0.5;
             for (text, about, first) in [
                 ("Add an account", "At first it only observes: nothing on the server changes.", true),
