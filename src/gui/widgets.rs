@@ -115,9 +115,12 @@ pub(crate) fn form_row(
         })
         .inner;
     if let Some(fault) = fault {
-        ui.horizontal(|ui| {
-            ui.add_space(size::FORM_LABEL + size::S);
-            ui.label(theme::meta(fault).color(p.trouble));
+        ui.scope(|ui| {
+            ui.spacing_mut().interact_size.y = size::ROW_BYTES;
+            ui.horizontal_top(|ui| {
+                ui.add_space(size::FORM_LABEL + size::S);
+                ui.add(eframe::egui::Label::new(theme::meta(fault).color(p.trouble)).wrap());
+            });
         });
     }
     ui.add_space(size::S);
@@ -199,6 +202,29 @@ pub(crate) fn page_head(ui: &mut Ui, title: &str, about: &str) {
         ui.label(theme::body(about).color(palette(ui).muted));
     }
     ui.add_space(size::M);
+}
+
+/// A column of at most `width`, for what would be hard to read or to fill in across a wide window.
+pub(crate) fn column<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let width = width.min(ui.available_width());
+    let layout = Layout::top_down(Align::Min);
+    ui.allocate_ui_with_layout(vec2(width, 0.0), layout, |ui| {
+        ui.set_width(width);
+        content(ui)
+    })
+    .inner
+}
+
+/// A line that says what the control above it does, set in by `indent`.
+pub(crate) fn hint(ui: &mut Ui, indent: f32, text: &str) {
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = size::ROW_BYTES;
+        ui.horizontal_top(|ui| {
+            ui.add_space(indent);
+            let text = theme::meta(text).color(palette(ui).muted);
+            ui.add(eframe::egui::Label::new(text).wrap());
+        });
+    });
 }
 
 /// The small heading over a group.

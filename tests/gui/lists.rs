@@ -121,6 +121,19 @@ fn the_keys_walk_the_list() {
 }
 
 #[test]
+fn when_the_open_message_leaves_the_list_the_next_one_opens() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    let query = ListQuery { descending: true, limit: 1_000, ..ListQuery::default() };
+    let mut page = crate::fixture::page(&query);
+    page.rows.remove(0);
+    window.tell(Event::List(page));
+    window.settle();
+    assert!(window.shows_part("mx.example.net returned a mail in your name"));
+}
+
+#[test]
 fn a_change_at_the_service_is_asked_for_once() {
     let mut window = Window::open();
     window.questions.clear();

@@ -1,5 +1,7 @@
 //! Before a frame: events in, questions and commands out.
 
+use std::collections::HashSet;
+
 use eframe::egui::Context;
 
 use super::App;
@@ -7,6 +9,8 @@ use crate::gui::model::News;
 use crate::gui::state::{Toast, View};
 use crate::gui::theme::size;
 use crate::gui::words::Now;
+use crate::service::command::{MessageId, Shelf};
+use crate::service::event::ListPage;
 use crate::service::{Command, Event};
 
 pub(super) fn run(app: &mut App, ctx: &Context) {
@@ -54,7 +58,7 @@ fn take(app: &mut App, event: Event) {
         Event::Look(look) => app.state.look = *look,
         Event::List(page) => {
             let asked = match page.query.shelf {
-                crate::service::command::Shelf::Bounces => &app.state.bounces.query,
+                Shelf::Bounces => &app.state.bounces.query,
                 _ => &app.state.messages.query,
             };
             // An answer to a question that the person has changed since.
@@ -79,6 +83,10 @@ fn take(app: &mut App, event: Event) {
         }
         _ => {}
     }
+    let stood = match &event {
+        Event::List(page) => Some(stood(app, page)),
+        _ => None,
+    };
     match app.model.take(event) {
         Some(News::Done { says, undo }) => {
             app.state.toast(Toast { says, advice: None, undo, until: None });
@@ -93,22 +101,55 @@ fn take(app: &mut App, event: Event) {
         }
         None => {}
     }
-    prune(app);
+    if let Some(stood) = stood {
+        go_on(app, stood);
+    }
 }
 
-/// Drops from the selection what the list does not hold any more.
-fn prune(app: &mut App) {
-    for (list, page) in
-        [(&mut app.state.messages, &app.model.messages), (&mut app.state.bounces, &app.model.bounces)]
-    {
-        let Some(page) = page else { continue };
-        if page.query != list.query || list.selected.is_empty() {
-            continue;
+/// Where the cursor of a list stood in the page that an event is about to replace.
+struct Stood {
+    shelf: Shelf,
+    /// The row's place, and whether the question stays the same.
+    at: Option<(usize, bool)>,
+}
+
+fn stood(app: &App, page: &ListPage) -> Stood {
+    let shelf = page.query.shelf;
+    let (list, old) = match shelf {
+        Shelf::Bounces => (&app.state.bounces, &app.model.bounces),
+        Shelf::Quarantine | Shelf::All => (&app.state.messages, &app.model.messages),
+    };
+    let at = old.as_ref().and_then(|old| {
+        let at = old.rows.iter().position(|row| Some(row.id) == list.cursor)?;
+        Some((at, old.query == page.query))
+    });
+    Stood { shelf, at }
+}
+
+/// Drops from the selection what the new page does not hold. Where the message that is open has left the
+/// list (it was restored, say) the next one takes its place, so that going through a list needs no clicks.
+fn go_on(app: &mut App, stood: Stood) {
+    let (list, page) = match stood.shelf {
+        Shelf::Bounces => (&mut app.state.bounces, &app.model.bounces),
+        Shelf::Quarantine | Shelf::All => (&mut app.state.messages, &app.model.messages),
+    };
+    let Some(page) = page else { return };
+    let there: HashSet<MessageId> = page.rows.iter().map(|row| row.id).collect();
+    list.selected.retain(|id| there.contains(id));
+    if list.cursor.is_none_or(|id| there.contains(&id)) {
+        return;
+    }
+    let next = match stood.at {
+        Some((at, true)) => page.rows.get(at.min(page.rows.len().saturating_sub(1))),
+        _ => None,
+    };
+    match next {
+        Some(row) => {
+            let id = row.id;
+            list.choose(id);
+            list.follow = true;
+            app.send(Command::Open(id));
         }
-        let there: std::collections::HashSet<_> = page.rows.iter().map(|r| r.id).collect();
-        list.selected.retain(|id| there.contains(id));
-        if list.cursor.is_some_and(|id| !there.contains(&id)) {
-            list.cursor = None;
-        }
+        None => list.cursor = None,
     }
 }

@@ -277,7 +277,7 @@ fn chart(ui: &mut Ui, model: &Model, overview: &OverviewView) {
             }
         }
         let step = plot.width() / days.len().max(1) as f32;
-        let bar = (step - size::XS).min(size::CHART_BAR).max(size::STROKE);
+        let bar = (step - size::XS).clamp(size::STROKE, size::CHART_BAR);
         for (place, (at, day)) in days.iter().enumerate() {
             let x = plot.left() + step * (place as f32 + 0.5);
             let column =

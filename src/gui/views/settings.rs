@@ -13,7 +13,10 @@ use crate::service::command::Colours;
 use crate::service::event::{AccountState, AccountView};
 
 pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
-    ui.set_max_width(size::MEASURE + size::FORM_LABEL);
+    widgets::column(ui, size::MEASURE + size::FORM_LABEL, |ui| page(ui, model, state, out));
+}
+
+fn page(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     widgets::page_head(ui, "Settings", "");
     widgets::group(ui, "Accounts");
     match &model.accounts {
@@ -89,10 +92,9 @@ fn account(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView,
 
 /// What an option does, under it.
 fn hint(ui: &mut Ui, text: &str) {
-    ui.horizontal_wrapped(|ui| {
-        ui.add_space(ui.spacing().icon_width + size::S);
-        ui.label(theme::meta(text).color(palette(ui).muted));
-    });
+    let indent = ui.spacing().icon_width + size::S * 2.0;
+    widgets::hint(ui, indent - ui.spacing().item_spacing.x, text);
+    ui.add_space(size::XS);
 }
 
 fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {

@@ -10,7 +10,10 @@ use crate::gui::{widgets, words};
 use crate::service::Command;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
-    ui.set_max_width(size::FORM);
+    widgets::column(ui, size::FORM, |ui| page(ui, model, state, out));
+}
+
+fn page(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     widgets::page_head(
         ui,
         "Add an account",
@@ -66,11 +69,8 @@ fn fields(ui: &mut Ui, form: &mut SetupForm, faults: &[(Field, String)]) {
         let width = ui.available_width();
         widgets::text_field(ui, &mut form.password, "", width, true).labelled_by(id)
     });
-    ui.horizontal(|ui| {
-        ui.add_space(size::FORM_LABEL + size::S);
-        let says = "It goes to the system keyring, never to a file in the clear.";
-        ui.label(theme::meta(says).color(palette(ui).muted));
-    });
+    let says = "It goes to the system keyring, never to a file in the clear.";
+    widgets::hint(ui, size::FORM_LABEL + size::S, says);
 }
 
 fn security(kind: Security) -> &'static str {

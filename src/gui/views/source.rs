@@ -35,7 +35,7 @@ fn line_range(source: &str, lines: &[usize], index: usize) -> Range<usize> {
 }
 
 /// Splits `line` into the pieces before, in and after `lit`, at character boundaries.
-fn pieces<'a>(source: &'a str, line: Range<usize>, lit: Option<[usize; 2]>) -> [&'a str; 3] {
+fn pieces(source: &str, line: Range<usize>, lit: Option<[usize; 2]>) -> [&str; 3] {
     let text = source.get(line.clone()).unwrap_or_default();
     let Some([from, to]) = lit else { return [text, "", ""] };
     let inside = |offset: usize| {
