@@ -100,10 +100,15 @@ fn needs(wayland: bool, x11: bool, cache: Option<&[u8]>) -> Result<(), WindowErr
 
 /// Puts the toolkit's error into words.
 pub(crate) fn explain(error: eframe::Error) -> WindowError {
+    // The toolkit puts source paths before the last colon.
     let says = error.to_string();
+    let says = says.rsplit(".rs:").next().map_or(says.as_str(), |rest| {
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':' || c == ' ')
+    });
+    let says = says.to_owned();
     match error {
         eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => {
-            let no_display = ["display", "compositor", "XOpenDisplay", "WAYLAND"];
+            let no_display = ["display", "compositor", "X server", "XOpenDisplay", "WAYLAND"];
             if no_display.iter().any(|word| says.contains(word)) {
                 WindowError::NoDisplay
             } else {

@@ -116,6 +116,12 @@ fn the_keys_walk_the_list() {
     assert!(window.shows_part("mx.example.net returned a mail in your name"));
     window.key(Key::K);
     assert!(window.shows_part("a program that calls itself a document"));
+    window.key(Key::J);
+    window.harness.key_press_modifiers(Modifiers::SHIFT, Key::J);
+    window.settle();
+    window.harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowDown);
+    window.settle();
+    assert!(window.shows("3 messages chosen"));
     window.key(Key::Escape);
     assert!(!window.shows("Close the message"));
 }

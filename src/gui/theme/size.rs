@@ -72,8 +72,6 @@ pub(crate) const WINDOW_MIN_HEIGHT: f32 = 480.0;
 pub(crate) const SEARCH: f32 = 420.0;
 /// A column of text that reads well.
 pub(crate) const MEASURE: f32 = 560.0;
-/// A form.
-pub(crate) const FORM: f32 = 520.0;
 /// The labels of a form.
 pub(crate) const FORM_LABEL: f32 = 128.0;
 /// A field for a port.

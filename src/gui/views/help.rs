@@ -17,7 +17,8 @@ pub(super) fn show(ctx: &Context, state: &mut State) {
         ui.set_width(size::DIALOG);
         ui.label(theme::title("Keyboard"));
         ui.add_space(size::S);
-        Grid::new("keys").num_columns(2).spacing([size::XL, size::S]).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = size::ROW_COMPACT;
+        Grid::new("keys").num_columns(2).spacing([size::XL, 0.0]).show(ui, |ui| {
             for binding in KEYS.iter().filter(|b| !b.name.is_empty()) {
                 ui.label(theme::strong(binding.name));
                 ui.label(theme::body(binding.says).color(palette(ui).muted));
@@ -25,6 +26,7 @@ pub(super) fn show(ctx: &Context, state: &mut State) {
             }
         });
         ui.add_space(size::M);
+        ui.spacing_mut().interact_size.y = size::CONTROL;
         widgets::button(ui, "Close").clicked()
     });
     if response.inner || response.should_close() {

@@ -10,7 +10,7 @@ use crate::gui::{widgets, words};
 use crate::service::Command;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
-    widgets::column(ui, size::FORM, |ui| page(ui, model, state, out));
+    widgets::column(ui, size::MEASURE, |ui| page(ui, model, state, out));
 }
 
 fn page(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {

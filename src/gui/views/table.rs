@@ -204,8 +204,9 @@ fn head(
 /// A line under the row of this cell, over the `whole` width.
 fn under(ui: &Ui, whole: Rangef, color: eframe::egui::Color32) {
     let y = ui.max_rect().bottom() - size::STROKE * 0.5;
-    let clip = Rect::from_x_y_ranges(whole, ui.clip_rect().y_range());
-    ui.painter().with_clip_rect(clip).hline(whole, y, Stroke::new(size::STROKE, color));
+    let mut painter = ui.painter().clone();
+    painter.set_clip_rect(Rect::from_x_y_ranges(whole, ui.clip_rect().y_range()));
+    painter.hline(whole, y, Stroke::new(size::STROKE, color));
 }
 
 /// A box that is drawn like everything else here, named for those who can't see it.
