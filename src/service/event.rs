@@ -39,6 +39,9 @@ pub enum Event {
     /// The answer to a connection test.
     Tested(Result<TestedView, Problem>),
     /// The server shows a certificate that nothing on this machine vouches for.
+    ///
+    /// Where a connection test or a new account met it, the name is that of the form: the form then shows
+    /// the question in place and, trusted, tests again with the fingerprint in its settings.
     CertificateUnknown {
         /// The account's name.
         account: String,

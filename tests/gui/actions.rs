@@ -94,6 +94,15 @@ fn several_messages_at_once() {
 }
 
 #[test]
+fn of_a_mixed_choice_only_what_is_held_is_restored() {
+    let mut window = at_invoice();
+    window.click_row("Undelivered Mail", Modifiers::COMMAND);
+    assert!(window.shows("2 messages chosen"));
+    let wishes = window.click("Restore 1 message");
+    assert!(matches!(&wishes[..], [Command::Restore(ids)] if ids == &[1]), "{wishes:?}");
+}
+
+#[test]
 fn undo_from_the_toast_and_by_key() {
     let mut window = Window::open();
     window.tell(Event::Done { says: "Restored to INBOX".into(), undo: Some(41) });

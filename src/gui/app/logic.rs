@@ -77,6 +77,10 @@ fn take(app: &mut App, event: Event) {
                 app.state.view = View::Overview;
             }
         }
+        Event::CertificateUnknown { .. } => {
+            app.state.setup.testing = false;
+            app.state.setup.adding = false;
+        }
         Event::Problem(_) => {
             app.waiting = false;
             app.state.setup.adding = false;

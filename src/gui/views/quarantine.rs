@@ -95,14 +95,15 @@ fn several(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>
     let messages = words::counted(rows.len() as u64, "message");
     ui.label(theme::strong(format!("{messages} chosen")));
     ui.add_space(size::S);
+    let concerned = words::counted(verbs::concerned(&rows), "message");
     match verbs::can(&rows) {
         Can::Restore => {
-            if widgets::primary(ui, &format!("Restore {messages}")).clicked() {
+            if widgets::primary(ui, &format!("Restore {concerned}")).clicked() {
                 out.extend(verbs::restore(&rows));
             }
         }
         Can::Hold => {
-            if widgets::button(ui, &format!("Hold {messages}")).clicked() {
+            if widgets::button(ui, &format!("Hold {concerned}")).clicked() {
                 out.extend(verbs::hold(&rows));
             }
         }

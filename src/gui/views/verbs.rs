@@ -12,24 +12,37 @@ use crate::service::event::{Holding, ListPage, Row};
 /// What can be done with the messages that are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Can {
-    /// They are held: put them back.
+    /// Some are held: put those back.
     Restore,
     /// They are where they arrived: hold them.
     Hold,
-    /// Neither, or not all of them.
+    /// They are on the server no more.
     Nothing,
+}
+
+fn is_held(row: &Row) -> bool {
+    row.holding == Holding::Held
+}
+
+fn is_in_place(row: &Row) -> bool {
+    matches!(row.holding, Holding::InPlace | Holding::Restored)
 }
 
 /// What can be done with `rows`.
 pub(super) fn can(rows: &[&Row]) -> Can {
-    let all = |test: fn(&Row) -> bool| !rows.is_empty() && rows.iter().all(|row| test(row));
-    if all(|row| row.holding == Holding::Held) {
+    if rows.iter().any(|row| is_held(row)) {
         Can::Restore
-    } else if all(|row| matches!(row.holding, Holding::InPlace | Holding::Restored)) {
+    } else if rows.iter().any(|row| is_in_place(row)) {
         Can::Hold
     } else {
         Can::Nothing
     }
+}
+
+/// How many of `rows` the verb of [`can`] is about.
+pub(super) fn concerned(rows: &[&Row]) -> u64 {
+    let test = if can(rows) == Can::Restore { is_held } else { is_in_place };
+    rows.iter().filter(|row| test(row)).count() as u64
 }
 
 /// The rows that an action would act upon, and the list they are of.
@@ -45,18 +58,18 @@ pub(super) fn targets<'a>(model: &'a Model, list: &ListState) -> Vec<&'a Row> {
     rows
 }
 
-/// The command that puts `rows` back.
+/// The command that puts back those of `rows` that are held.
 pub(super) fn restore(rows: &[&Row]) -> Option<Command> {
-    (can(rows) == Can::Restore).then(|| Command::Restore(ids(rows)))
+    (can(rows) == Can::Restore).then(|| Command::Restore(ids(rows.iter().filter(|row| is_held(row)))))
 }
 
-/// The command that holds `rows`.
+/// The command that holds those of `rows` that are where they arrived.
 pub(super) fn hold(rows: &[&Row]) -> Option<Command> {
-    (can(rows) == Can::Hold).then(|| Command::Quarantine(ids(rows)))
+    (can(rows) == Can::Hold).then(|| Command::Quarantine(ids(rows.iter().filter(|row| is_in_place(row)))))
 }
 
-fn ids(rows: &[&Row]) -> Vec<MessageId> {
-    rows.iter().map(|row| row.id).collect()
+fn ids<'a, 'b: 'a>(rows: impl Iterator<Item = &'a &'b Row>) -> Vec<MessageId> {
+    rows.map(|row| row.id).collect()
 }
 
 /// Opens the question whether to allow or block the senders of `rows`.
@@ -64,7 +77,7 @@ pub(super) fn ask_sender(state: &mut State, rule: SenderRule, rows: &[&Row]) {
     if let Some(first) = rows.first() {
         state.dialog = Some(Dialog::Sender {
             rule,
-            messages: ids(rows),
+            messages: ids(rows.iter()),
             address: first.from_address.clone(),
             scope: SenderScope::Address,
         });
