@@ -92,12 +92,18 @@ impl Model {
     pub(crate) fn take(&mut self, event: Event) -> Option<News> {
         match event {
             Event::Accounts(accounts) => {
-                self.passwords.retain(|ask| {
-                    accounts.iter().any(|a| {
-                        a.settings.name == ask.account && matches!(a.state, AccountState::NeedsPassword)
-                    })
+                let old = self.accounts.take().unwrap_or_default();
+                let of = |list: &[AccountView], name: &str| {
+                    list.iter().find(|a| a.settings.name == name).map(|a| a.state.clone())
+                };
+                // A question ends with its account, or with the state that it came from.
+                self.passwords.retain(|ask| match (of(&old, &ask.account), of(&accounts, &ask.account)) {
+                    (Some(AccountState::NeedsPassword), Some(now)) => now == AccountState::NeedsPassword,
+                    (Some(_), None) => false,
+                    _ => true,
                 });
-                self.certificates.retain(|ask| accounts.iter().any(|a| a.settings.name == ask.account));
+                self.certificates
+                    .retain(|ask| of(&old, &ask.account).is_none() || of(&accounts, &ask.account).is_some());
                 self.accounts = Some(accounts);
             }
             Event::List(page) => {
@@ -190,5 +196,51 @@ impl Model {
     /// How many messages of `class` the overview counts.
     pub(crate) fn counted(&self, class: Class) -> u64 {
         self.overview.iter().flat_map(|o| &o.per_class).filter(|(c, _)| *c == class).map(|(_, n)| n).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Origin, Settings};
+
+    fn account(name: &str, state: AccountState) -> AccountView {
+        let settings = Settings {
+            name: name.into(),
+            addresses: Vec::new(),
+            origin: Origin::Maildir { path: "mail".into() },
+            mode: Mode::Observe,
+            strictness: Default::default(),
+            sent_folder: None,
+        };
+        AccountView { settings, state, last_sync: None, sent: 0, judged: 0 }
+    }
+
+    fn asked(model: &mut Model, accounts: &[AccountView]) -> usize {
+        model.take(Event::Accounts(accounts.to_vec()));
+        model.passwords.len() + model.certificates.len()
+    }
+
+    #[test]
+    fn a_question_lasts_until_it_is_settled() {
+        let mut model = Model::new(Now::system());
+        let idle = account("Work", AccountState::Idle);
+        let waits = account("Work", AccountState::NeedsPassword);
+        model.take(Event::Accounts(vec![idle.clone()]));
+        model.take(Event::PasswordNeeded { account: "Work".into(), why: String::new() });
+        assert_eq!(asked(&mut model, &[idle.clone()]), 1, "the state may come later than the question");
+        assert_eq!(asked(&mut model, &[waits]), 1);
+        assert_eq!(asked(&mut model, &[idle]), 0);
+    }
+
+    #[test]
+    fn the_question_of_a_form_outlives_news_about_other_accounts() {
+        let mut model = Model::new(Now::system());
+        let home = account("Home", AccountState::Idle);
+        let why = String::new();
+        model.take(Event::CertificateUnknown { account: "Work".into(), fingerprint: "AA".into(), why });
+        assert_eq!(asked(&mut model, &[home]), 1);
+        assert_eq!(asked(&mut model, &[account("Work", AccountState::Idle)]), 1);
+        assert_eq!(asked(&mut model, &[]), 0);
     }
 }

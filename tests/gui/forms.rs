@@ -88,6 +88,7 @@ fn an_unknown_certificate_is_trusted_in_the_form_by_its_fingerprint() {
     let wishes = window.click("Trust this certificate");
     let [Command::TestConnection { settings, .. }] = &wishes[..] else { panic!("{wishes:?}") };
     assert!(matches!(&settings.origin, Origin::Imap { fingerprint: Some(f), .. } if f == PRINT));
+    assert!(window.shows("Connecting to imap.example.org…"));
     window.fill("IMAP server", ".test");
     let wishes = window.click("Add account");
     let [Command::AddAccount { settings, .. }] = &wishes[..] else { panic!("{wishes:?}") };
@@ -95,6 +96,8 @@ fn an_unknown_certificate_is_trusted_in_the_form_by_its_fingerprint() {
         matches!(&settings.origin, Origin::Imap { fingerprint: None, .. }),
         "another server, another trust"
     );
+    window.tell(Event::Accounts(fixture::accounts()));
+    assert!(!window.shows("Certificate of Work"));
 }
 
 #[test]

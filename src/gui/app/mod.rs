@@ -82,7 +82,15 @@ impl App {
             Command::Open(id) if self.model.opened_id() != Some(*id) => {
                 self.model.opened = Some(Opened::Loading(*id));
             }
-            Command::TestConnection { .. } => self.model.tested = None,
+            // Whoever syncs wants to be asked again.
+            Command::Sync { .. } => self.state.aside.clear(),
+            Command::TestConnection { settings, .. } => {
+                self.model.tested = None;
+                self.model.certificates.retain(|ask| ask.account != settings.name);
+            }
+            Command::AddAccount { settings, .. } => {
+                self.model.certificates.retain(|ask| ask.account != settings.name);
+            }
             Command::ProvidePassword { account, .. } => {
                 self.model.passwords.retain(|ask| ask.account != *account);
             }

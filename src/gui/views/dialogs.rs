@@ -6,7 +6,7 @@ use super::setup;
 use crate::account::Mode;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::gui::model::Model;
-use crate::gui::state::{Dialog, State, View};
+use crate::gui::state::{Dialog, State};
 use crate::gui::theme::{self, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
@@ -28,10 +28,10 @@ pub(super) fn show(ctx: &Context, model: &Model, state: &mut State, out: &mut Ve
         }
         return;
     }
-    // The form shows its own certificate question in place.
-    let in_form = |account: &str| state.view == View::Setup && account == state.setup.name.trim();
+    // A form shows the question about its account, which is not saved yet, in place.
+    let saved = |account: &str| model.mode(account).is_some();
     if let Some(ask) =
-        model.certificates.iter().find(|ask| !state.aside.contains(&ask.account) && !in_form(&ask.account))
+        model.certificates.iter().find(|ask| !state.aside.contains(&ask.account) && saved(&ask.account))
     {
         let end = modal(ctx, "certificate", |ui| {
             ui.label(theme::title(format!("Certificate of {}", words::tame_line(&ask.account))));
