@@ -1,6 +1,8 @@
 //! Lazaret: a quarantine for mail.
 pub mod account;
 pub mod engine;
+#[cfg(feature = "window")]
+pub mod gui;
 pub mod mail;
 pub mod service;
 pub mod store;

@@ -1,5 +1,7 @@
 //! What the window (and the command line) can ask of the service. Data only.
 
+use serde::{Deserialize, Serialize};
+
 use crate::account::{Mode, Settings};
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::verdict::Class;
@@ -106,8 +108,39 @@ pub enum Command {
     ListActivity,
     /// Asks for the overview's figures.
     Overview,
+    /// Keeps how the window looks for the next start; answered by nothing.
+    SetLook(Look),
     /// Ends the service after the step at hand.
     Quit,
+}
+
+/// Which colours the window uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Colours {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// How the window looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// Colours.
+    #[serde(default)]
+    pub colours: Colours,
+    /// Size of text and controls in percent, 50 to 300; what lies outside counts as the nearest bound.
+    pub percent: u16,
+}
+
+impl Default for Look {
+    fn default() -> Look {
+        Look { colours: Colours::System, percent: 100 }
+    }
 }
 
 /// Text that never shows in logs.

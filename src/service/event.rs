@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::command::{ActionId, JobId, ListQuery, MessageId};
+use super::command::{ActionId, JobId, ListQuery, Look, MessageId};
 use crate::account::{Mode, Settings};
-use crate::engine::notice::Notice;
+use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::SenderEntry;
 use crate::engine::verdict::{Attachment, Class, Disposition, Finding};
 
@@ -39,6 +39,9 @@ pub enum Event {
     /// The answer to a connection test.
     Tested(Result<TestedView, Problem>),
     /// The server shows a certificate that nothing on this machine vouches for.
+    ///
+    /// Where a connection test or a new account met it, the name is that of the form: the form then shows
+    /// the question in place and, trusted, tests again with the fingerprint in its settings.
     CertificateUnknown {
         /// The account's name.
         account: String,
@@ -54,6 +57,8 @@ pub enum Event {
         /// One sentence.
         why: String,
     },
+    /// How the window looked last time; sent at the start where it is known.
+    Look(Look),
     /// Lists that are shown may be out of date: ask again.
     Changed,
 }
@@ -148,6 +153,25 @@ pub struct Row {
     pub storm_size: u64,
     /// Where it is.
     pub holding: Holding,
+    /// What the notice says in short, where the message is one.
+    pub notice: Option<NoticeBrief>,
+}
+
+/// As much of a notice as a list of delivery problems shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoticeBrief {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// The addresses that failed, in the notice's order, at most ten.
+    pub recipients: Vec<String>,
+    /// Why, for the first of them.
+    pub reason: Reason,
+    /// Enhanced status code (RFC 3463) of the first of them.
+    pub status: Option<String>,
+    /// Subject of the mail that came back.
+    pub subject: Option<String>,
+    /// When that mail was sent.
+    pub sent: Option<Timestamp>,
 }
 
 /// One page of a list.

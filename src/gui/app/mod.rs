@@ -1,0 +1,138 @@
+//! The application: drains events in `logic`, paints in `ui`, hands the views' commands over.
+
+mod logic;
+mod ui;
+
+use eframe::egui::{Context, IconData, ThemePreference, Ui};
+
+use super::link::{Link, ServiceHandle};
+use super::model::{Model, Opened};
+use super::state::State;
+use super::theme;
+use super::words::Now;
+use super::{fonts, theme::Icon};
+use crate::service::Command;
+use crate::service::command::{Colours, Look};
+
+/// The window's application. [`super::run`] makes one; tests drive one without a window by [`App::logic`]
+/// and [`App::ui`].
+pub struct App {
+    link: Link,
+    model: Model,
+    state: State,
+    shown: Option<Look>,
+    /// Whether the first questions were asked.
+    asked: bool,
+    /// Whether an answer to the questions after a change is still awaited.
+    waiting: bool,
+    clock: fn() -> Now,
+}
+
+impl App {
+    /// An application over `handle`, with fonts and style set up in `ctx`.
+    pub fn new(handle: ServiceHandle, ctx: &Context) -> App {
+        handle.waker.bind(ctx);
+        fonts::install(ctx);
+        theme::apply(ctx);
+        App::bare(handle, Now::system)
+    }
+
+    /// An application whose clock stands still at `at`, UTC, and that leaves fonts as they are; for tests.
+    pub fn fixed(handle: ServiceHandle, ctx: &Context, at: jiff::Timestamp) -> App {
+        handle.waker.bind(ctx);
+        App::dress(ctx);
+        let mut app = App::bare(handle, Now::system);
+        app.model.now = Now { at, zone: jiff::tz::TimeZone::UTC };
+        app.clock = || Now { at: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        app
+    }
+
+    /// Sets up fonts and style in `ctx`, as [`App::new`] does; a test harness calls it before its first pass.
+    pub fn dress(ctx: &Context) {
+        fonts::install(ctx);
+        theme::apply(ctx);
+    }
+
+    fn bare(handle: ServiceHandle, clock: fn() -> Now) -> App {
+        App {
+            link: Link::new(handle),
+            model: Model::new(clock()),
+            state: State::new(),
+            shown: None,
+            asked: false,
+            waiting: false,
+            clock,
+        }
+    }
+
+    /// Takes in what the service sent and hands over what waits. Runs before each frame, and while the
+    /// window is hidden. Never blocks.
+    pub fn logic(&mut self, ctx: &Context) {
+        logic::run(self, ctx);
+    }
+
+    /// Paints one frame.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        ui::run(self, ui);
+    }
+
+    /// Notes what a command means for the window and queues it.
+    fn send(&mut self, command: Command) {
+        match &command {
+            Command::Open(id) if self.model.opened_id() != Some(*id) => {
+                self.model.opened = Some(Opened::Loading(*id));
+            }
+            // Whoever syncs wants to be asked again.
+            Command::Sync { .. } => self.state.aside.clear(),
+            Command::TestConnection { settings, .. } => {
+                self.model.tested = None;
+                self.model.certificates.retain(|ask| ask.account != settings.name);
+            }
+            Command::AddAccount { settings, .. } => {
+                self.model.certificates.retain(|ask| ask.account != settings.name);
+            }
+            Command::ProvidePassword { account, .. } => {
+                self.model.passwords.retain(|ask| ask.account != *account);
+            }
+            Command::TrustCertificate { account, .. } => {
+                self.model.certificates.retain(|ask| ask.account != *account);
+            }
+            _ => {}
+        }
+        self.link.push(command);
+    }
+
+    fn wear(&mut self, ctx: &Context) {
+        let look = self.state.look;
+        if self.shown == Some(look) {
+            return;
+        }
+        self.shown = Some(look);
+        ctx.set_theme(match look.colours {
+            Colours::System => ThemePreference::System,
+            Colours::Light => ThemePreference::Light,
+            Colours::Dark => ThemePreference::Dark,
+        });
+        ctx.set_zoom_factor(f32::from(look.percent.clamp(50, 300)) / 100.0);
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        App::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        App::ui(self, ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.link.push(Command::Quit);
+        self.link.flush();
+    }
+}
+
+/// The window's icon, drawn: the ship on a plain ground.
+pub(crate) fn icon() -> IconData {
+    Icon::window()
+}

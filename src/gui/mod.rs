@@ -1,0 +1,55 @@
+//! The window: egui views over snapshots. No mail, disk or network work happens here.
+//!
+//! [`run`] opens it over a [`ServiceHandle`]: commands go out, events come in, and neither ever blocks a
+//! frame. `App::logic` drains events into the [`model`], `App::ui` paints model and [`state`], and views
+//! return the commands that the person's clicks and keys mean.
+//!
+//! ```text
+//! service ── Event ──▶ model (what is)   ┐
+//!                                        ├─▶ views ── Command ──▶ service
+//! person ── click, key ─▶ state (what is shown) ┘
+//! ```
+//!
+//! Colours and sizes live in [`theme`] alone. A new view is a file in `views`, a variant of
+//! [`state::View`] and a line in `views::show`; a new key is a row in [`keys::KEYS`].
+
+mod app;
+mod fonts;
+mod keys;
+mod link;
+mod model;
+mod preflight;
+mod state;
+mod theme;
+mod views;
+mod widgets;
+mod words;
+
+pub use app::App;
+pub use link::{ServiceHandle, Waker};
+pub use preflight::WindowError;
+
+use eframe::egui;
+
+use theme::size;
+
+/// Opens the window and returns when it is closed. The service behind `handle` is told to quit then.
+///
+/// Call it on the main thread. Fails before anything is shown where there is no display, where a library
+/// that the window system needs is missing, or where OpenGL can't be started; the error says what to do.
+pub fn run(handle: ServiceHandle) -> Result<(), WindowError> {
+    preflight::check()?;
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Lazaret")
+        .with_app_id("lazaret")
+        .with_icon(app::icon())
+        .with_inner_size([size::WINDOW_WIDTH, size::WINDOW_HEIGHT])
+        .with_min_inner_size([size::WINDOW_MIN_WIDTH, size::WINDOW_MIN_HEIGHT]);
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    eframe::run_native(
+        "Lazaret",
+        options,
+        Box::new(|creation| Ok(Box::new(App::new(handle, &creation.egui_ctx)))),
+    )
+    .map_err(preflight::explain)
+}

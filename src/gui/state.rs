@@ -1,0 +1,409 @@
+//! What is shown: the view, filters, selection, forms and dialogs. Changed by clicks and keys only.
+
+use std::collections::BTreeSet;
+
+use crate::account::{Mode, Origin, Security, Settings};
+use crate::engine::Strictness;
+use crate::engine::senders::{SenderRule, SenderScope};
+use crate::service::command::{ActionId, Look, MessageId, Shelf, SortBy};
+use crate::service::command::{ListQuery, Secret};
+
+/// The views of the list at the side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) enum View {
+    #[default]
+    Overview,
+    Quarantine,
+    Bounces,
+    Senders,
+    Activity,
+    Settings,
+    /// The form for a new account.
+    Setup,
+}
+
+impl View {
+    /// Those that the list at the side shows, in order.
+    pub(crate) const LISTED: [View; 5] =
+        [View::Overview, View::Quarantine, View::Bounces, View::Senders, View::Activity];
+
+    /// Its name.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            View::Overview => "Overview",
+            View::Quarantine => "Quarantine",
+            View::Bounces => "Bounces",
+            View::Senders => "Senders",
+            View::Activity => "Activity",
+            View::Settings => "Settings",
+            View::Setup => "Add an account",
+        }
+    }
+}
+
+/// How many rows a list asks for at first, and how many more each time its end is near.
+pub(crate) const PAGE_ROWS: usize = 1_000;
+
+/// A list with its question, its cursor and its selection.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ListState {
+    pub(crate) query: ListQuery,
+    /// The row that the keys move from; it is what the reading pane shows.
+    pub(crate) cursor: Option<MessageId>,
+    /// The chosen rows; what actions act upon.
+    pub(crate) selected: BTreeSet<MessageId>,
+    /// Where a Shift selection starts.
+    pub(crate) anchor: Option<MessageId>,
+    /// Whether the cursor's row is to be scrolled into view.
+    pub(crate) follow: bool,
+}
+
+impl ListState {
+    fn new(shelf: Shelf) -> ListState {
+        let query = ListQuery { shelf, descending: true, limit: PAGE_ROWS, ..ListQuery::default() };
+        ListState { query, ..ListState::default() }
+    }
+
+    /// The messages that an action acts upon: the chosen ones, else the one under the cursor.
+    pub(crate) fn targets(&self) -> Vec<MessageId> {
+        if self.selected.is_empty() {
+            self.cursor.into_iter().collect()
+        } else {
+            self.selected.iter().copied().collect()
+        }
+    }
+
+    /// Chooses one row alone.
+    pub(crate) fn choose(&mut self, id: MessageId) {
+        self.cursor = Some(id);
+        self.anchor = Some(id);
+        self.selected = BTreeSet::from([id]);
+    }
+
+    /// Adds a row to the selection or takes it out.
+    pub(crate) fn toggle(&mut self, id: MessageId) {
+        if !self.selected.remove(&id) {
+            self.selected.insert(id);
+        }
+        self.cursor = Some(id);
+        self.anchor = Some(id);
+    }
+
+    /// Chooses everything between the anchor and `id` in the order of `ids`.
+    pub(crate) fn extend(&mut self, ids: &[MessageId], id: MessageId) {
+        let place = |wanted: MessageId| ids.iter().position(|i| *i == wanted);
+        let Some(to) = place(id) else { return };
+        let from = self.anchor.and_then(place).unwrap_or(to);
+        self.selected = ids.iter().skip(from.min(to)).take(from.abs_diff(to) + 1).copied().collect();
+        self.anchor = ids.get(from).copied();
+        self.cursor = Some(id);
+    }
+
+    /// Sorts by `by`, or turns the order round where it is that already.
+    pub(crate) fn sort(&mut self, by: SortBy) {
+        if self.query.sort == by {
+            self.query.descending = !self.query.descending;
+        } else {
+            self.query.sort = by;
+            self.query.descending = matches!(by, SortBy::Received | SortBy::Score);
+        }
+    }
+}
+
+/// The pages of the reading pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Tab {
+    /// Only where the pane is too narrow for the findings beside the mail.
+    Why,
+    #[default]
+    Message,
+    Attachments,
+    Headers,
+    Source,
+}
+
+/// The reading pane.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reading {
+    /// Which message the rest is about.
+    pub(crate) of: Option<MessageId>,
+    pub(crate) tab: Tab,
+    /// Findings that are open, by place.
+    pub(crate) open: BTreeSet<usize>,
+    /// The bytes that are lit up.
+    pub(crate) lit: Option<[usize; 2]>,
+    /// Whether the lit bytes are to be scrolled into view.
+    pub(crate) seek: bool,
+    /// Where each line of the source begins.
+    pub(crate) lines: Vec<usize>,
+}
+
+/// The form for an account.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SetupForm {
+    pub(crate) name: String,
+    pub(crate) addresses: String,
+    pub(crate) host: String,
+    pub(crate) port: String,
+    pub(crate) security: Security,
+    pub(crate) login: String,
+    pub(crate) password: String,
+    pub(crate) fingerprint: Option<String>,
+    /// Whether the person has tried to go on, so that what is missing is said.
+    pub(crate) tried: bool,
+    /// Whether a test is under way.
+    pub(crate) testing: bool,
+    /// Whether the account was handed over.
+    pub(crate) adding: bool,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Field {
+    Name,
+    Addresses,
+    Host,
+    Port,
+    Security,
+    Login,
+    Password,
+}
+
+/// Whether `host` is this very machine.
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+impl SetupForm {
+    pub(crate) fn new() -> SetupForm {
+        SetupForm { port: "993".into(), ..SetupForm::default() }
+    }
+
+    /// The port that goes with a kind of protection.
+    pub(crate) fn usual_port(security: Security) -> &'static str {
+        match security {
+            Security::Tls => "993",
+            Security::StartTls | Security::Plain => "143",
+        }
+    }
+
+    fn address_list(&self) -> Vec<String> {
+        let apart = |c: char| c == ',' || c == ';' || c.is_whitespace();
+        self.addresses.split(apart).map(str::trim).filter(|a| !a.is_empty()).map(str::to_lowercase).collect()
+    }
+
+    /// What keeps the form from being used, per field, in words that say what to do.
+    pub(crate) fn faults(&self, taken: &[&str]) -> Vec<(Field, String)> {
+        let mut faults = Vec::new();
+        let mut fault = |field, says: &str| faults.push((field, says.to_owned()));
+        let name = self.name.trim();
+        if name.is_empty() {
+            fault(Field::Name, "Give the account a name, such as Work.");
+        } else if taken.iter().any(|t| t.eq_ignore_ascii_case(name)) {
+            fault(Field::Name, "There is an account of this name. Choose another.");
+        }
+        let addresses = self.address_list();
+        let whole =
+            |a: &String| a.split_once('@').is_some_and(|(l, d)| !l.is_empty() && d.contains(|c| c != '@'));
+        if addresses.is_empty() {
+            fault(Field::Addresses, "Type your own address, such as you@example.org.");
+        } else if let Some(odd) = addresses.iter().find(|a| !whole(a)) {
+            fault(Field::Addresses, &format!("“{odd}” is not a whole address."));
+        }
+        let host = self.host.trim();
+        if host.is_empty() {
+            fault(Field::Host, "Type the name of the IMAP server, such as imap.example.org.");
+        } else if host.contains(|c: char| c.is_whitespace() || c == '/' || c == '@') {
+            fault(Field::Host, "Type the server's name alone, without spaces, “/” or “@”.");
+        }
+        if self.port.trim().parse::<u16>().map_or(true, |p| p == 0) {
+            fault(Field::Port, "A port is a number from 1 to 65535.");
+        }
+        if self.security == Security::Plain && !host.is_empty() && !is_loopback(host) {
+            fault(
+                Field::Security,
+                "Without encryption only a server on this computer is allowed. Choose TLS.",
+            );
+        }
+        if self.login.trim().is_empty() {
+            fault(Field::Login, "Type the name you sign in with, often your address.");
+        }
+        if self.password.is_empty() {
+            fault(Field::Password, "Type the password. Many providers want an app password here.");
+        }
+        faults
+    }
+
+    /// The settings that the form stands for.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            name: self.name.trim().to_owned(),
+            addresses: self.address_list(),
+            origin: Origin::Imap {
+                host: self.host.trim().to_owned(),
+                port: self.port.trim().parse().unwrap_or_default(),
+                security: self.security,
+                login: self.login.trim().to_owned(),
+                fingerprint: self.fingerprint.clone(),
+            },
+            mode: Mode::Observe,
+            strictness: Strictness::Normal,
+            sent_folder: None,
+        }
+    }
+
+    /// The password as typed.
+    pub(crate) fn secret(&self) -> Secret {
+        Secret::new(self.password.clone())
+    }
+}
+
+/// A question over everything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Dialog {
+    /// Allow or block the senders of messages.
+    Sender { rule: SenderRule, messages: Vec<MessageId>, address: String, scope: SenderScope },
+    /// Remove an account.
+    RemoveAccount(String),
+    /// Let an account act.
+    Act(String),
+}
+
+/// A note at the bottom right.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Toast {
+    pub(crate) says: String,
+    /// What to do, where something failed.
+    pub(crate) advice: Option<String>,
+    pub(crate) undo: Option<ActionId>,
+    /// When it goes, in the window's seconds; `None` until it is first painted, or for good with troubles.
+    pub(crate) until: Option<f64>,
+}
+
+/// The form of the senders' view.
+#[derive(Debug, Clone)]
+pub(crate) struct SenderForm {
+    pub(crate) rule: SenderRule,
+    pub(crate) scope: SenderScope,
+    pub(crate) value: String,
+    pub(crate) tried: bool,
+}
+
+/// Everything that is shown.
+pub(crate) struct State {
+    pub(crate) view: View,
+    pub(crate) messages: ListState,
+    pub(crate) bounces: ListState,
+    pub(crate) reading: Reading,
+    pub(crate) setup: SetupForm,
+    pub(crate) sender: SenderForm,
+    pub(crate) dialog: Option<Dialog>,
+    pub(crate) help: bool,
+    pub(crate) toasts: Vec<Toast>,
+    pub(crate) look: Look,
+    /// The password as typed into the prompt.
+    pub(crate) password: String,
+    /// Whether the prompt was put aside, by account.
+    pub(crate) aside: BTreeSet<String>,
+    /// Whether the search field is to get the keys.
+    pub(crate) focus_search: bool,
+}
+
+impl State {
+    pub(crate) fn new() -> State {
+        State {
+            view: View::Overview,
+            messages: ListState::new(Shelf::Quarantine),
+            bounces: ListState::new(Shelf::Bounces),
+            reading: Reading::default(),
+            setup: SetupForm::new(),
+            sender: SenderForm {
+                rule: SenderRule::Allow,
+                scope: SenderScope::Address,
+                value: String::new(),
+                tried: false,
+            },
+            dialog: None,
+            help: false,
+            toasts: Vec::new(),
+            look: Look::default(),
+            password: String::new(),
+            aside: BTreeSet::new(),
+            focus_search: false,
+        }
+    }
+
+    /// The list of the view, where it has one.
+    pub(crate) fn list(&mut self) -> Option<&mut ListState> {
+        match self.view {
+            View::Quarantine => Some(&mut self.messages),
+            View::Bounces => Some(&mut self.bounces),
+            _ => None,
+        }
+    }
+
+    /// Adds a note; the oldest of more than four goes.
+    pub(crate) fn toast(&mut self, toast: Toast) {
+        self.toasts.retain(|t| t.says != toast.says);
+        self.toasts.push(toast);
+        if self.toasts.len() > 4 {
+            self.toasts.remove(0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled() -> SetupForm {
+        SetupForm {
+            name: "Work".into(),
+            addresses: "Me@Example.org, me@example.net".into(),
+            host: "imap.example.org".into(),
+            login: "me".into(),
+            password: "secret".into(),
+            ..SetupForm::new()
+        }
+    }
+
+    #[test]
+    fn a_filled_form_becomes_settings_that_observe() {
+        let form = filled();
+        assert_eq!(form.faults(&[]), []);
+        let settings = form.settings();
+        assert_eq!(settings.addresses, ["me@example.org", "me@example.net"]);
+        assert_eq!(settings.mode, Mode::Observe);
+        assert!(matches!(settings.origin, Origin::Imap { port: 993, .. }));
+    }
+
+    #[test]
+    fn each_fault_is_said_at_its_field() {
+        let fields = |form: SetupForm| form.faults(&["Home"]).into_iter().map(|(f, _)| f).collect::<Vec<_>>();
+        assert_eq!(
+            fields(SetupForm::new()),
+            [Field::Name, Field::Addresses, Field::Host, Field::Login, Field::Password]
+        );
+        assert_eq!(fields(SetupForm { name: "home".into(), ..filled() }), [Field::Name]);
+        assert_eq!(fields(SetupForm { addresses: "me".into(), ..filled() }), [Field::Addresses]);
+        assert_eq!(fields(SetupForm { port: "0".into(), ..filled() }), [Field::Port]);
+        assert_eq!(fields(SetupForm { port: "70000".into(), ..filled() }), [Field::Port]);
+        assert_eq!(fields(SetupForm { security: Security::Plain, ..filled() }), [Field::Security]);
+        let here = SetupForm { security: Security::Plain, host: "127.0.0.1".into(), ..filled() };
+        assert_eq!(fields(here), []);
+    }
+
+    #[test]
+    fn shift_chooses_a_span_and_keeps_its_anchor() {
+        let mut list = ListState::new(Shelf::Quarantine);
+        let ids = [5, 3, 9, 1];
+        list.choose(3);
+        list.extend(&ids, 1);
+        assert_eq!(list.selected, BTreeSet::from([3, 9, 1]));
+        list.extend(&ids, 5);
+        assert_eq!(list.selected, BTreeSet::from([5, 3]));
+        list.toggle(3);
+        assert_eq!(list.targets(), [5]);
+    }
+}

@@ -1,0 +1,205 @@
+//! Questions over everything else: allow or block, certificate, password, remove, act.
+
+use eframe::egui::{Align, Context, Frame, Id, Key, Label, Layout, Margin, Modal, Ui};
+
+use super::setup;
+use crate::account::Mode;
+use crate::engine::senders::{SenderRule, SenderScope};
+use crate::gui::model::Model;
+use crate::gui::state::{Dialog, State};
+use crate::gui::theme::{self, palette, size};
+use crate::gui::{widgets, words};
+use crate::service::Command;
+use crate::service::command::Secret;
+
+/// What a dialog leads to.
+enum End {
+    Stay,
+    Close,
+    Send(Command),
+}
+
+pub(super) fn show(ctx: &Context, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    if let Some(mut dialog) = state.dialog.take() {
+        match modal(ctx, "question", |ui| question(ui, model, &mut dialog)) {
+            End::Stay => state.dialog = Some(dialog),
+            End::Close => {}
+            End::Send(command) => out.push(command),
+        }
+        return;
+    }
+    // A form shows the question about its account, which is not saved yet, in place.
+    let saved = |account: &str| model.mode(account).is_some();
+    if let Some(ask) =
+        model.certificates.iter().find(|ask| !state.aside.contains(&ask.account) && saved(&ask.account))
+    {
+        let end = modal(ctx, "certificate", |ui| {
+            ui.label(theme::title(format!("Certificate of {}", words::tame_line(&ask.account))));
+            ui.add_space(size::S);
+            setup::certificate(ui, ask);
+            let trust = Command::TrustCertificate {
+                account: ask.account.clone(),
+                fingerprint: ask.fingerprint.clone(),
+            };
+            decide(ui, "Trust this certificate", "Don’t connect", Some(trust), false)
+        });
+        finish(end, &ask.account, state, out);
+        return;
+    }
+    if let Some(ask) = model.passwords.iter().find(|ask| !state.aside.contains(&ask.account)) {
+        let end = modal(ctx, "password", |ui| {
+            ui.label(theme::title(format!("Password of {}", words::tame_line(&ask.account))));
+            ui.add_space(size::XS);
+            ui.add(Label::new(theme::body(&ask.why).color(palette(ui).muted)).wrap());
+            ui.add_space(size::S);
+            let width = ui.available_width();
+            let field = widgets::text_field(ui, &mut state.password, "Password", width, true)
+                .accessible_name("Password");
+            if ui.memory(|m| m.focused().is_none()) {
+                field.request_focus();
+            }
+            let enter = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+            let ready = (!state.password.is_empty()).then(|| Command::ProvidePassword {
+                account: ask.account.clone(),
+                password: Secret::new(state.password.clone()),
+            });
+            match ready {
+                Some(command) if enter => End::Send(command),
+                ready => decide(ui, "Sign in", "Later", ready, true),
+            }
+        });
+        if !matches!(end, End::Stay) {
+            state.password.clear();
+        }
+        finish(end, &ask.account, state, out);
+    }
+}
+
+fn finish(end: End, account: &str, state: &mut State, out: &mut Vec<Command>) {
+    match end {
+        End::Stay => {}
+        End::Close => {
+            state.aside.insert(account.to_owned());
+        }
+        End::Send(command) => out.push(command),
+    }
+}
+
+fn modal(ctx: &Context, name: &str, content: impl FnOnce(&mut Ui) -> End) -> End {
+    let p = if ctx.theme() == eframe::egui::Theme::Dark { &theme::DARK } else { &theme::LIGHT };
+    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(size::L as i8));
+    let response = Modal::new(Id::unique(name)).backdrop_color(p.veil).frame(frame).show(ctx, |ui| {
+        ui.set_width(size::DIALOG.min(ui.ctx().content_rect().width() - size::XL * 2.0));
+        content(ui)
+    });
+    match response.inner {
+        End::Stay if response.should_close() => End::Close,
+        end => end,
+    }
+}
+
+/// The two buttons of a dialog, the deed at the right.
+fn decide(ui: &mut Ui, deed: &str, leave: &str, command: Option<Command>, first: bool) -> End {
+    ui.add_space(size::L);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let ready = command.is_some();
+        let clicked = ui
+            .add_enabled_ui(ready, |ui| {
+                if first { widgets::primary(ui, deed).clicked() } else { widgets::button(ui, deed).clicked() }
+            })
+            .inner;
+        let left = widgets::button(ui, leave).clicked();
+        match command {
+            Some(command) if clicked => End::Send(command),
+            _ if left => End::Close,
+            _ => End::Stay,
+        }
+    })
+    .inner
+}
+
+fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
+    match dialog {
+        Dialog::Sender { rule, messages, address, scope } => {
+            sender(ui, model, *rule, messages, address, scope)
+        }
+        Dialog::RemoveAccount(account) => {
+            ui.label(theme::title(format!("Remove {} from Lazaret?", words::tame_line(account))));
+            ui.add_space(size::S);
+            let says = "Its verdicts, its history and its password are forgotten on this computer. Nothing on the \
+                        server changes: mail in the folder Lazaret stays there, and you can move it back with any \
+                        mail program.";
+            ui.add(Label::new(theme::body(says)).wrap());
+            let command = Command::RemoveAccount { account: account.clone() };
+            decide(ui, "Remove account", "Keep it", Some(command), false)
+        }
+        Dialog::Act(account) => {
+            ui.label(theme::title(format!("Let Lazaret act on {}?", words::tame_line(account))));
+            ui.add_space(size::S);
+            let would = model.overview.as_ref().map_or(0, |o| o.would_hold);
+            let says = format!(
+                "From now on malicious mail and backscatter (bounces of mail you did not send) move to the folder \
+                 Lazaret on the server. {} would be held now. Nothing is deleted, and each move can be undone here.",
+                words::counted(would, "message")
+            );
+            ui.add(Label::new(theme::body(says)).wrap());
+            let command = Command::SetMode { account: account.clone(), mode: Mode::Act };
+            decide(ui, "Let it act", "Only observe", Some(command), true)
+        }
+    }
+}
+
+fn sender(
+    ui: &mut Ui,
+    model: &Model,
+    rule: SenderRule,
+    messages: &[i64],
+    address: &str,
+    scope: &mut SenderScope,
+) -> End {
+    let p = palette(ui);
+    let many = messages.len() > 1;
+    let rows = model.messages.iter().chain(&model.bounces).flat_map(|page| &page.rows);
+    let held = rows
+        .filter(|row| messages.contains(&row.id))
+        .any(|row| row.holding == crate::service::event::Holding::Held);
+    let count = words::counted(messages.len() as u64, "message");
+    let (title, deed) = match (rule, held, many) {
+        (SenderRule::Allow, true, false) => ("Restore and allow the sender".to_owned(), "Restore and allow"),
+        (SenderRule::Allow, true, true) => {
+            (format!("Restore {count} and allow their senders"), "Restore and allow")
+        }
+        (SenderRule::Allow, false, false) => ("Allow the sender".to_owned(), "Allow"),
+        (SenderRule::Allow, false, true) => (format!("Allow the senders of {count}"), "Allow"),
+        (SenderRule::Block, _, false) => ("Block the sender".to_owned(), "Block"),
+        (SenderRule::Block, _, true) => (format!("Block the senders of {count}"), "Block"),
+    };
+    ui.label(theme::title(title));
+    ui.add_space(size::S);
+    let address = words::tame_line(address);
+    let domain = address.rsplit_once('@').map_or(address.as_str(), |(_, domain)| domain);
+    let (one, all) = if many {
+        ("These addresses only".to_owned(), "Everybody at their domains".to_owned())
+    } else {
+        (format!("Only {address}"), format!("Everybody at {domain}"))
+    };
+    ui.radio_value(scope, SenderScope::Address, one);
+    ui.radio_value(scope, SenderScope::Domain, all);
+    ui.add_space(size::S);
+    let says = match rule {
+        SenderRule::Allow => "Their mail is kept from now on. Malicious attachments are still held.",
+        SenderRule::Block => {
+            "Their mail is held from now on. Genuine bounces of your own mail are still kept."
+        }
+    };
+    ui.add(Label::new(theme::body(says).color(p.muted)).wrap());
+    let messages = messages.to_vec();
+    let command = match rule {
+        SenderRule::Allow => Command::RestoreAndAllow { messages, scope: *scope },
+        SenderRule::Block => Command::Block { messages, scope: *scope },
+    };
+    if ui.input(|i| i.key_pressed(Key::Enter)) && ui.memory(|m| m.focused().is_none()) {
+        return End::Send(command);
+    }
+    decide(ui, deed, "Cancel", Some(command), true)
+}

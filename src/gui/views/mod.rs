@@ -1,0 +1,73 @@
+//! The views: functions of model and state that paint and return commands.
+//!
+//! `frame` holds what is always there; one file per view beside it. What a verb means for messages is
+//! decided once, in `verbs`, for buttons and keys alike.
+
+mod activity;
+mod bounces;
+mod dialogs;
+mod frame;
+mod help;
+mod overview;
+mod quarantine;
+mod reading;
+mod senders;
+mod settings;
+mod setup;
+mod source;
+mod table;
+mod toasts;
+mod verbs;
+mod welcome;
+mod why;
+
+use eframe::egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
+
+use super::model::Model;
+use super::state::{State, View};
+use super::theme::{palette, size};
+use crate::service::Command;
+
+pub(crate) use verbs::act;
+
+/// Paints one frame of the window.
+pub(crate) fn show(ui: &mut Ui, model: &Model, state: &mut State, service_gone: bool) -> Vec<Command> {
+    let mut out = Vec::new();
+    let p = palette(ui);
+    frame::top(ui, model, state, &mut out);
+    frame::jobs(ui, model, &mut out);
+    let welcome = model.no_account() && !matches!(state.view, View::Setup | View::Settings);
+    if !model.no_account() {
+        frame::side(ui, model, state);
+    }
+    CentralPanel::default().frame(Frame::new().fill(p.ground)).show(ui, |ui| {
+        frame::banner(ui, model, state, service_gone);
+        if welcome {
+            welcome::show(ui, state, &mut out);
+            return;
+        }
+        match state.view {
+            View::Quarantine => quarantine::show(ui, model, state, &mut out),
+            View::Bounces => bounces::show(ui, model, state, &mut out),
+            View::Overview => page(ui, |ui| overview::show(ui, model, state, &mut out)),
+            View::Senders => page(ui, |ui| senders::show(ui, model, state, &mut out)),
+            View::Activity => page(ui, |ui| activity::show(ui, model, &mut out)),
+            View::Settings => page(ui, |ui| settings::show(ui, model, state, &mut out)),
+            View::Setup => page(ui, |ui| setup::show(ui, model, state, &mut out)),
+        }
+    });
+    dialogs::show(ui.ctx(), model, state, &mut out);
+    help::show(ui.ctx(), state);
+    toasts::show(ui.ctx(), state, &mut out);
+    out
+}
+
+/// A page that scrolls as a whole.
+fn page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        Frame::new().inner_margin(Margin::same(size::L as i8)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            content(ui);
+        });
+    });
+}

@@ -1,0 +1,374 @@
+//! The overview: what needs the person, what happened, where it came from, one line per account.
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{
+    Align, Align2, FontId, Frame, Label, Layout, Margin, Rect, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
+};
+
+use super::{frame, verbs};
+use crate::engine::Class;
+use crate::gui::model::Model;
+use crate::gui::state::{State, View};
+use crate::gui::theme::{self, Icon, palette, size};
+use crate::gui::{widgets, words};
+use crate::service::Command;
+use crate::service::command::Shelf;
+use crate::service::event::{AccountState, OverviewView};
+
+/// Bounces that the overview itself shows; the rest is one click away.
+const BOUNCES: usize = 4;
+
+pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    let (Some(overview), Some(_)) = (&model.overview, &model.accounts) else {
+        widgets::loading(ui, "Adding up…");
+        return;
+    };
+    widgets::page_head(ui, "Overview", &model.now.exact(model.now.at));
+    needs(ui, model, state, overview, out);
+    ui.add_space(size::M);
+    widgets::group(ui, "What was found");
+    figures(ui, model, state, out);
+    ui.add_space(size::M);
+    let wide = ui.available_width() > size::FOLD - size::SIDE;
+    if wide {
+        ui.horizontal_top(|ui| {
+            let width = ui.available_width();
+            let left = width - size::COLUMN_NAME - size::M;
+            ui.spacing_mut().item_spacing.x = size::M;
+            for (width, second) in [(left, false), (size::COLUMN_NAME, true)] {
+                ui.allocate_ui(vec2(width, size::CHART), |ui| {
+                    ui.vertical(|ui| {
+                        ui.set_width(width);
+                        ui.spacing_mut().item_spacing.x = size::S;
+                        if second { sources(ui, overview) } else { chart(ui, model, overview) }
+                    });
+                });
+            }
+        });
+    } else {
+        chart(ui, model, overview);
+        sources(ui, overview);
+    }
+    ui.add_space(size::M);
+    accounts(ui, model);
+}
+
+/// A line that needs the person: what, and the one verb.
+fn need(ui: &mut Ui, icon: Icon, color: eframe::egui::Color32, says: &str, more: &str, verb: &str) -> bool {
+    let p = palette(ui);
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::ROW + size::S);
+        widgets::sign(ui, icon, size::ICON, color);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let clicked = widgets::button(ui, verb).clicked();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(theme::strong(says));
+                widgets::cut(ui, theme::body(more).color(p.muted));
+            });
+            clicked
+        })
+        .inner
+    })
+    .inner
+}
+
+fn needs(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let mut any = false;
+    widgets::card(ui, |ui| {
+        for account in model.accounts.iter().flatten() {
+            let name = words::tame_line(&account.settings.name);
+            match &account.state {
+                AccountState::NeedsPassword => {
+                    any = true;
+                    let says = format!("{name} needs its password");
+                    if need(
+                        ui,
+                        Icon::Lock,
+                        p.trouble,
+                        &says,
+                        "It is not synced until then.",
+                        "Enter password",
+                    ) {
+                        state.aside.remove(&account.settings.name);
+                    }
+                }
+                AccountState::Trouble(why) => {
+                    any = true;
+                    let says = format!("{name} could not be synced");
+                    let verb = format!("Sync {name}");
+                    if need(ui, Icon::Triangle, p.trouble, &says, &words::tame_line(why), &verb) {
+                        out.push(Command::Sync { account: Some(account.settings.name.clone()) });
+                    }
+                }
+                _ => {}
+            }
+        }
+        if overview.held > 0 {
+            any = true;
+            let says = format!("{} held", words::counted(overview.held, "message"));
+            let look = theme::class(Class::Malicious);
+            if need(
+                ui,
+                Icon::Ship,
+                look.color(p),
+                &says,
+                "in quarantine, to look through when you like",
+                "Review",
+            ) {
+                to_quarantine(state, None, Shelf::Quarantine, out);
+            }
+        }
+        if overview.would_hold > 0 {
+            any = true;
+            let says = format!("{} would be held", words::counted(overview.would_hold, "message"));
+            let verb = "See what would be held";
+            if need(ui, Icon::Ship, p.muted, &says, "if the account acted; it only observes", verb) {
+                to_quarantine(state, None, Shelf::Quarantine, out);
+            }
+        }
+        if !overview.bounces.is_empty() {
+            any = true;
+            bounces(ui, model, state, overview, out);
+        }
+        if !any {
+            ui.horizontal(|ui| {
+                ui.set_min_height(size::ROW + size::S);
+                widgets::sign(ui, Icon::Check, size::ICON, p.fine);
+                ui.label(theme::strong("All quiet"));
+                ui.label(theme::body("Nothing waits for you.").color(p.muted));
+            });
+        }
+    });
+}
+
+fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let look = theme::class(Class::GenuineBounce);
+    let says = match overview.bounces.len() {
+        1 => "1 mail of yours came back".to_owned(),
+        n => format!("{n} mails of yours came back"),
+    };
+    if need(ui, look.icon, look.color(p), &says, "in the last 14 days", "See bounces") {
+        state.view = View::Bounces;
+    }
+    for row in overview.bounces.iter().take(BOUNCES) {
+        let brief = row.notice.as_ref();
+        let who = brief.and_then(|n| n.recipients.first()).map_or(row.from.as_str(), String::as_str);
+        let why = brief.map_or_else(|| row.reason.clone(), |n| words::reason(n.reason));
+        let subject = brief.and_then(|n| n.subject.as_deref()).unwrap_or(&row.subject);
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_COMPACT + size::XS), Sense::click());
+        if response.hovered() {
+            ui.painter().rect_filled(rect, size::RADIUS, p.hover);
+        }
+        widgets::focus_ring(ui, &response, rect);
+        let inner = Rect::from_min_max(pos2(rect.left() + size::ICON + size::S, rect.top()), rect.max);
+        let builder =
+            eframe::egui::UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center));
+        ui.scope_builder(builder, |ui| {
+            ui.label(theme::body(words::tame_line(who)));
+            ui.label(theme::body(words::tame_line(&why)).color(p.muted));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(size::S);
+                ui.label(theme::meta(model.now.short(row.received)).color(p.muted));
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    widgets::cut(ui, theme::body(words::subject(subject)).color(p.muted));
+                });
+            });
+        });
+        let name = format!("Open the bounce of {}", words::tame_line(who));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        if response.clicked() {
+            out.push(verbs::go_to(state, View::Bounces, row.id));
+        }
+    }
+}
+
+fn to_quarantine(state: &mut State, class: Option<Class>, shelf: Shelf, out: &mut Vec<Command>) {
+    state.view = View::Quarantine;
+    let query = &mut state.messages.query;
+    query.class = class;
+    query.shelf = shelf;
+    query.account = None;
+    query.text.clear();
+    state.messages.selected.clear();
+    state.messages.cursor = None;
+    out.push(Command::List(state.messages.query.clone()));
+}
+
+/// One figure per class; each opens its messages.
+fn figures(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let classes: Vec<Class> = Class::ALL.into_iter().filter(|c| *c != Class::Ordinary).collect();
+    let gap = size::S;
+    let columns =
+        ((ui.available_width() + gap) / (size::CARD + gap)).floor().clamp(2.0, classes.len() as f32);
+    let width = (ui.available_width() - gap * (columns - 1.0)) / columns;
+    ui.spacing_mut().item_spacing = vec2(gap, gap);
+    for line in classes.chunks(columns as usize) {
+        ui.horizontal(|ui| {
+            for class in line {
+                let look = theme::class(*class);
+                let count = model.counted(*class);
+                let (rect, response) = ui.allocate_exact_size(vec2(width, size::CARD_HEIGHT), Sense::click());
+                let fill = if response.hovered() { p.hover } else { p.raised };
+                let edge = Stroke::new(size::STROKE, p.line);
+                ui.painter().rect(rect, size::RADIUS, fill, edge, StrokeKind::Inside);
+                widgets::focus_ring(ui, &response, rect);
+                let inner = rect.shrink2(vec2(size::M, size::S));
+                let ink = if count == 0 { p.muted } else { p.text };
+                let font = FontId::new(size::PAGE, theme::bold());
+                ui.painter().text(inner.left_top(), Align2::LEFT_TOP, words::count(count), font, ink);
+                let sign = Rect::from_center_size(
+                    pos2(inner.left() + size::SIGN * 0.5, inner.bottom() - size::META * 0.5),
+                    Vec2::splat(size::SIGN),
+                );
+                look.icon.paint(ui.painter(), sign, look.color(p));
+                let at = pos2(sign.right() + size::XS + size::JOB_LINE, sign.center().y);
+                ui.painter().text(
+                    at,
+                    Align2::LEFT_CENTER,
+                    look.word,
+                    FontId::proportional(size::META),
+                    p.muted,
+                );
+                let name = format!("{}: {}", look.word, words::count(count));
+                response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+                if response.on_hover_text(look.means).clicked() {
+                    to_quarantine(state, Some(*class), Shelf::All, out);
+                }
+            }
+        });
+    }
+}
+
+/// Stacked columns, one per day, classes in fixed order.
+fn chart(ui: &mut Ui, model: &Model, overview: &OverviewView) {
+    let p = palette(ui);
+    widgets::group(ui, "Per day, ordinary mail aside");
+    widgets::card(ui, |ui| {
+        let days = &overview.per_day;
+        let sum = |day: &[(Class, u64)]| -> u64 {
+            day.iter().filter(|(c, _)| *c != Class::Ordinary).map(|(_, n)| n).sum()
+        };
+        let most = days.iter().map(|(_, day)| sum(day)).max().unwrap_or(0);
+        if most == 0 {
+            ui.set_min_height(size::CHART + size::XL);
+            ui.label(theme::body("Nothing but ordinary mail in these days.").color(p.muted));
+            return;
+        }
+        let (whole, _) =
+            ui.allocate_exact_size(vec2(ui.available_width(), size::CHART + size::XL), Sense::hover());
+        let plot = Rect::from_min_max(
+            whole.min + vec2(size::CONTROL, size::S),
+            pos2(whole.right(), whole.bottom() - size::L),
+        );
+        let font = FontId::proportional(size::META);
+        for share in [0.0, 0.5, 1.0] {
+            let y = plot.bottom() - plot.height() * share;
+            let stroke = Stroke::new(size::STROKE, if share == 0.0 { p.line } else { p.hairline });
+            ui.painter().hline(plot.x_range(), y, stroke);
+            let value = (most as f32 * share).round() as u64;
+            if share == 0.0 || share == 1.0 || most > 1 {
+                let at = pos2(plot.left() - size::S, y);
+                ui.painter().text(at, Align2::RIGHT_CENTER, words::count(value), font.clone(), p.muted);
+            }
+        }
+        let step = plot.width() / days.len().max(1) as f32;
+        let bar = (step - size::XS).clamp(size::STROKE, size::CHART_BAR);
+        for (place, (at, day)) in days.iter().enumerate() {
+            let x = plot.left() + step * (place as f32 + 0.5);
+            let column =
+                Rect::from_min_max(pos2(x - step * 0.5, plot.top()), pos2(x + step * 0.5, plot.bottom()));
+            let response = ui.interact(column, ui.scope_id().with(("day", place)), Sense::hover());
+            if response.hovered() {
+                ui.painter().rect_filled(column, 0.0, p.hover);
+            }
+            let mut top = plot.bottom();
+            for class in Class::ALL.into_iter().filter(|c| *c != Class::Ordinary) {
+                let count: u64 = day.iter().filter(|(c, _)| *c == class).map(|(_, n)| n).sum();
+                let height = plot.height() * count as f32 / most as f32;
+                let part = Rect::from_min_max(pos2(x - bar * 0.5, top - height), pos2(x + bar * 0.5, top));
+                ui.painter().rect_filled(part, 0.0, theme::class(class).color(p));
+                top -= height;
+            }
+            let every = (days.len() / 6).max(1);
+            if place % every == every / 2 {
+                let at_text = pos2(x, plot.bottom() + size::XS);
+                ui.painter().text(at_text, Align2::CENTER_TOP, model.now.day(*at), font.clone(), p.muted);
+            }
+            response.on_hover_ui(|ui| {
+                ui.label(theme::strong(model.now.day(*at)));
+                for (class, count) in day.iter().filter(|(c, n)| *n > 0 && *c != Class::Ordinary) {
+                    ui.horizontal(|ui| {
+                        widgets::class_tag(ui, *class);
+                        ui.label(theme::body(words::count(*count)).color(p.muted));
+                    });
+                }
+                if sum(day) == 0 {
+                    ui.label(theme::body("Nothing but ordinary mail.").color(p.muted));
+                }
+            });
+        }
+    });
+}
+
+fn sources(ui: &mut Ui, overview: &OverviewView) {
+    let p = palette(ui);
+    widgets::group(ui, "Servers that sent backscatter");
+    widgets::card(ui, |ui| {
+        ui.set_min_height(size::CHART + size::XL);
+        if overview.sources.is_empty() {
+            ui.label(theme::body("None so far.").color(p.muted));
+        }
+        let most = overview.sources.first().map_or(1, |(_, n)| (*n).max(1));
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (server, count) in overview.sources.iter().take(6) {
+            let (rect, response) = ui.allocate_exact_size(
+                vec2(ui.available_width(), size::ROW_COMPACT + size::XS),
+                Sense::hover(),
+            );
+            let share = *count as f32 / most as f32;
+            let bar = Rect::from_min_size(
+                pos2(rect.left(), rect.bottom() - size::XS),
+                vec2(rect.width() * share, size::JOB_LINE),
+            );
+            ui.painter().rect_filled(bar, 0.0, theme::class(Class::Backscatter).color(p));
+            let builder =
+                eframe::egui::UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center));
+            ui.scope_builder(builder, |ui| {
+                ui.label(theme::meta(words::count(*count)).color(p.muted));
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(theme::meta(words::tame_line(server))).truncate());
+                });
+            });
+            response.on_hover_text("It accepted mail first and bounced it later, to you.");
+        }
+    });
+}
+
+fn accounts(ui: &mut Ui, model: &Model) {
+    let p = palette(ui);
+    widgets::group(ui, "Accounts");
+    for account in model.accounts.iter().flatten() {
+        let (says, trouble) = frame::account_words(model, account);
+        Frame::new().inner_margin(Margin::symmetric(0, size::JOB_LINE as i8)).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(theme::body(words::tame_line(&account.settings.name)));
+                ui.label(theme::body(says).color(if trouble { p.trouble } else { p.muted }));
+                let synced = match account.last_sync {
+                    Some(at) => format!("synced {}", model.now.short(at)),
+                    None => "not synced yet".into(),
+                };
+                let rest = format!(
+                    "{synced} · {} judged · {} known as sent",
+                    words::counted(account.judged, "message"),
+                    words::counted(account.sent, "mail")
+                );
+                widgets::cut(ui, theme::meta(rest).color(p.muted));
+            });
+        });
+    }
+}

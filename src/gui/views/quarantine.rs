@@ -1,0 +1,204 @@
+//! The quarantine: filters, verbs for several messages, the table, the reading pane.
+
+use eframe::egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Ui};
+
+use super::verbs::{self, Can};
+use super::{reading, table};
+use crate::engine::Class;
+use crate::engine::senders::SenderRule;
+use crate::gui::model::Model;
+use crate::gui::state::{ListState, State};
+use crate::gui::theme::{self, Icon, palette, size};
+use crate::gui::{widgets, words};
+use crate::service::Command;
+use crate::service::command::Shelf;
+use crate::service::event::{Holding, ListPage};
+
+pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    bar(ui, model, state, out);
+    if state.messages.cursor.is_some() {
+        reading::panel(ui, model, state, out);
+    }
+    let p = palette(ui);
+    CentralPanel::default().frame(Frame::new().fill(p.raised)).show(ui, |ui| {
+        match model.page(&state.messages.query) {
+            Some(page) if page.rows.is_empty() => nothing(ui, model, &mut state.messages, page, out),
+            Some(page) => table::show(ui, model, &mut state.messages, page, out),
+            None => match &model.trouble {
+                Some(problem) => widgets::empty(ui, Icon::Triangle, &problem.says, &problem.advice),
+                None => widgets::loading(ui, "Reading the list…"),
+            },
+        }
+    });
+}
+
+/// What an empty list means.
+fn nothing(ui: &mut Ui, model: &Model, list: &mut ListState, page: &ListPage, out: &mut Vec<Command>) {
+    let filtered = !list.query.text.is_empty() || list.query.class.is_some() || list.query.account.is_some();
+    if filtered {
+        widgets::empty(
+            ui,
+            Icon::Search,
+            "Nothing matches",
+            "No message of this list fits the filters above.",
+        );
+        ui.vertical_centered(|ui| {
+            ui.add_space(size::S);
+            if widgets::button(ui, "Clear filters").clicked() {
+                clear(list);
+                out.push(Command::List(list.query.clone()));
+            }
+        });
+    } else if model.syncing() {
+        widgets::empty(
+            ui,
+            Icon::Cycle,
+            "Reading your mail",
+            "What should be held appears here as it is found.",
+        );
+    } else if page.query.shelf == Shelf::All {
+        widgets::empty(ui, Icon::Ship, "No mail judged yet", "Sync an account to have its mail judged.");
+    } else {
+        widgets::empty(
+            ui,
+            Icon::Ship,
+            "Nothing is held",
+            "Malicious attachments and bounces of mail you did not send come here.",
+        );
+    }
+}
+
+fn clear(list: &mut ListState) {
+    list.query.text.clear();
+    list.query.class = None;
+    list.query.account = None;
+}
+
+/// The line over the table: counts and filters, or verbs while several are chosen.
+fn bar(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let frame = Frame::new().fill(p.ground).inner_margin(Margin::symmetric(size::M as i8, size::S as i8));
+    Panel::top("quarantine bar").frame(frame).show_separator_line(true).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.set_min_height(size::CONTROL);
+            if state.messages.selected.len() > 1 {
+                several(ui, model, state, out);
+            } else {
+                filters(ui, model, &mut state.messages, out);
+            }
+        });
+    });
+}
+
+fn several(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    let rows = verbs::targets(model, &state.messages);
+    let messages = words::counted(rows.len() as u64, "message");
+    ui.label(theme::strong(format!("{messages} chosen")));
+    ui.add_space(size::S);
+    let concerned = words::counted(verbs::concerned(&rows), "message");
+    match verbs::can(&rows) {
+        Can::Restore => {
+            if widgets::primary(ui, &format!("Restore {concerned}")).clicked() {
+                out.extend(verbs::restore(&rows));
+            }
+        }
+        Can::Hold => {
+            if widgets::button(ui, &format!("Hold {concerned}")).clicked() {
+                out.extend(verbs::hold(&rows));
+            }
+        }
+        Can::Nothing => {}
+    }
+    let allow =
+        if verbs::can(&rows) == Can::Restore { "Restore and allow senders…" } else { "Allow senders…" };
+    if widgets::button(ui, allow).clicked() {
+        verbs::ask_sender(state, SenderRule::Allow, &rows);
+    }
+    if widgets::button(ui, "Block senders…").clicked() {
+        verbs::ask_sender(state, SenderRule::Block, &rows);
+    }
+    if widgets::quiet(ui, "Choose none").clicked() {
+        state.messages.selected.clear();
+    }
+}
+
+fn filters(ui: &mut Ui, model: &Model, list: &mut ListState, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let before = list.query.clone();
+    let narrow = ui.available_width() < size::FOLD - size::SIDE;
+    ui.label(theme::strong(head(model, list)));
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let filtered =
+            list.query.class.is_some() || list.query.account.is_some() || !list.query.text.is_empty();
+        let accounts = model.accounts.as_deref().unwrap_or_default();
+        if accounts.len() > 1 && !narrow {
+            let text = list.query.account.clone().unwrap_or_else(|| "All accounts".into());
+            combo(ui, "Account", &text, |ui| {
+                ui.selectable_value(&mut list.query.account, None, "All accounts");
+                for account in accounts {
+                    let name = account.settings.name.clone();
+                    ui.selectable_value(&mut list.query.account, Some(name.clone()), name);
+                }
+            });
+        }
+        let text = list.query.class.map_or("All classes", |c| theme::class(c).word);
+        combo(ui, "Class", text, |ui| {
+            ui.selectable_value(&mut list.query.class, None, "All classes");
+            let known = model.page(&list.query);
+            for class in Class::ALL {
+                let count =
+                    known.and_then(|k| k.per_class.iter().find(|(c, _)| *c == class)).map_or(0, |(_, n)| *n);
+                if count > 0 || list.query.class == Some(class) {
+                    let word = format!("{} ({})", theme::class(class).word, words::count(count));
+                    ui.selectable_value(&mut list.query.class, Some(class), word);
+                }
+            }
+        });
+        let text = if list.query.shelf == Shelf::All { "All judged mail" } else { "Held" };
+        combo(ui, "Which mail", text, |ui| {
+            ui.selectable_value(&mut list.query.shelf, Shelf::Quarantine, "Held, or would be");
+            ui.selectable_value(&mut list.query.shelf, Shelf::All, "All judged mail");
+        });
+        if filtered && widgets::quiet(ui, "Clear filters").clicked() {
+            clear(list);
+        }
+        if !list.query.text.is_empty() && !narrow {
+            widgets::cut(ui, theme::meta(format!("with “{}”", list.query.text)).color(p.muted));
+        }
+    });
+    if list.query != before {
+        list.selected.clear();
+        list.cursor = None;
+        out.push(Command::List(list.query.clone()));
+    }
+}
+
+fn combo(ui: &mut Ui, name: &str, text: &str, content: impl FnOnce(&mut Ui)) {
+    widgets::combo(ui, name, size::FILTER, text, content).accessible_name(format!("{name}: {text}"));
+}
+
+/// The counts over the table, in words.
+fn head(model: &Model, list: &ListState) -> String {
+    let Some(page) = model.page(&list.query) else { return "Quarantine".into() };
+    if page.query.shelf == Shelf::All {
+        return words::counted(page.total, "message");
+    }
+    let plain = page.query.text.is_empty() && page.query.class.is_none() && page.query.account.is_none();
+    let (held, would) = match (&model.overview, plain) {
+        (Some(overview), true) => (overview.held, overview.would_hold),
+        _ => {
+            let held = page.rows.iter().filter(|r| r.holding == Holding::Held).count() as u64;
+            let would = page.rows.iter().filter(|r| verbs::would_hold(r)).count() as u64;
+            if page.total > page.rows.len() as u64 {
+                return words::counted(page.total, "message");
+            }
+            (held, would)
+        }
+    };
+    match (held, would) {
+        (0, 0) => "Nothing held".into(),
+        (held, 0) => format!("{} held", words::count(held)),
+        (0, would) => format!("{} would be held", words::count(would)),
+        (held, would) => format!("{} held, {} would be", words::count(held), words::count(would)),
+    }
+}

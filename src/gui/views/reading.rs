@@ -1,0 +1,327 @@
+//! The reading pane: the verdict in one sentence, why, and the mail itself as plain text.
+//!
+//! Nothing here opens a link, loads a picture or runs anything.
+
+use eframe::egui::{
+    Align, CentralPanel, Frame, Grid, Label, Layout, Margin, Panel, ScrollArea, Stroke, TextWrapMode, Ui,
+};
+
+use super::verbs::{self, Can};
+use super::{source, why};
+use crate::engine::senders::SenderRule;
+use crate::gui::model::{Model, Opened};
+use crate::gui::state::{Reading, State, Tab};
+use crate::gui::theme::{self, Icon, palette, size};
+use crate::gui::{widgets, words};
+use crate::service::Command;
+use crate::service::event::MessageView;
+
+/// The longest text that is laid out, in bytes; the rest is counted and not shown.
+const MAX_TEXT: usize = 64 << 10;
+
+/// The pane at the bottom of a list.
+pub(super) fn panel(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let height = ui.available_height();
+    Panel::bottom("reading")
+        .resizable(true)
+        .default_size((height * size::READING_SHARE).max(size::READING_MIN))
+        .size_range(size::READING_MIN..=(height - size::ROW * 2.0).max(size::READING_MIN))
+        .frame(Frame::new().fill(p.raised))
+        .show(ui, |ui| {
+            ui.set_min_height(ui.available_height());
+            inside(ui, model, state, out);
+        });
+}
+
+/// What the pane shows, wherever it stands.
+pub(super) fn inside(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    let wanted = state.list().and_then(|list| list.cursor);
+    match &model.opened {
+        Some(Opened::Here(message)) if wanted == Some(message.row.id) => {
+            if state.reading.of != wanted {
+                let tab = if state.reading.tab == Tab::Source { Tab::Message } else { state.reading.tab };
+                state.reading = Reading { of: wanted, tab, ..Reading::default() };
+                state.reading.lines = source::line_starts(message.source.as_deref().unwrap_or_default());
+            }
+            head(ui, model, state, message, out);
+            body(ui, state, message);
+        }
+        Some(Opened::Missing(_)) => widgets::empty(
+            ui,
+            Icon::OpenDot,
+            "This message is gone",
+            "Somebody deleted it on the server, or its account was removed here.",
+        ),
+        _ => widgets::loading(ui, "Opening…"),
+    }
+}
+
+fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let margin =
+        Margin { left: size::L as i8, right: size::M as i8, top: size::S as i8, bottom: size::S as i8 };
+    Panel::top("reading head").frame(Frame::new().inner_margin(margin)).show_separator_line(true).show(
+        ui,
+        |ui| {
+            let look = theme::class(message.row.class);
+            let narrow = ui.available_width() < size::FOLD - size::SIDE_FOLDED;
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if widgets::icon_button(ui, Icon::Cross, "Close the message").clicked()
+                        && let Some(list) = state.list()
+                    {
+                        list.cursor = None;
+                        list.selected.clear();
+                    }
+                    if !narrow {
+                        verbs_of(ui, state, message, out);
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        widgets::sign(ui, look.icon, size::ICON, look.color(p));
+                        let sentence = theme::title(words::tame_line(&message.sentence));
+                        ui.add(Label::new(sentence).wrap());
+                    });
+                });
+            });
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = size::XS;
+                ui.label(theme::meta(words::tame_line(&message.row.from)));
+                if message.row.from_address != message.row.from && !message.row.from_address.is_empty() {
+                    ui.label(
+                        theme::meta(format!("‹{}›", words::tame_line(&message.row.from_address)))
+                            .color(p.muted),
+                    );
+                }
+                ui.label(theme::meta("·").color(p.muted));
+                let place = words::holding(&message.row, model.mode(&message.row.account));
+                let rest = format!(
+                    "{} · {} · {} of {} · score {:.2}",
+                    model.now.exact(message.row.received),
+                    place,
+                    words::tame_line(&message.row.folder),
+                    words::tame_line(&message.row.account),
+                    message.row.score
+                );
+                widgets::cut(ui, theme::meta(rest).color(p.muted));
+            });
+            if narrow {
+                ui.horizontal(|ui| {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        verbs_of(ui, state, message, out)
+                    })
+                });
+            }
+        },
+    );
+}
+
+/// The verbs, from the right.
+fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec<Command>) {
+    let rows = [&message.row];
+    if widgets::button(ui, "Block sender…")
+        .on_hover_text("Hold mail of this sender from now on. Key: b")
+        .clicked()
+    {
+        verbs::ask_sender(state, SenderRule::Block, &rows);
+    }
+    let allow = verbs::allow_words(&rows);
+    if widgets::button(ui, allow).on_hover_text("Keep mail of this sender from now on. Key: a").clicked() {
+        verbs::ask_sender(state, SenderRule::Allow, &rows);
+    }
+    match verbs::can(&rows) {
+        Can::Restore => {
+            let hover = format!("Put it back into {}. Key: r", message.row.folder);
+            if widgets::primary(ui, "Restore").on_hover_text(hover).clicked() {
+                out.extend(verbs::restore(&rows));
+            }
+        }
+        Can::Hold if verbs::would_hold(&message.row) => {
+            let hover = "Move this one to the quarantine now, though the account only observes.";
+            if widgets::button(ui, "Hold it now").on_hover_text(hover).clicked() {
+                out.extend(verbs::hold(&rows));
+            }
+        }
+        Can::Hold => {
+            if widgets::button(ui, "Hold it").on_hover_text("Move it to the quarantine.").clicked() {
+                out.extend(verbs::hold(&rows));
+            }
+        }
+        Can::Nothing => {}
+    }
+}
+
+fn body(ui: &mut Ui, state: &mut State, message: &MessageView) {
+    let narrow = ui.available_width() < size::WHY * 2.0;
+    let pad = Margin::symmetric(size::L as i8, size::S as i8);
+    if !narrow {
+        Panel::left("why")
+            .resizable(true)
+            .default_size(size::WHY)
+            .size_range(size::WHY * 0.5..=ui.available_width() * 0.5)
+            .frame(Frame::new())
+            .show(ui, |ui| {
+                ScrollArea::vertical().id_salt("why").auto_shrink(false).show(ui, |ui| {
+                    Frame::new().inner_margin(pad).show(ui, |ui| {
+                        why::show(ui, &mut state.reading, message);
+                    });
+                });
+            });
+        if state.reading.tab == Tab::Why {
+            state.reading.tab = Tab::Message;
+        }
+    }
+    CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+        tab_strip(ui, &mut state.reading, message, narrow);
+        let frame = Frame::new().inner_margin(pad);
+        if state.reading.tab == Tab::Source {
+            source::show(ui, &mut state.reading, message);
+            return;
+        }
+        let id = (state.reading.tab as u8, message.row.id);
+        ScrollArea::vertical().id_salt(id).auto_shrink(false).show(ui, |ui| {
+            frame.show(ui, |ui| match state.reading.tab {
+                Tab::Why => why::show(ui, &mut state.reading, message),
+                Tab::Message => text(ui, message),
+                Tab::Attachments => attachments(ui, message),
+                Tab::Headers => headers(ui, message),
+                Tab::Source => {}
+            });
+        });
+    });
+}
+
+fn tab_strip(ui: &mut Ui, reading: &mut Reading, message: &MessageView, narrow: bool) {
+    let p = palette(ui);
+    let mut all = Vec::new();
+    if narrow {
+        all.push((Tab::Why, "Why".to_owned()));
+    }
+    all.push((Tab::Message, "Message".to_owned()));
+    if !message.attachments.is_empty() {
+        all.push((Tab::Attachments, format!("Attachments {}", message.attachments.len())));
+    }
+    all.push((Tab::Headers, "Headers".to_owned()));
+    all.push((Tab::Source, "Source".to_owned()));
+    if !all.iter().any(|(tab, _)| *tab == reading.tab) {
+        reading.tab = Tab::Message;
+    }
+    ui.horizontal(|ui| {
+        ui.add_space(size::L);
+        if let Some(tab) = widgets::tabs(ui, &all, reading.tab) {
+            reading.tab = tab;
+        }
+    });
+    ui.spacing_mut().item_spacing.y = 0.0;
+    widgets::rule(ui, p);
+    ui.spacing_mut().item_spacing.y = size::XS;
+}
+
+fn text(ui: &mut Ui, message: &MessageView) {
+    let p = palette(ui);
+    ui.label(theme::strong(words::subject(&message.row.subject)));
+    ui.add_space(size::S);
+    let Some(text) = &message.text else {
+        ui.label(
+            theme::body("The text was not kept: Lazaret copies only mail that it flags or holds.")
+                .color(p.muted),
+        );
+        return;
+    };
+    if text.trim().is_empty() {
+        ui.label(theme::body("This mail has no text.").color(p.muted));
+        return;
+    }
+    let mut end = text.len().min(MAX_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let (shown, rest) = text.split_at(end);
+    ui.scope(|ui| {
+        ui.set_max_width((size::MEASURE + size::FORM_LABEL).min(ui.available_width()));
+        ui.add(Label::new(theme::body(words::tame(shown))).selectable(true).wrap());
+    });
+    if !rest.is_empty() {
+        ui.add_space(size::S);
+        let says =
+            format!("{} more are not shown here; the source tab has them.", words::bytes(rest.len() as u64));
+        ui.label(theme::meta(says).color(p.muted));
+    }
+}
+
+fn attachments(ui: &mut Ui, message: &MessageView) {
+    let p = palette(ui);
+    for attachment in &message.attachments {
+        Frame::new()
+            .stroke(Stroke::new(size::STROKE, p.line))
+            .corner_radius(size::RADIUS)
+            .inner_margin(Margin::same(size::M as i8))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.horizontal(|ui| {
+                    widgets::sign(ui, Icon::Clip, size::ICON, p.muted);
+                    let mut name = attachment.container.join(" › ");
+                    if !name.is_empty() {
+                        name.push_str(" › ");
+                    }
+                    name.push_str(attachment.name.as_deref().unwrap_or("without a name"));
+                    ui.label(theme::strong(words::tame_line(&name)));
+                    ui.label(theme::meta(words::bytes(attachment.size)).color(p.muted));
+                });
+                facts(
+                    ui,
+                    ("attachment", &attachment.part, &attachment.container),
+                    &[
+                        (
+                            "Claims to be",
+                            attachment.declared.clone().unwrap_or_else(|| "nothing".into()),
+                            false,
+                        ),
+                        ("Is", attachment.detected.clone(), false),
+                        ("Part", attachment.part.clone(), false),
+                        ("SHA-256", attachment.sha256.clone(), true),
+                    ],
+                );
+                for finding in message.findings.iter().filter(|f| attachment.findings.contains(&f.id)) {
+                    ui.horizontal_wrapped(|ui| {
+                        let (icon, color, _) = why::direction(finding.toward, p);
+                        widgets::sign(ui, icon, size::SIGN, color);
+                        ui.label(theme::body(words::tame_line(&finding.says)));
+                    });
+                }
+            });
+        ui.add_space(size::XS);
+    }
+}
+
+/// A small table of facts: what, which, whether it is bytes.
+fn facts(ui: &mut Ui, id: impl std::hash::Hash, facts: &[(&str, String, bool)]) {
+    let p = palette(ui);
+    let id = eframe::egui::Id::unique(("facts", eframe::egui::util::hash(id)));
+    Grid::new(id).num_columns(2).spacing([size::M, size::JOB_LINE]).show(ui, |ui| {
+        for (what, which, bytes) in facts {
+            ui.label(theme::meta(*what).color(p.muted));
+            let text = words::tame_line(which);
+            let text = if *bytes { theme::mono(text) } else { theme::meta(text) };
+            ui.add(Label::new(text).wrap_mode(TextWrapMode::Wrap).selectable(true));
+            ui.end_row();
+        }
+    });
+}
+
+fn headers(ui: &mut Ui, message: &MessageView) {
+    let p = palette(ui);
+    for (name, value) in &message.headers {
+        ui.horizontal_top(|ui| {
+            let label = eframe::egui::vec2(size::FORM_LABEL, size::ROW_BYTES);
+            ui.allocate_ui_with_layout(label, Layout::right_to_left(Align::Min), |ui| {
+                ui.set_min_size(label);
+                widgets::cut(ui, theme::meta(words::tame_line(name)).color(p.muted));
+            });
+            ui.add(Label::new(theme::meta(words::tame_line(value))).selectable(true).wrap());
+        });
+    }
+    if message.headers.is_empty() {
+        ui.label(theme::body("This mail has no header.").color(p.muted));
+    }
+}

@@ -1,0 +1,214 @@
+//! What keys and buttons mean for messages: one place, so that both mean the same.
+
+use crate::engine::senders::{SenderRule, SenderScope};
+use crate::engine::verdict::Disposition;
+use crate::gui::keys::Deed;
+use crate::gui::model::{Model, Opened};
+use crate::gui::state::{Dialog, ListState, PAGE_ROWS, State, View};
+use crate::service::Command;
+use crate::service::command::MessageId;
+use crate::service::event::{Holding, ListPage, Row};
+
+/// What can be done with the messages that are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Can {
+    /// Some are held: put those back.
+    Restore,
+    /// They are where they arrived: hold them.
+    Hold,
+    /// They are on the server no more.
+    Nothing,
+}
+
+fn is_held(row: &Row) -> bool {
+    row.holding == Holding::Held
+}
+
+fn is_in_place(row: &Row) -> bool {
+    matches!(row.holding, Holding::InPlace | Holding::Restored)
+}
+
+/// What can be done with `rows`.
+pub(super) fn can(rows: &[&Row]) -> Can {
+    if rows.iter().any(|row| is_held(row)) {
+        Can::Restore
+    } else if rows.iter().any(|row| is_in_place(row)) {
+        Can::Hold
+    } else {
+        Can::Nothing
+    }
+}
+
+/// How many of `rows` the verb of [`can`] is about.
+pub(super) fn concerned(rows: &[&Row]) -> u64 {
+    let test = if can(rows) == Can::Restore { is_held } else { is_in_place };
+    rows.iter().filter(|row| test(row)).count() as u64
+}
+
+/// The rows that an action would act upon, and the list they are of.
+pub(super) fn targets<'a>(model: &'a Model, list: &ListState) -> Vec<&'a Row> {
+    let ids = list.targets();
+    let page: &[Row] = model.page(&list.query).map_or(&[], |page| &page.rows);
+    let mut rows: Vec<&Row> = page.iter().filter(|row| ids.contains(&row.id)).collect();
+    if let (true, Some(Opened::Here(message))) = (rows.is_empty(), &model.opened)
+        && ids.contains(&message.row.id)
+    {
+        rows.push(&message.row);
+    }
+    rows
+}
+
+/// The command that puts back those of `rows` that are held.
+pub(super) fn restore(rows: &[&Row]) -> Option<Command> {
+    (can(rows) == Can::Restore).then(|| Command::Restore(ids(rows.iter().filter(|row| is_held(row)))))
+}
+
+/// The command that holds those of `rows` that are where they arrived.
+pub(super) fn hold(rows: &[&Row]) -> Option<Command> {
+    (can(rows) == Can::Hold).then(|| Command::Quarantine(ids(rows.iter().filter(|row| is_in_place(row)))))
+}
+
+fn ids<'a, 'b: 'a>(rows: impl Iterator<Item = &'a &'b Row>) -> Vec<MessageId> {
+    rows.map(|row| row.id).collect()
+}
+
+/// Opens the question whether to allow or block the senders of `rows`.
+pub(super) fn ask_sender(state: &mut State, rule: SenderRule, rows: &[&Row]) {
+    if let Some(first) = rows.first() {
+        state.dialog = Some(Dialog::Sender {
+            rule,
+            messages: ids(rows.iter()),
+            address: first.from_address.clone(),
+            scope: SenderScope::Address,
+        });
+    }
+}
+
+/// What a message whose sender is to be allowed is called: held mail is restored, other mail only kept.
+pub(super) fn allow_words(rows: &[&Row]) -> &'static str {
+    if can(rows) == Can::Restore { "Restore and allow sender…" } else { "Allow sender…" }
+}
+
+/// Whether the person should still decide about `row`.
+pub(super) fn would_hold(row: &Row) -> bool {
+    row.holding == Holding::InPlace && row.disposition == Disposition::Quarantine
+}
+
+/// Puts the cursor on a row and opens it.
+pub(super) fn open(list: &mut ListState, id: MessageId) -> Command {
+    list.choose(id);
+    list.follow = true;
+    Command::Open(id)
+}
+
+/// Goes to a message in the list where it belongs.
+pub(super) fn go_to(state: &mut State, view: View, id: MessageId) -> Command {
+    state.view = view;
+    let list = if view == View::Bounces { &mut state.bounces } else { &mut state.messages };
+    open(list, id)
+}
+
+/// Asks for more rows where the list is longer than what was asked for.
+pub(super) fn more(list: &mut ListState, page: &ListPage) -> Option<Command> {
+    let short = page.query == list.query && page.total > page.rows.len() as u64;
+    (short && page.rows.len() >= list.query.limit).then(|| {
+        list.query.limit += PAGE_ROWS;
+        Command::List(list.query.clone())
+    })
+}
+
+/// Does what a key says.
+pub(crate) fn act(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
+    if state.dialog.is_some() || state.help {
+        if matches!(deed, Deed::Back | Deed::Help) {
+            state.help = false;
+            if deed == Deed::Back {
+                state.dialog = None;
+            }
+        }
+        return Vec::new();
+    }
+    match deed {
+        Deed::Help => state.help = true,
+        Deed::Search => {
+            if !matches!(state.view, View::Quarantine | View::Bounces) {
+                state.view = View::Quarantine;
+            }
+            state.focus_search = true;
+        }
+        Deed::View(place) => {
+            if let (false, Some(view)) = (model.no_account(), View::LISTED.get(place)) {
+                state.view = *view;
+            }
+        }
+        Deed::Sync => return vec![Command::Sync { account: None }],
+        Deed::Undo => {
+            let toast = state.toasts.iter().rposition(|t| t.undo.is_some());
+            let undo = match toast {
+                Some(place) => state.toasts.remove(place).undo,
+                None => model.activity.iter().flatten().find(|a| a.can_undo).map(|a| a.id),
+            };
+            return undo.map(Command::Undo).into_iter().collect();
+        }
+        Deed::Back => back(state),
+        _ => return in_list(deed, model, state),
+    }
+    Vec::new()
+}
+
+fn back(state: &mut State) {
+    if let Some(toast) = state.toasts.iter().rposition(|t| t.advice.is_some()) {
+        state.toasts.remove(toast);
+    } else if state.view == View::Setup {
+        state.view = View::Overview;
+    } else if let Some(list) = state.list() {
+        list.cursor = None;
+        list.selected.clear();
+    }
+}
+
+/// Keys that act upon the list of the view.
+fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
+    let Some(list) = state.list() else { return Vec::new() };
+    let ids: Vec<MessageId> =
+        model.page(&list.query).map_or(Vec::new(), |p| p.rows.iter().map(|r| r.id).collect());
+    let at = list.cursor.and_then(|id| ids.iter().position(|i| *i == id));
+    let last = ids.len().saturating_sub(1);
+    let to = match (deed, at) {
+        (Deed::Next | Deed::ExtendNext, Some(at)) => Some((at + 1).min(last)),
+        (Deed::Previous | Deed::ExtendPrevious, Some(at)) => Some(at.saturating_sub(1)),
+        (Deed::Next | Deed::Previous | Deed::ExtendNext | Deed::ExtendPrevious | Deed::First, _) => Some(0),
+        (Deed::Last, _) => Some(last),
+        _ => None,
+    };
+    if let Some(id) = to.and_then(|to| ids.get(to).copied()) {
+        if matches!(deed, Deed::ExtendNext | Deed::ExtendPrevious) {
+            list.extend(&ids, id);
+            list.follow = true;
+            return vec![Command::Open(id)];
+        }
+        return vec![open(list, id)];
+    }
+    match deed {
+        Deed::Open => match (list.cursor, ids.first()) {
+            (Some(_), _) => {
+                state.reading.open.insert(0);
+                Vec::new()
+            }
+            (None, Some(first)) => vec![open(list, *first)],
+            (None, None) => Vec::new(),
+        },
+        Deed::SelectAll => {
+            list.selected = ids.into_iter().collect();
+            Vec::new()
+        }
+        Deed::Restore => restore(&targets(model, list)).into_iter().collect(),
+        Deed::Allow | Deed::Block => {
+            let rule = if deed == Deed::Allow { SenderRule::Allow } else { SenderRule::Block };
+            let rows = targets(model, list);
+            ask_sender(state, rule, &rows);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,227 @@
+//! Words and numbers as people read them. Pure: the present time and the time zone are passed in.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
+
+use crate::account::Mode;
+use crate::engine::notice::{NoticeKind, Reason};
+use crate::engine::verdict::{Disposition, Severity};
+use crate::service::event::{Holding, NoticeBrief, Row};
+
+/// The present and where on Earth it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Now {
+    pub(crate) at: Timestamp,
+    pub(crate) zone: TimeZone,
+}
+
+impl Now {
+    /// The clock and zone of this machine.
+    pub(crate) fn system() -> Now {
+        Now { at: Timestamp::now(), zone: TimeZone::system() }
+    }
+
+    /// A moment as a list shows it: the time today, "Yesterday 09:12", the day within a week, else the date.
+    pub(crate) fn short(&self, at: Timestamp) -> String {
+        let (then, now) =
+            (at.to_zoned_datetime(self.zone.clone()), self.at.to_zoned_datetime(self.zone.clone()));
+        let days = now.date().since((Unit::Day, then.date())).map_or(0, |span| span.get_days());
+        match days {
+            0 => then.strftime("%H:%M").to_string(),
+            1 => then.strftime("Yest. %H:%M").to_string(),
+            2..=6 => then.strftime("%a %H:%M").to_string(),
+            _ if then.year() == now.year() => then.strftime("%-d %b").to_string(),
+            _ => then.strftime("%-d %b %Y").to_string(),
+        }
+    }
+
+    /// A moment to the minute.
+    pub(crate) fn exact(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).strftime("%A, %-d %B %Y, %H:%M").to_string()
+    }
+
+    /// A day of the chart.
+    pub(crate) fn day(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b").to_string()
+    }
+}
+
+/// A count with thousands apart: `4,120`.
+pub(crate) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A count with its noun: `1 message`, `4,120 messages`.
+pub(crate) fn counted(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {one}s", count(n)) }
+}
+
+/// A size: `820 bytes`, `12 kB`, `3.4 MB`.
+pub(crate) fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => counted(n, "byte"),
+        1_000..1_000_000 => format!("{} kB", n.div_ceil(1_000)),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}
+
+/// Text from a mail made safe to show: characters that hide, turn around or can't be drawn become `·`.
+///
+/// Line breaks stay; tabs become spaces. Bounded by the input's length.
+pub(crate) fn tame(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\n' => Some('\n'),
+            '\r' => None,
+            '\t' => Some(' '),
+            c if c.is_control() => Some('·'),
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
+                Some('·')
+            }
+            '\u{e000}'..='\u{f8ff}' | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..='\u{10ffff}' => Some('·'),
+            c => Some(c),
+        })
+        .collect()
+}
+
+/// [`tame`] for one line.
+pub(crate) fn tame_line(text: &str) -> String {
+    tame(text).replace('\n', " ")
+}
+
+/// A subject, or words where there is none.
+pub(crate) fn subject(text: &str) -> String {
+    let line = tame_line(text);
+    if line.trim().is_empty() { "(no subject)".into() } else { line }
+}
+
+/// Where a message is and what became of it.
+pub(crate) fn holding(row: &Row, mode: Option<Mode>) -> &'static str {
+    match (row.holding, row.disposition) {
+        (Holding::Held, _) => "Held in quarantine",
+        (Holding::Restored, _) => "Restored",
+        (Holding::Gone, _) => "No longer on the server",
+        (Holding::InPlace, Disposition::Quarantine) if mode == Some(Mode::Act) => "Waits for the next sync",
+        (Holding::InPlace, Disposition::Quarantine) => "Would be held",
+        (Holding::InPlace, Disposition::Flag) => "In its folder, flagged here",
+        (Holding::InPlace, Disposition::Keep) => "In its folder",
+    }
+}
+
+/// How much a finding matters.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "for information",
+        Severity::Low => "weak",
+        Severity::Medium => "counts in company",
+        Severity::High => "strong",
+        Severity::Critical => "decisive",
+    }
+}
+
+/// Reasons in plain words, by the word of the published list.
+const REASONS: &[(&str, &str)] = &[
+    ("mailbox_unknown", "the address does not exist"),
+    ("user_unknown", "the address does not exist"),
+    ("mailbox_full", "the mailbox is full"),
+    ("mailbox_disabled", "the mailbox is switched off"),
+    ("mailbox_inactive", "the mailbox is switched off"),
+    ("host_unknown", "the domain has no mail server"),
+    ("domain_unknown", "the domain does not exist"),
+    ("network", "the server could not be reached"),
+    ("network_error", "the server could not be reached"),
+    ("expired", "the server gave up after trying for days"),
+    ("message_too_large", "the mail is too large"),
+    ("too_large", "the mail is too large"),
+    ("spam", "the server took it for spam"),
+    ("spam_detected", "the server took it for spam"),
+    ("policy", "the server's rules refuse it"),
+    ("rejected", "the server refused it"),
+    ("virus", "the server found a virus in it"),
+    ("virus_detected", "the server found a virus in it"),
+    ("authentication", "the server could not verify the sender"),
+    ("rate_limited", "too many mails in a short time"),
+    ("greylisted", "the server asks to try again later"),
+    ("content", "the server refuses the content"),
+    ("loop", "the mail went in circles"),
+    ("relay_denied", "the server does not take mail for this address"),
+    ("system_full", "the server's disk is full"),
+    ("system_error", "the server has a fault"),
+];
+
+/// Why delivery failed, in plain words; an unlisted word of the engine is shown with spaces.
+pub(crate) fn reason(reason: Reason) -> String {
+    let word = match serde_json::to_value(reason) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    };
+    if word.is_empty() || word == "undefined" {
+        return "the server did not say why".into();
+    }
+    REASONS
+        .iter()
+        .find(|(known, _)| *known == word)
+        .map_or_else(|| word.replace('_', " "), |(_, plain)| (*plain).to_owned())
+}
+
+/// Whether a second try makes sense, by the class of the status code (RFC 3463 §3.1).
+pub(crate) fn try_again(brief: &NoticeBrief) -> &'static str {
+    let full = reason(brief.reason).contains("full");
+    match (brief.kind, brief.status.as_deref().and_then(|s| s.chars().next())) {
+        (NoticeKind::Delay, _) => "The server still tries; nothing to do yet.",
+        (_, Some('4')) => "Worth trying again later.",
+        (_, Some('5')) if full => "Worth trying again in a few days, or another way.",
+        (_, Some('5')) => "Trying again won't help; check the address.",
+        _ => "Check the address before trying again.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now(text: &str) -> Now {
+        Now { at: text.parse().unwrap(), zone: TimeZone::UTC }
+    }
+
+    #[test]
+    fn moments_are_relative_up_to_a_week() {
+        let now = now("2026-03-12T10:00:00Z");
+        let short = |text: &str| now.short(text.parse().unwrap());
+        assert_eq!(short("2026-03-12T09:12:00Z"), "09:12");
+        assert_eq!(short("2026-03-11T23:59:00Z"), "Yest. 23:59");
+        assert_eq!(short("2026-03-09T08:00:00Z"), "Mon 08:00");
+        assert_eq!(short("2026-03-01T08:00:00Z"), "1 Mar");
+        assert_eq!(short("2025-12-31T08:00:00Z"), "31 Dec 2025");
+        assert_eq!(short("2026-03-13T08:00:00Z"), "13 Mar");
+    }
+
+    #[test]
+    fn counts_have_thousands_apart() {
+        assert_eq!(count(7), "7");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "message"), "1 message");
+        assert_eq!(bytes(12_001), "13 kB");
+    }
+
+    #[test]
+    fn hidden_characters_are_made_visible() {
+        assert_eq!(tame("invoice\u{202e}fdp.exe"), "invoice·fdp.exe");
+        assert_eq!(tame("a\tb\r\nc\u{7}"), "a b\nc·");
+        assert_eq!(subject(" \u{200b}"), " ·");
+        assert_eq!(subject("  "), "(no subject)");
+    }
+
+    #[test]
+    fn an_unsaid_reason_is_said_to_be_unsaid() {
+        assert_eq!(reason(Reason::Undefined), "the server did not say why");
+    }
+}

@@ -1,0 +1,172 @@
+//! Every verb by click and by key gives the right command with the right messages.
+
+use eframe::egui::{Key, Modifiers};
+use lazaret::engine::senders::SenderScope;
+use lazaret::service::command::Command;
+use lazaret::service::event::Event;
+
+use crate::harness::Window;
+
+fn at_invoice() -> Window {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    window
+}
+
+#[test]
+fn restore_by_click() {
+    let mut window = at_invoice();
+    let wishes = window.click("Restore");
+    assert!(matches!(&wishes[..], [Command::Restore(ids)] if ids == &[1]), "{wishes:?}");
+}
+
+#[test]
+fn restore_by_key() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.key(Key::J);
+    let wishes = window.key(Key::R);
+    assert!(matches!(&wishes[..], [Command::Restore(ids)] if ids == &[1]), "{wishes:?}");
+}
+
+#[test]
+fn restore_and_allow_asks_for_whom() {
+    let mut window = at_invoice();
+    assert!(window.click("Restore and allow sender…").is_empty());
+    assert!(window.shows("Only billing@invoices.example"));
+    window.click("Everybody at invoices.example");
+    let wishes = window.click("Restore and allow");
+    assert!(
+        matches!(&wishes[..], [Command::RestoreAndAllow { messages, scope: SenderScope::Domain }] if messages == &[1]),
+        "{wishes:?}"
+    );
+    assert!(!window.shows("Only billing@invoices.example"));
+}
+
+#[test]
+fn allow_by_keys_alone() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.key(Key::J);
+    assert!(window.key(Key::A).is_empty());
+    let wishes = window.key(Key::Enter);
+    assert!(
+        matches!(&wishes[..], [Command::RestoreAndAllow { messages, scope: SenderScope::Address }] if messages == &[1]),
+        "{wishes:?}"
+    );
+}
+
+#[test]
+fn block_by_click_and_by_key() {
+    let mut window = at_invoice();
+    window.click("Block sender…");
+    let wishes = window.click("Block");
+    assert!(
+        matches!(&wishes[..], [Command::Block { messages, scope: SenderScope::Address }] if messages == &[1]),
+        "{wishes:?}"
+    );
+    window.key(Key::B);
+    assert!(window.shows("Block the sender"));
+    assert!(window.key(Key::Escape).is_empty());
+    assert!(!window.shows("Block the sender"));
+}
+
+#[test]
+fn what_is_only_observed_can_be_held_but_not_restored() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Undelivered Mail", Modifiers::NONE);
+    assert!(window.shows_part("Would be held"));
+    assert!(!window.shows("Restore"));
+    assert!(window.key(Key::R).is_empty());
+    let wishes = window.click("Hold it now");
+    assert!(matches!(&wishes[..], [Command::Quarantine(ids)] if ids == &[2]), "{wishes:?}");
+}
+
+#[test]
+fn several_messages_at_once() {
+    let mut window = at_invoice();
+    window.click_row("Ваша посылка", Modifiers::COMMAND);
+    window.click_row("failure notice", Modifiers::COMMAND);
+    let wishes = window.click("Restore 3 messages");
+    assert!(matches!(&wishes[..], [Command::Restore(ids)] if ids == &[1, 5, 6]), "{wishes:?}");
+}
+
+#[test]
+fn of_a_mixed_choice_only_what_is_held_is_restored() {
+    let mut window = at_invoice();
+    window.click_row("Undelivered Mail", Modifiers::COMMAND);
+    assert!(window.shows("2 messages chosen"));
+    let wishes = window.click("Restore 1 message");
+    assert!(matches!(&wishes[..], [Command::Restore(ids)] if ids == &[1]), "{wishes:?}");
+}
+
+#[test]
+fn undo_from_the_toast_and_by_key() {
+    let mut window = Window::open();
+    window.tell(Event::Done { says: "Restored to INBOX".into(), undo: Some(41) });
+    assert!(window.shows("Restored to INBOX"));
+    let wishes = window.click("Undo");
+    assert!(matches!(&wishes[..], [Command::Undo(41)]), "{wishes:?}");
+    assert!(!window.shows("Restored to INBOX"));
+    window.tell(Event::Done { says: "Blocked".into(), undo: Some(42) });
+    assert!(matches!(&window.key(Key::U)[..], [Command::Undo(42)]));
+    // Nothing is left in the toasts: the newest line of the journal is next.
+    assert!(matches!(&window.key(Key::U)[..], [Command::Undo(9)]));
+}
+
+#[test]
+fn undo_from_the_journal() {
+    let mut window = Window::open();
+    window.go("Activity");
+    let wishes = window.click("Undo: Restored “Order form” to INBOX and allowed orders@supplier.example");
+    assert!(matches!(&wishes[..], [Command::Undo(8)]), "{wishes:?}");
+    assert!(!window.shows_part("Undo: Moving"));
+}
+
+#[test]
+fn a_finding_opens_to_its_bytes_and_lights_them_up() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Undelivered Mail", Modifiers::NONE);
+    let name = "For holding it: It is not among the 4,120 mails you sent; Sent is read since 2021.";
+    assert!(!window.shows("Message-ID: <20260312.cheap@example.org>"));
+    window.click(name);
+    assert!(window.shows("Message-ID: <20260312.cheap@example.org>"));
+    let place = crate::fixture::SOURCE.find("Message-ID").unwrap();
+    window.click(&format!("Show in source: Header inside part 2, bytes {place} to {}", place + 40));
+    assert!(window.shows("Content-Type: message/rfc822"));
+    window.click("Headers");
+    assert!(window.shows("Return-Path"));
+    assert!(!window.shows("Content-Type: message/rfc822"));
+}
+
+#[test]
+fn attachments_say_what_they_claim_and_what_they_are() {
+    let mut window = at_invoice();
+    window.click("Attachments 1");
+    assert!(window.shows("application/pdf"));
+    assert!(window.shows("application/vnd.microsoft.portable-executable"));
+}
+
+#[test]
+fn a_running_job_can_be_cancelled() {
+    let mut window = Window::open();
+    let job = |done, ended| {
+        let says = "Reading Sent of Work".to_owned();
+        Event::Job(lazaret::service::event::JobView { id: 7, says, done, total: Some(4_120), ended })
+    };
+    window.tell(job(1_200, false));
+    assert!(window.shows("1,200 of 4,120"));
+    assert!(matches!(&window.click("Cancel")[..], [Command::CancelJob(7)]));
+    window.tell(job(1_300, true));
+    assert!(!window.shows("Reading Sent of Work"));
+}
+
+#[test]
+fn sync_now_by_button_and_key() {
+    let mut window = Window::open();
+    assert!(matches!(&window.click("Sync now")[..], [Command::Sync { account: None }]));
+    assert!(matches!(&window.key(Key::F5)[..], [Command::Sync { account: None }]));
+}

@@ -1,0 +1,187 @@
+//! The set-up form, senders, settings, certificate and password questions.
+
+use egui_kittest::kittest::Queryable;
+use lazaret::account::{Mode, Origin};
+use lazaret::engine::senders::{SenderRule, SenderScope};
+use lazaret::service::command::{Colours, Command};
+use lazaret::service::event::{AccountState, Event, Problem, TestedView};
+
+use crate::fixture;
+use crate::harness::{Answers, Window};
+
+const PRINT: &str =
+    "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89";
+
+fn filled() -> Window {
+    let mut window = Window::sized(1280.0, Answers::Fixture, Some(Vec::new()));
+    window.click("Add an account");
+    window.fill("Account name", "Work");
+    window.fill("Your addresses", "me@example.org");
+    window.fill("IMAP server", "imap.example.org");
+    window.fill("Sign-in name", "me");
+    window.fill("Password", "secret");
+    window
+}
+
+#[test]
+fn the_first_page_offers_two_ways() {
+    let mut window = Window::sized(1280.0, Answers::Fixture, Some(Vec::new()));
+    assert!(matches!(&window.click("Try the demo mailbox")[..], [Command::OpenDemo]));
+    window.click("Add an account");
+    assert!(window.shows("Test connection"));
+}
+
+#[test]
+fn an_empty_form_says_what_is_missing_and_sends_nothing() {
+    let mut window = Window::sized(1280.0, Answers::Fixture, Some(Vec::new()));
+    window.click("Add an account");
+    assert!(!window.shows_part("Type the name of the IMAP server"));
+    assert!(window.click("Test connection").is_empty());
+    assert!(window.shows_part("Type the name of the IMAP server"));
+    assert!(window.click("Add account").is_empty());
+}
+
+#[test]
+fn a_filled_form_is_tested_and_added() {
+    let mut window = filled();
+    let wishes = window.click("Test connection");
+    let [Command::TestConnection { settings, password }] = &wishes[..] else { panic!("{wishes:?}") };
+    assert_eq!(password.reveal(), "secret");
+    assert!(matches!(&settings.origin, Origin::Imap { host, port: 993, .. } if host == "imap.example.org"));
+    assert!(window.shows("Connecting to imap.example.org…"));
+    window.tell(Event::Tested(Ok(TestedView { sent: Some("Sent".into()), inbox: 812, moving: None })));
+    assert!(window.shows("The connection works."));
+    let wishes = window.click("Add account");
+    assert!(
+        matches!(&wishes[..], [Command::AddAccount { settings, .. }] if settings.mode == Mode::Observe),
+        "{wishes:?}"
+    );
+    window.tell(Event::Accounts(fixture::accounts()));
+    window.settle();
+    assert!(window.shows("What was found"));
+}
+
+#[test]
+fn a_failed_test_says_what_to_do() {
+    let mut window = filled();
+    window.click("Test connection");
+    window.tell(Event::Tested(Err(Problem {
+        account: Some("Work".into()),
+        says: "imap.example.org did not accept the sign-in of me".into(),
+        advice: "Check name and password.".into(),
+    })));
+    assert!(window.shows("imap.example.org did not accept the sign-in of me"));
+    assert!(window.shows("Check name and password."));
+}
+
+#[test]
+fn an_unknown_certificate_is_trusted_in_the_form_by_its_fingerprint() {
+    let mut window = filled();
+    window.click("Test connection");
+    window.tell(Event::CertificateUnknown {
+        account: "Work".into(),
+        fingerprint: PRINT.into(),
+        why: "Nobody on this computer vouches for it.".into(),
+    });
+    window.tell(Event::Tested(Err(Problem { account: None, says: "x".into(), advice: "y".into() })));
+    assert!(window.shows_part(&PRINT[..47]));
+    let wishes = window.click("Trust this certificate");
+    let [Command::TestConnection { settings, .. }] = &wishes[..] else { panic!("{wishes:?}") };
+    assert!(matches!(&settings.origin, Origin::Imap { fingerprint: Some(f), .. } if f == PRINT));
+    assert!(window.shows("Connecting to imap.example.org…"));
+    window.fill("IMAP server", ".test");
+    let wishes = window.click("Add account");
+    let [Command::AddAccount { settings, .. }] = &wishes[..] else { panic!("{wishes:?}") };
+    assert!(
+        matches!(&settings.origin, Origin::Imap { fingerprint: None, .. }),
+        "another server, another trust"
+    );
+    window.tell(Event::Accounts(fixture::accounts()));
+    assert!(!window.shows("Certificate of Work"));
+}
+
+#[test]
+fn a_changed_certificate_of_a_saved_account_is_asked_about() {
+    let mut window = Window::open();
+    window.tell(Event::CertificateUnknown {
+        account: "Work".into(),
+        fingerprint: PRINT.into(),
+        why: "It is not the one you trusted.".into(),
+    });
+    assert!(window.shows("Certificate of Work"));
+    let wishes = window.click("Trust this certificate");
+    assert!(
+        matches!(&wishes[..], [Command::TrustCertificate { account, fingerprint }] if account == "Work" && fingerprint == PRINT)
+    );
+    assert!(!window.shows("Certificate of Work"));
+}
+
+#[test]
+fn a_password_is_asked_for_and_can_wait() {
+    let mut window = Window::open();
+    let mut accounts = fixture::accounts();
+    accounts[0].state = AccountState::NeedsPassword;
+    window.tell(Event::Accounts(accounts));
+    let ask =
+        || Event::PasswordNeeded { account: "Work".into(), why: "This computer has no keyring.".into() };
+    window.tell(ask());
+    assert!(window.shows("This computer has no keyring."));
+    window.click("Later");
+    assert!(!window.shows("This computer has no keyring."));
+    window.harness.get_all_by_label("Enter password").next().unwrap().click();
+    window.settle();
+    window.fill("Password", "secret");
+    let wishes = window.click("Sign in");
+    assert!(
+        matches!(&wishes[..], [Command::ProvidePassword { account, password }] if account == "Work" && password.reveal() == "secret"),
+        "{wishes:?}"
+    );
+}
+
+#[test]
+fn senders_are_added_and_removed() {
+    let mut window = Window::open();
+    window.go("Senders");
+    window.fill("Sender", "not an address");
+    assert!(window.click("Add sender").is_empty());
+    assert!(window.shows("This is not one whole address."));
+    let mut window = Window::open();
+    window.go("Senders");
+    window.fill("Sender", "friend@example.net");
+    let wishes = window.click("Add sender");
+    assert!(
+        matches!(&wishes[..], [Command::AddSender { rule: SenderRule::Allow, scope: SenderScope::Address, value }] if value == "friend@example.net"),
+        "{wishes:?}"
+    );
+    assert!(matches!(&window.click("Remove firm.example")[..], [Command::RemoveSender(1)]));
+}
+
+#[test]
+fn acting_is_explained_before_it_begins() {
+    let mut window = Window::open();
+    window.click("Settings");
+    assert!(window.click("Act on Home").is_empty());
+    assert!(window.shows_part("2 messages would be held now"));
+    let wishes = window.click("Let it act");
+    assert!(matches!(&wishes[..], [Command::SetMode { account, mode: Mode::Act }] if account == "Home"));
+    let wishes = window.click("Observe Work");
+    assert!(matches!(&wishes[..], [Command::SetMode { account, mode: Mode::Observe }] if account == "Work"));
+}
+
+#[test]
+fn an_account_is_removed_after_a_question() {
+    let mut window = Window::open();
+    window.click("Settings");
+    assert!(window.click("Remove Home").is_empty());
+    let wishes = window.click("Remove account");
+    assert!(matches!(&wishes[..], [Command::RemoveAccount { account }] if account == "Home"));
+}
+
+#[test]
+fn the_look_is_kept() {
+    let mut window = Window::open();
+    window.click("Settings");
+    let wishes = window.click("Dark");
+    assert!(matches!(&wishes[..], [Command::SetLook(look)] if look.colours == Colours::Dark));
+    assert!(window.harness.get_all_by_label("Dark").next().is_some());
+}

@@ -1,0 +1,199 @@
+//! Filter, sort, selection, search and moving about.
+
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use lazaret::engine::verdict::Class;
+use lazaret::service::command::{Command, ListQuery, Shelf, SortBy};
+use lazaret::service::event::Event;
+
+use crate::harness::{Answers, Window};
+
+/// The last question about a list that clicking or typing leads to.
+fn asked(window: &mut Window, act: impl FnOnce(&mut Window)) -> ListQuery {
+    window.questions.clear();
+    act(window);
+    let last = window.questions.iter().rev().find_map(|c| match c {
+        Command::List(query) => Some(query.clone()),
+        _ => None,
+    });
+    last.expect("a list was asked for")
+}
+
+#[test]
+fn a_click_on_a_head_sorts_and_a_second_turns_round() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    let query = asked(&mut window, |w| {
+        w.click("Sort by from");
+    });
+    assert_eq!((query.sort, query.descending), (SortBy::From, false));
+    let query = asked(&mut window, |w| {
+        w.click("Sort by from");
+    });
+    assert_eq!((query.sort, query.descending), (SortBy::From, true));
+    let query = asked(&mut window, |w| {
+        w.click("Sort by score");
+    });
+    assert_eq!((query.sort, query.descending), (SortBy::Score, true));
+}
+
+#[test]
+fn the_class_filter_asks_for_that_class() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click("Class: All classes");
+    let query = asked(&mut window, |w| {
+        w.click("Malicious (3)");
+    });
+    assert_eq!(query.class, Some(Class::Malicious));
+    assert!(window.shows("Class: Malicious"));
+    let query = asked(&mut window, |w| {
+        w.click("Clear filters");
+    });
+    assert_eq!(query.class, None);
+}
+
+#[test]
+fn the_account_filter_and_the_shelf() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click("Account: All accounts");
+    let query = asked(&mut window, |w| {
+        let by = egui_kittest::kittest::by().role(eframe::egui::accesskit::Role::Button).label("Home");
+        w.harness.get(by).click();
+        w.settle();
+    });
+    assert_eq!(query.account.as_deref(), Some("Home"));
+    window.click("Which mail: Held");
+    let query = asked(&mut window, |w| {
+        w.click("All judged mail");
+    });
+    assert_eq!(query.shelf, Shelf::All);
+}
+
+#[test]
+fn slash_searches_and_typed_letters_are_no_verbs() {
+    let mut window = Window::open();
+    window.key(Key::Slash);
+    let query = asked(&mut window, |w| {
+        w.fill("Search", "rab");
+    });
+    assert_eq!(query.text, "rab");
+    assert!(window.shows("Nothing matches"));
+    assert!(window.settle().is_empty());
+}
+
+#[test]
+fn shift_and_control_choose_several() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    window.click_row("failure notice", Modifiers::SHIFT);
+    assert!(window.shows("6 messages chosen"));
+    window.click_row("Ваша посылка", Modifiers::COMMAND);
+    assert!(window.shows("5 messages chosen"));
+    window.click("Choose none");
+    assert!(window.shows("6 held, 2 would be"));
+}
+
+#[test]
+fn boxes_choose_one_and_all() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click("Choose Invoice 4471 overdue");
+    window.click("Choose failure notice");
+    assert!(window.shows("2 messages chosen"));
+    window.click("Choose all");
+    assert!(window.shows("8 messages chosen"));
+}
+
+#[test]
+fn the_keys_walk_the_list() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.key(Key::J);
+    window.key(Key::ArrowDown);
+    assert!(window.shows_part("mx.example.net returned a mail in your name"));
+    window.key(Key::K);
+    assert!(window.shows_part("a program that calls itself a document"));
+    window.key(Key::J);
+    window.harness.key_press_modifiers(Modifiers::SHIFT, Key::J);
+    window.settle();
+    window.harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowDown);
+    window.settle();
+    assert!(window.shows("3 messages chosen"));
+    window.key(Key::Escape);
+    assert!(!window.shows("Close the message"));
+}
+
+#[test]
+fn when_the_open_message_leaves_the_list_the_next_one_opens() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    let query = ListQuery { descending: true, limit: 1_000, ..ListQuery::default() };
+    let mut page = crate::fixture::page(&query);
+    page.rows.remove(0);
+    window.tell(Event::List(page));
+    window.settle();
+    assert!(window.shows_part("mx.example.net returned a mail in your name"));
+}
+
+#[test]
+fn a_change_at_the_service_is_asked_for_once() {
+    let mut window = Window::open();
+    window.questions.clear();
+    for _ in 0..5 {
+        window.tell(Event::Changed);
+    }
+    window.settle();
+    let overviews = window.questions.iter().filter(|c| matches!(c, Command::Overview)).count();
+    assert!((1..=2).contains(&overviews), "{overviews}");
+}
+
+#[test]
+fn figures_lead_to_their_messages() {
+    let mut window = Window::open();
+    let query = asked(&mut window, |w| {
+        w.click("Suspicious: 1");
+    });
+    assert_eq!((query.class, query.shelf), (Some(Class::Suspicious), Shelf::All));
+    // A table measures its columns in its first pass.
+    window.harness.run();
+    let rect = window.row("Order form").rect();
+    assert!(rect.is_positive(), "{rect:?}");
+}
+
+#[test]
+fn bounces_are_delivery_problems_by_person() {
+    let mut window = Window::open();
+    window.go("Bounces");
+    assert!(window.shows("3 mails to 2 people could not be delivered."));
+    assert!(window.shows_part("2 bounces since"));
+    assert!(window.shows("Trying again won't help; check the address."));
+    window.click("Open the bounce of Greetings");
+    assert!(window.shows_part("You sent the returned mail on 11 March."));
+}
+
+#[test]
+fn the_keyboard_changes_views_and_shows_its_keys() {
+    let mut window = Window::open();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
+    window.settle();
+    assert!(window.shows("Allowed (2)"));
+    window.key(Key::F1);
+    assert!(window.shows("Undo what was done last"));
+    window.key(Key::Escape);
+    assert!(!window.shows("Undo what was done last"));
+}
+
+#[test]
+fn a_narrow_window_folds_and_keeps_its_verbs() {
+    let mut window = Window::sized(720.0, Answers::Fixture, Some(crate::fixture::accounts()));
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    assert!(!window.shows("Sort by account"));
+    window.click("Why");
+    assert!(window.shows_part("is a Windows program"));
+    assert!(matches!(&window.click("Restore")[..], [Command::Restore(ids)] if ids == &[1]));
+}

@@ -1,0 +1,12 @@
+//! The window, driven by accessible name and by keyboard, without a display.
+//!
+//! Each test answers the window's questions from `fixture` as the service would and looks at the commands
+//! that come out. The harness fails by itself where a control has no accessible name or a sign no glyph.
+
+mod fixture;
+mod harness;
+
+mod actions;
+mod forms;
+mod lists;
+mod states;
