@@ -1,0 +1,565 @@
+//! Several readings of one mail, and the union of their parts.
+//!
+//! Mail programs disagree about broken MIME, and an attacker writes it so that the scanner sees one thing
+//! and the reader's program another. So three readings are joined: mail-parser's; a lenient one, in which
+//! every block of `Content-` headers anywhere begins a part; and a carved one, which takes every run of
+//! base64, quoted-printable or uuencode for a file. What only the latter two see is listed where it is of
+//! a known type, and a finding says that mail programs may see different things (RFC 2045-2047, 2183,
+//! 2231 say what a strict reader does).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use mail_parser::{Encoding, MimeHeaders, PartType};
+
+use super::container::uudecode_first;
+use super::filetype::{self, Family, Format, text};
+use super::findings as f;
+use super::inspect::{Inspector, Item, Outcome, Place, Spot, sha256};
+use super::password;
+use crate::engine::message::{Message, Part};
+use crate::engine::notice::Notice;
+use crate::engine::verdict::{Evidence, Severity};
+
+/// Runs and blocks that are tried in the lenient and carved readings.
+const MAX_TRIED: usize = 200;
+
+/// Looks at every attachment of a message in every reading.
+pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Option<&Notice>) {
+    let _ = notice;
+    if message.parts().iter().any(|p| p.text().is_none() && !p.is_multipart()) {
+        inspector.passwords = password::candidates(message);
+    }
+    let mut covered: Vec<Range<usize>> = Vec::new();
+    for part in message.parts() {
+        if part.is_multipart() {
+            continue;
+        }
+        match &part.inner().body {
+            PartType::Message(_) => headers_of_message(inspector, message, part),
+            PartType::Multipart(_) => {}
+            _ => leaf(inspector, message, part, &mut covered),
+        }
+    }
+    other_readings(inspector, message, &covered);
+}
+
+/// What the header of a part that holds a message says.
+fn headers_of_message(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>) {
+    let kind = part.content_type();
+    note_special(inspector, message, part, &kind);
+}
+
+fn note_special(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, kind: &str) {
+    let evidence = message.header_evidence(part, "content-type");
+    match kind {
+        "message/external-body" => {
+            let says = "A part of this message lies on another machine.".to_owned();
+            inspector.find(&f::EXTERNAL_BODY, says, evidence);
+        }
+        "message/partial" => {
+            let says = "This is one piece of a message that was sent in pieces.".to_owned();
+            inspector.find(&f::PARTIAL, says, evidence);
+        }
+        _ => {}
+    }
+}
+
+/// The encoded body of a part.
+fn raw_body<'a>(message: &Message<'a>, part: &Part<'a>) -> &'a [u8] {
+    let inner = part.inner();
+    let range = inner.offset_body as usize..inner.offset_end as usize;
+    if part.body_range() == range {
+        return message.raw().get(range).unwrap_or_default();
+    }
+    part.owner().raw_message.get(range).unwrap_or_default()
+}
+
+/// The decoded body of a part, before any charset is applied.
+fn decoded<'a>(message: &Message<'a>, part: &Part<'a>) -> Cow<'a, [u8]> {
+    match &part.inner().body {
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => Cow::Borrowed(bytes.as_ref()),
+        PartType::Text(_) | PartType::Html(_) => {
+            let raw = raw_body(message, part);
+            match part.inner().encoding {
+                Encoding::None => Cow::Borrowed(raw),
+                Encoding::Base64 => Cow::Owned(base64(raw).0),
+                Encoding::QuotedPrintable => Cow::Owned(quoted_printable(raw)),
+            }
+        }
+        PartType::Message(_) | PartType::Multipart(_) => Cow::Borrowed(&[]),
+    }
+}
+
+/// One part that holds no others.
+fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, covered: &mut Vec<Range<usize>>) {
+    let inner = part.inner();
+    let kind = part.content_type();
+    note_special(inspector, message, part, &kind);
+    let names = names(message, part);
+    let attached = !names.is_empty()
+        || inner.content_disposition().is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
+    let range = part.body_range();
+    let exact = inner.encoding == Encoding::None && raw_body(message, part).len() == range.len();
+    let spot = Spot::part(message.number(part), range.clone(), exact);
+    let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
+    if is_text && !attached {
+        if body_text(inspector, message, part, &spot) {
+            return;
+        }
+    }
+    let bytes = decoded(message, part);
+    if bytes.is_empty() && !attached {
+        return;
+    }
+    if inner.encoding == Encoding::Base64 {
+        let raw = raw_body(message, part);
+        let line_ends = memchr::memchr_iter(b'\n', raw).count() * 2;
+        let expected = raw.len().saturating_sub(line_ends) / 4 * 3;
+        if bytes.len() + 16 + expected / 50 >= expected {
+            covered.push(range);
+        }
+    }
+    let item = Item::new(&bytes, &spot).named(names).declared(part.declared_type()).placed(Place::Top, 0);
+    inspector.item(item);
+}
+
+/// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
+fn body_text(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
+    let raw = raw_body(message, part);
+    let head = raw.get(..8 << 10).unwrap_or(raw);
+    let head = match part.inner().encoding {
+        Encoding::None => Cow::Borrowed(head),
+        Encoding::Base64 => Cow::Owned(base64(head).0),
+        Encoding::QuotedPrintable => Cow::Owned(quoted_printable(head)),
+    };
+    let family = match head.is_empty() {
+        true => Family::Empty,
+        false => filetype::detect(&head, None).format.family(),
+    };
+    if !matches!(
+        family,
+        Family::Text
+            | Family::Page
+            | Family::Message
+            | Family::Script
+            | Family::Empty
+            | Family::Unknown
+            | Family::Crypto
+    ) && !matches!(filetype::detect(&head, None).format, Format::Slk)
+    {
+        return false;
+    }
+    let Some(body) = part.text() else { return true };
+    // Files written into text, as mail did before MIME.
+    let mut from = 0;
+    while let Some((name, data, next)) = uudecode_first(body.as_bytes(), from) {
+        if !inspector.budget.entry() || !inspector.budget.out(data.len(), 2) {
+            break;
+        }
+        let item = Item::new(&data, spot).named([name]).placed(Place::Top, 0);
+        inspector.item(item);
+        from = next;
+    }
+    if part.is_html() {
+        let lower = body.to_ascii_lowercase();
+        if let Some((at, target)) = super::html::password_form(&lower) {
+            let evidence = message.body_evidence(part, at..at + 60);
+            let says = format!("The message asks for a password and sends it to {target}.");
+            inspector.find(&f::HTML_PASSWORD_FORM, says, Some(evidence));
+        }
+    }
+    true
+}
+
+/// Every name that a part claims, the one that mail programs show first.
+fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
+    let inner = part.inner();
+    let mut out: Vec<String> = Vec::new();
+    let disposition = inner.content_disposition().and_then(|d| d.attribute("filename"));
+    let kind = inner.content_type().and_then(|t| t.attribute("name"));
+    for name in [disposition, kind].into_iter().flatten() {
+        out.push(name.to_owned());
+    }
+    // Other fields of the same names, and parameters that the parser could not read.
+    let repeated = |field: &str| part.fields(field).count() > 1;
+    if out.is_empty() || repeated("content-type") || repeated("content-disposition") {
+        for field in ["content-disposition", "content-type"] {
+            for header in part.fields(field) {
+                let range = header.offset_start as usize..header.offset_end as usize;
+                let source: &[u8] = match part.body_range().start == inner.offset_body as usize {
+                    true => message.raw(),
+                    false => &part.owner().raw_message,
+                };
+                out.extend(names_in(source.get(range).unwrap_or_default()));
+            }
+        }
+    }
+    out.into_iter().map(|n| decode_words(&n)).collect()
+}
+
+/// The values of `name` and `filename` parameters, however they are written.
+fn names_in(field: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(field);
+    let mut out = Vec::new();
+    let lower = text.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(found) = lower.get(from..).and_then(|l| l.find("name")) {
+        let at = from + found + 4;
+        from = at;
+        let rest = text.get(at..).unwrap_or_default();
+        // `name=`, `name*=`, `name*0=`, `name*0*=`
+        let rest = rest.trim_start_matches(|c: char| c == '*' || c.is_ascii_digit() || c.is_whitespace());
+        let Some(value) = rest.strip_prefix('=') else { continue };
+        let value = value.trim_start();
+        let value = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+            None => value.split([';', '\r', '\n']).next().unwrap_or_default(),
+        };
+        let value = value.trim();
+        if !value.is_empty() && value.len() < 1_000 {
+            out.push(percent(value));
+        }
+    }
+    out
+}
+
+/// RFC 2231: drops charset and language, and decodes `%41`.
+fn percent(value: &str) -> String {
+    if !value.contains('%') {
+        return value.to_owned();
+    }
+    let value = value.splitn(3, '\'').last().unwrap_or(value).as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = value.get(at) {
+        let hex = value.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok());
+        match (byte, hex.and_then(|h| u8::from_str_radix(h, 16).ok())) {
+            (b'%', Some(decoded)) => {
+                out.push(decoded);
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Encoded words (RFC 2047) in a name, where the standard forbids them and everybody writes them.
+fn decode_words(name: &str) -> String {
+    let mut out = String::new();
+    let mut rest = name;
+    while let Some(start) = rest.find("=?") {
+        let (before, word) = rest.split_at(start);
+        let mut parts = word.get(2..).unwrap_or_default().splitn(3, '?');
+        let (Some(_charset), Some(coding), Some(body)) = (parts.next(), parts.next(), parts.next()) else {
+            break;
+        };
+        let Some(end) = body.find("?=") else { break };
+        let encoded = body.get(..end).unwrap_or_default();
+        let decoded = match coding {
+            "b" | "B" => base64(encoded.as_bytes()).0,
+            "q" | "Q" => quoted_printable(encoded.replace('_', " ").as_bytes()),
+            _ => break,
+        };
+        if !before.trim().is_empty() {
+            out.push_str(before);
+        }
+        out.push_str(&text::decode(&decoded, 4_096));
+        rest = body.get(end + 2..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// One possible part of the lenient or the carved reading.
+struct Block {
+    range: Range<usize>,
+    names: Vec<String>,
+}
+
+/// The lenient and the carved reading: what mail-parser did not show.
+fn other_readings(inspector: &mut Inspector, message: &Message<'_>, covered: &[Range<usize>]) {
+    let raw = message.raw();
+    if !inspector.budget.work(raw.len() as u64 / 4) {
+        return;
+    }
+    let mut tried = 0;
+    let blocks = blocks(raw, covered);
+    for block in &blocks {
+        let body = raw.get(block.range.clone()).unwrap_or_default();
+        let quoted = looks_quoted(body).then(|| quoted_printable(body));
+        for bytes in [Some(Cow::Borrowed(body)), quoted.map(Cow::Owned)].into_iter().flatten() {
+            tried += 1;
+            if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
+                return;
+            }
+            found(inspector, &bytes, &block.range, block.names.clone());
+        }
+        // A file in uuencode, whatever the header calls it.
+        if let Some((name, data, _)) = uudecode_first(body, 0) {
+            found(inspector, &data, &block.range, vec![name]);
+        }
+    }
+    for run in base64_runs(raw, covered) {
+        tried += 1;
+        let encoded = raw.get(run.clone()).unwrap_or_default();
+        if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
+            return;
+        }
+        let names = blocks
+            .iter()
+            .filter(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1))
+            .next_back()
+            .map(|b| b.names.clone())
+            .unwrap_or_default();
+        let (lenient, stopped) = base64(encoded);
+        found(inspector, &lenient, &run, names.clone());
+        // A strict reader stops at padding; another goes on, out of step with the first.
+        if let Some(at) = stopped {
+            let rest = base64(encoded.get(at..).unwrap_or_default()).0;
+            found(inspector, &rest, &run, names);
+        }
+    }
+}
+
+/// Looks at bytes that only some reading shows, where they are of a type that matters.
+fn found(inspector: &mut Inspector, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
+    if bytes.len() < 16 {
+        return;
+    }
+    let named = names.iter().any(|n| super::name::runs(n));
+    let format = filetype::detect(bytes, names.first().map(String::as_str)).format;
+    let matters = match format.family() {
+        Family::Program | Family::Archive | Family::DiskImage | Family::Shortcut => format != Format::Tnef,
+        Family::Document => !matches!(format, Format::Csv | Format::Slk | Format::XlsRaw),
+        Family::Script => named,
+        Family::Unknown | Family::Data => false,
+        _ => false,
+    };
+    if !matters || inspector.has_seen(&sha256(bytes)) {
+        return;
+    }
+    let spot = Spot::part("raw".to_owned(), range.clone(), false);
+    let item = Item::new(bytes, &spot).named(names).placed(Place::Top, 0);
+    let Outcome { worst, .. } = inspector.item(item);
+    let evidence = Evidence::new("raw", range.clone(), "");
+    if worst >= Some(Severity::Medium) {
+        let says = format!("The message hides {} that only some mail programs show.", format.label());
+        inspector.find(&f::MIME_HIDDEN, says, Some(evidence));
+    } else {
+        let says =
+            format!("The message is written so that only some mail programs show {} in it.", format.label());
+        inspector.find(&f::MIME_AMBIGUOUS, says, Some(evidence));
+    }
+}
+
+/// Every block of headers with a `Content-` field that is followed by a body, outside what is covered.
+fn blocks(raw: &[u8], covered: &[Range<usize>]) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    let mut from = 0;
+    for lf in memchr::memchr_iter(b'\n', raw).map(|lf| lf + 1).chain([0]) {
+        let is_field = raw.get(lf..lf + 8).is_some_and(|l| l.eq_ignore_ascii_case(b"content-"));
+        if !is_field || lf < from || covered.iter().any(|c| c.contains(&lf)) {
+            continue;
+        }
+        if out.len() >= MAX_TRIED {
+            break;
+        }
+        let rest = raw.get(lf..).unwrap_or_default();
+        let crlf = memchr::memmem::find(rest, b"\r\n\r\n").map(|at| at + 4);
+        let bare = memchr::memmem::find(rest, b"\n\n").map(|at| at + 2);
+        let Some(start) = [crlf, bare].into_iter().flatten().min().map(|at| lf + at) else { continue };
+        let header = raw.get(lf..start).unwrap_or_default();
+        let body = raw.get(start..).unwrap_or_default();
+        let end = memchr::memmem::find(body, b"\n--").map_or(raw.len(), |at| start + at);
+        from = start;
+        out.push(Block {
+            range: start..end,
+            names: names_in(header).iter().map(|n| decode_words(n)).collect(),
+        });
+    }
+    out
+}
+
+/// Whether text looks like quoted-printable: several `=` before two hexadecimal digits or a line's end.
+fn looks_quoted(body: &[u8]) -> bool {
+    let head = body.get(..4 << 10).unwrap_or(body);
+    let hits = memchr::memchr_iter(b'=', head).filter(|&at| {
+        matches!(head.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+            || matches!(head.get(at + 1), Some(b'\r' | b'\n'))
+    });
+    hits.take(4).count() >= 3
+}
+
+/// Runs of lines that hold nothing but base64, outside what is covered: at least 60 characters in all.
+fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut run: Option<(Range<usize>, usize)> = None;
+    let mut at = 0;
+    let mut bad_lines = 0;
+    while at < raw.len() {
+        if let Some(skip) = covered.iter().find(|c| c.contains(&at)) {
+            at = skip.end.max(at + 1);
+            continue;
+        }
+        let rest = raw.get(at..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).map_or(raw.len(), |lf| at + lf + 1);
+        let line = raw.get(at..end).unwrap_or_default().trim_ascii();
+        let good = is_base64_line(line);
+        match (&mut run, good) {
+            (Some((range, chars)), true) => {
+                range.end = end;
+                *chars += line.len();
+                bad_lines = 0;
+            }
+            (None, true) => {
+                run = Some((at..end, line.len()));
+                bad_lines = 0;
+            }
+            // A line of garbage, or an empty one, in the middle is stepped over by lenient readers.
+            (Some(_), false) if bad_lines < 2 && !line.starts_with(b"--") => bad_lines += 1,
+            (Some(_), false) => {
+                if let Some((range, chars)) = run.take()
+                    && chars >= 60
+                {
+                    out.push(range);
+                }
+            }
+            (None, false) => {}
+        }
+        at = end;
+    }
+    if let Some((range, chars)) = run
+        && chars >= 60
+    {
+        out.push(range);
+    }
+    out.truncate(MAX_TRIED);
+    out
+}
+
+/// A line of base64: no blanks inside, hardly anything else, and not a word of prose.
+fn is_base64_line(line: &[u8]) -> bool {
+    if line.len() < 20 {
+        return line.len() >= 4
+            && line.len() % 4 == 0
+            && line.iter().all(|b| is_base64(*b) || *b == b'=')
+            && line.ends_with(b"=");
+    }
+    let odd = line.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
+    odd * 12 <= line.len()
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+/// Decodes base64 as lenient readers do: what is not of the alphabet is stepped over, padding ends a group
+/// and the next one begins. Also gives the offset behind the first padding that more text follows.
+pub(super) fn base64(encoded: &[u8]) -> (Vec<u8>, Option<usize>) {
+    let mut out = Vec::with_capacity(encoded.len() / 4 * 3 + 3);
+    let mut bits = 0_u32;
+    let mut count = 0;
+    let mut stopped = None;
+    for (at, &byte) in encoded.iter().enumerate() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => {
+                flush(&mut out, bits, count);
+                (bits, count) = (0, 0);
+                stopped = Some(at + 1);
+                continue;
+            }
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 1;
+        if count == 4 {
+            let [_, a, b, c] = bits.to_be_bytes();
+            out.extend_from_slice(&[a, b, c]);
+            (bits, count) = (0, 0);
+        }
+    }
+    flush(&mut out, bits, count);
+    let more = stopped
+        .filter(|&at| encoded.get(at..).is_some_and(|r| r.iter().filter(|b| is_base64(**b)).count() >= 16));
+    (out, more)
+}
+
+fn flush(out: &mut Vec<u8>, bits: u32, count: u32) {
+    let [_, a, b, _] = (bits << (6 * (4 - count.min(4)))).to_be_bytes();
+    match count {
+        2 => out.push(a),
+        3 => out.extend_from_slice(&[a, b]),
+        _ => {}
+    }
+}
+
+/// Decodes quoted-printable as lenient readers do: a broken escape stands for itself.
+pub(super) fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(encoded.len());
+    let mut at = 0;
+    let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
+    while let Some(&byte) = encoded.get(at) {
+        if byte != b'=' {
+            out.push(byte);
+            at += 1;
+            continue;
+        }
+        if let (Some(high), Some(low)) = (hex(encoded.get(at + 1)), hex(encoded.get(at + 2))) {
+            out.push((high * 16 + low) as u8);
+            at += 3;
+            continue;
+        }
+        // A soft line break, with blanks that a relay may have left before the line's end.
+        let blanks = encoded
+            .get(at + 1..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        let next = at + 1 + blanks;
+        match (encoded.get(next), encoded.get(next + 1)) {
+            (Some(b'\r'), Some(b'\n')) => at = next + 2,
+            (Some(b'\n' | b'\r'), _) => at = next + 1,
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_base64_is_read_as_lenient_programs_read_it() {
+        assert_eq!(base64(b"aGVsbG8=").0, b"hello");
+        assert_eq!(base64(b"aGV\r\nsbG8").0, b"hello");
+        assert_eq!(base64(b"aGVs=bG8=").0, b"hello");
+    }
+
+    #[test]
+    fn quoted_printable_steps_over_soft_breaks() {
+        assert_eq!(quoted_printable(b"a=3Db=\r\nc= \nd=zz"), b"a=bcd=zz");
+    }
+
+    #[test]
+    fn names_are_read_in_all_their_forms() {
+        assert_eq!(names_in(b" attachment; filename=\"a b.txt\""), ["a b.txt"]);
+        assert_eq!(names_in(b" x; filename*=utf-8''a%20b.exe; name=c.txt"), ["a b.exe", "c.txt"]);
+        assert_eq!(decode_words("=?utf-8?B?YS5leGU=?="), "a.exe");
+        assert_eq!(decode_words("=?utf-8?Q?a_b=2Eexe?="), "a b.exe");
+    }
+}
