@@ -90,3 +90,44 @@ fn accuracy_of_attachments_meets_its_bars() {
     let total = (missed + suspicious + malicious) as f64;
     assert!(missed as f64 <= total * (1.0 - FLAGGED), "{missed} of {total} missed");
 }
+
+/// Ordinary mail and genuine notices must be silent about attachments.
+#[test]
+fn accuracy_of_attachments_in_real_mail() {
+    let Some(folder) = corpora() else {
+        println!("SKIPPED: no corpora; set LAZARET_CORPORA to their folder to measure attachments");
+        return;
+    };
+    let folder = folder.parent().unwrap();
+    let truth = std::fs::read_to_string(folder.join("truth.tsv")).unwrap();
+    let mut table: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    let mut loud = Vec::new();
+    for line in truth.lines().skip(1) {
+        let mut fields = line.split('\t');
+        let (Some(path), Some(kind)) = (fields.next(), fields.next()) else { continue };
+        let Ok(bytes) = std::fs::read(folder.join(path)) else { continue };
+        let limits = Limits::default();
+        let parsed = message::parse(&bytes, &limits);
+        let found = inspect_message(&parsed.view(), None, &limits);
+        let verdict = found.verdict();
+        table.entry(kind).or_default()[verdict as usize] += 1;
+        if verdict != FileVerdict::Clean {
+            let first = found.findings.first().map(|f| f.says.clone()).unwrap_or_default();
+            loud.push(format!("{kind} -> {} {path} {first}", verdict.word()));
+        }
+    }
+    println!("kind: clean, suspicious, malicious");
+    for (kind, row) in &table {
+        println!("{kind}: {row:?}");
+    }
+    for line in &loud {
+        println!("{line}");
+    }
+    let [quiet, suspicious, malicious] = table.get("ordinary").copied().unwrap_or_default();
+    let total = (quiet + suspicious + malicious) as f64;
+    assert_eq!(malicious, 0, "ordinary mail called malicious");
+    assert!(
+        suspicious as f64 <= total * FALSE_ALARMS_PER_THOUSAND / 1e3,
+        "{suspicious} of {total} false alarms"
+    );
+}

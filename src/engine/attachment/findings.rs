@@ -36,8 +36,13 @@ kinds! {
     EXECUTABLE "executable" Critical 6.0 "A Windows or DOS program: opening it runs it.";
     EXECUTABLE_DISGUISED "executable_disguised" Critical 8.0 "A program whose name or declared type says that it is something harmless.";
     EXECUTABLE_FOREIGN "executable_foreign" High 4.0 "A program for Linux, macOS, Java or Android under its own name.";
-    EXECUTABLE_MEMBER "executable_member" High 4.0 "A program's part (library, driver, object file) that something else has to load.";
+    PROGRAM_FILE "program_file" High 4.0 "A Windows or DOS program under its own name, with no mail around it.";
+    RUNNABLE_FILE "runnable_file" Low 0.8 "A script or shortcut under its own name, with no mail around it or among many other files.";
+    EXECUTABLE_MEMBER "executable_member" Medium 3.0 "A part of a Windows program (library, driver) that something else has to load.";
+    CODE "code" Low 0.5 "Compiled code, a package or a program that does not run by being opened.";
     EXECUTABLE_EMBEDDED "executable_embedded" Critical 7.0 "A program packed into a document or hidden behind another file's bytes.";
+    ARCHIVE_NAME "archive_program_name" High 4.0 "A name in an archive that makes the system run the file, whose bytes can't be inspected.";
+    ARCHIVE_NAME_BARE "archive_program_name_bare" Low 0.8 "The same, in an archive that did not come by mail.";
     EXECUTABLE_NAME "executable_name" High 4.0 "A name that makes the system run the file, over bytes of no known type.";
     INSTALLER "installer" High 4.0 "An installation package: opening it installs programs.";
     EICAR "antivirus_test" Critical 8.0 "The EICAR test file that every virus scanner reports.";
@@ -51,7 +56,7 @@ kinds! {
     SHORTCUT_REMOTE "shortcut_remote" High 5.0 "A shortcut or library file that makes the system open a place on another machine.";
     SHORTCUT_WEB "shortcut_web" Low 0.5 "A shortcut to a web page.";
     REGISTRY "registry_file" High 4.0 "A file that changes the Windows registry when it is opened.";
-    HELP_FILE "help_file" Medium 3.0 "A compiled help file: it can run programs when it is opened.";
+    HELP_FILE "help_file" Low 0.8 "A compiled help file: it is able to run programs when it is opened.";
     DISK_IMAGE "disk_image" Info 0.0 "A disk image: opening it mounts a drive.";
     DISK_IMAGE_PROGRAM "disk_image_program" High 5.0 "A disk image that holds something that runs.";
 

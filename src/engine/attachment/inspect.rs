@@ -8,7 +8,7 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use super::budget::Budget;
-use super::filetype::{self, Detected, Family, Format};
+use super::filetype::{self, Detected, Family};
 use super::findings as f;
 use super::{Inspected, container, document, html, name, script, shortcut};
 use crate::engine::context::Limits;
@@ -93,6 +93,8 @@ pub(super) struct Item<'a> {
     pub(super) container: Vec<String>,
     pub(super) depth: usize,
     pub(super) place: Place,
+    /// Files in the container around it, 0 where it is not known.
+    pub(super) company: usize,
     parents: Vec<usize>,
 }
 
@@ -106,6 +108,7 @@ impl<'a> Item<'a> {
             container: Vec::new(),
             depth: 0,
             place: Place::Top,
+            company: 0,
             parents: Vec::new(),
         }
     }
@@ -141,7 +144,8 @@ impl<'a> Item<'a> {
 /// What the look at one item came to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outcome {
-    pub(super) format: Format,
+    /// Whether the system runs it by its name, be its content ever so tame.
+    pub(super) runs: bool,
     /// The gravest finding against it or anything inside it.
     pub(super) worst: Option<Severity>,
 }
@@ -158,6 +162,9 @@ pub(super) struct Inspector {
     pub(super) budget: Budget,
     /// Words of the mail's text that may be passwords, likeliest first.
     pub(super) passwords: Vec<String>,
+    /// Whether the bytes came by mail: nobody mails a program that does not want it run, while a bare file
+    /// may lie on a disk for good reasons.
+    mailed: bool,
     attachments: Vec<Attachment>,
     findings: Vec<Finding>,
     /// Where the first bound was hit.
@@ -169,10 +176,16 @@ impl Inspector {
         Inspector {
             budget: Budget::new(limits),
             passwords: Vec::new(),
+            mailed: false,
             attachments: Vec::new(),
             findings: Vec::new(),
             limit_spot: None,
         }
+    }
+
+    /// An inspector for what came by mail.
+    pub(super) fn mailed(limits: &Limits) -> Inspector {
+        Inspector { mailed: true, ..Inspector::new(limits) }
     }
 
     /// Says that only the first `read` of `len` bytes were looked at.
@@ -192,11 +205,6 @@ impl Inspector {
     /// Whether an attachment with these bytes has been looked at.
     pub(super) fn has_seen(&self, sha256: &str) -> bool {
         self.attachments.iter().any(|a| a.sha256 == sha256)
-    }
-
-    /// Whether anything was found that makes the message dangerous.
-    pub(super) fn worst(&self) -> Option<Severity> {
-        self.findings.iter().filter(|f| f.toward == Toward::Quarantine).map(|f| f.severity).max()
     }
 
     /// The result, strongest finding first.
@@ -232,8 +240,8 @@ impl Inspector {
             });
         }
         let claim = name::Claim::of(&item.names, item.declared.as_deref());
-        let format = detected.format;
-        let mut case = Case { inspector: self, item: &item, index, detected, claim };
+        let runs = claim.runs() && detected.format.family() == Family::Script;
+        let mut case = Case { inspector: self, item: &item, index, detected, claim, company: 0 };
         look(&mut case);
         if case.inspector.budget.reached.is_some() && case.inspector.limit_spot.is_none() {
             case.inspector.limit_spot = Some(item.spot.clone());
@@ -246,7 +254,7 @@ impl Inspector {
             .filter(|f| f.toward == Toward::Quarantine)
             .map(|f| f.severity)
             .max();
-        Outcome { format, worst }
+        Outcome { runs, worst }
     }
 }
 
@@ -289,6 +297,8 @@ pub(super) struct Case<'c, 'a> {
     index: usize,
     pub(super) detected: Detected,
     pub(super) claim: name::Claim,
+    /// Files in this container, for what is said of those inside.
+    pub(super) company: usize,
 }
 
 impl<'a> Case<'_, 'a> {
@@ -332,6 +342,18 @@ impl<'a> Case<'_, 'a> {
         self.inspector.find(kind, format!("{} {says}.", quoted(&self.title())), Some(evidence));
     }
 
+    /// Records `kind` where the bytes came by mail and `bare` for a bare file.
+    pub(super) fn find_mailed(
+        &mut self,
+        kind: &FindingKind,
+        bare: &FindingKind,
+        says: &str,
+        at: Option<Range<usize>>,
+    ) {
+        let kind = if self.inspector.mailed { kind } else { bare };
+        self.find(kind, says, at);
+    }
+
     /// Whether a finding of this kind was recorded for this item or for one inside it.
     pub(super) fn has(&self, kind: &FindingKind) -> bool {
         self.inspector.attachments.get(self.index).is_some_and(|a| a.findings.iter().any(|id| id == kind.id))
@@ -355,8 +377,17 @@ impl<'a> Case<'_, 'a> {
             parents.push(self.index);
         }
         let spot = self.item.spot.inside();
-        let item =
-            Item { bytes, spot: &spot, names: Vec::new(), declared: None, container, depth, place, parents };
+        let item = Item {
+            bytes,
+            spot: &spot,
+            names: Vec::new(),
+            declared: None,
+            container,
+            depth,
+            place,
+            company: self.company,
+            parents,
+        };
         Some(self.inspector.item(item.named(names)))
     }
 

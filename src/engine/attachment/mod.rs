@@ -84,7 +84,7 @@ impl FileVerdict {
 /// Takes the union of several readings of its MIME structure (see `mime`). Never fails: what can't be
 /// read, or lies beyond `limits`, becomes a finding. `notice` tells which parts are a bounce's own.
 pub fn inspect_message(message: &Message<'_>, notice: Option<&Notice>, limits: &Limits) -> Inspected {
-    let mut inspector = Inspector::new(limits);
+    let mut inspector = Inspector::mailed(limits);
     mime::walk(&mut inspector, message, notice);
     inspector.finish()
 }

@@ -7,6 +7,8 @@ use super::inspect::{Case, Place};
 
 /// Text of a script that is searched.
 const LOOK_AT: usize = 2 << 20;
+/// Files in an archive from which a tame script among them is taken for a part of sources.
+const MANY: usize = 10;
 
 /// Windows programs, programs for other systems, and parts of programs.
 pub(super) fn program(case: &mut Case<'_, '_>) {
@@ -30,14 +32,48 @@ pub(super) fn program(case: &mut Case<'_, '_>) {
         case.find(&f::EXECUTABLE_DISGUISED, &format!("is {label} that calls itself something else"), at);
         return;
     }
+    let says = format!("is {label}");
     match format {
         Format::Pe | Format::DosExe if is_part(case) => {
             case.find(&f::EXECUTABLE_MEMBER, &format!("is part of {label}"), at);
         }
-        Format::Pe | Format::DosExe => case.find(&f::EXECUTABLE, &format!("is {label}"), at),
-        Format::JavaClass => case.find(&f::EXECUTABLE_MEMBER, &format!("is {label}"), at),
-        _ => case.find(&f::EXECUTABLE_FOREIGN, &format!("is {label}"), at),
+        // Nobody calls an honest program .pif or .scr, or a batch file.
+        Format::Pe | Format::DosExe if case.claim.is(&["exe", "com", "cpl"]) || !case.claim.runs() => {
+            case.find_mailed(&f::EXECUTABLE, &f::PROGRAM_FILE, &says, at);
+        }
+        Format::Pe | Format::DosExe => case.find(&f::EXECUTABLE, &says, at),
+        Format::JavaClass | Format::Dex => case.find(&f::CODE, &says, at),
+        _ if is_library(case) => case.find(&f::CODE, &format!("is a library: part of {label}"), at),
+        // Releases for Linux and macOS travel in archives, and have to be unpacked and started by hand;
+        // but an application bundle of macOS starts by a click.
+        _ if case.item.place == Place::Member && !in_bundle(case) => case.find(&f::CODE, &says, at),
+        _ => case.find(&f::EXECUTABLE_FOREIGN, &says, at),
     }
+}
+
+/// Whether a program for another system is a library, an object file or a core dump, by its header.
+fn is_library(case: &Case<'_, '_>) -> bool {
+    let bytes = case.bytes();
+    match case.detected.format {
+        // ELF e_type: 1 object, 4 core; 3 is a library as well as a modern program.
+        Format::Elf => {
+            let kind = bytes.get(16..18);
+            matches!(kind, Some([1 | 4, 0] | [0, 1 | 4])) || case.claim.is(&["so", "o", "ko"])
+        }
+        // Mach-O filetype: 1 object, 6 library, 8 bundle, 10 debug symbols.
+        Format::MachO => {
+            let little = bytes.get(12).copied().zip(bytes.get(15).copied());
+            let by_header = matches!(little, Some((1 | 6 | 8 | 10, 0) | (0, 1 | 6 | 8 | 10)));
+            let thin = !bytes.starts_with(b"\xca\xfe\xba");
+            (thin && by_header) || case.claim.is(&["dylib", "jnilib", "so", "bundle", "o"])
+        }
+        _ => false,
+    }
+}
+
+/// Whether it is the program of a macOS application.
+fn in_bundle(case: &Case<'_, '_>) -> bool {
+    case.item.name().is_some_and(|n| n.contains(".app/Contents/MacOS/"))
 }
 
 /// Whether it is a library or a driver under its own name: something else has to load it.
@@ -45,10 +81,29 @@ fn is_part(case: &Case<'_, '_>) -> bool {
     case.claim.is(&["dll", "sys", "ocx", "drv", "vxd", "ax", "acm", "efi", "mui", "fon", "pyd", "node"])
 }
 
-/// Words of a script that fetches, hides or starts something, in lower case. Two of different kinds make
-/// it hostile.
+/// Words of a script that starts something, in lower case. Together with one that fetches or hides they
+/// make a script hostile.
+const STARTS: &[&str] = &[
+    "wscript.shell",
+    "shell.application",
+    "shellexecute",
+    "start-process",
+    "invoke-expression",
+    "| iex",
+    "iex (",
+    "iex(",
+    "cmd /c",
+    "cmd.exe /c",
+    "rundll32",
+    "regsvr32",
+    "mshta",
+    "powershell",
+    "winmgmts:",
+    "executeglobal",
+];
+/// Words of a script that fetches something.
 const FETCHES: &[&str] = &[
-    "msxml2.xmlhttp",
+    "msxml2.",
     "winhttp.winhttprequest",
     "microsoft.xmlhttp",
     "downloadfile",
@@ -58,33 +113,12 @@ const FETCHES: &[&str] = &[
     "urldownloadtofile",
     "net.webclient",
     "start-bitstransfer",
-    "certutil -urlcache",
-    "certutil.exe -urlcache",
+    "certutil",
     "iwr ",
     "serverxmlhttp",
     "downloaddata",
 ];
-/// See [`FETCHES`].
-const STARTS: &[&str] = &[
-    "wscript.shell",
-    "shell.application",
-    "shellexecute",
-    ".run(",
-    ".run ",
-    ".exec(",
-    "start-process",
-    "invoke-expression",
-    "iex ",
-    "iex(",
-    "cmd /c",
-    "cmd.exe /c",
-    "rundll32",
-    "regsvr32",
-    "mshta",
-    "powershell",
-    "winmgmts:",
-];
-/// See [`FETCHES`].
+/// Words of a script that hides what it does.
 const HIDES: &[&str] = &[
     "frombase64string",
     "-encodedcommand",
@@ -93,7 +127,6 @@ const HIDES: &[&str] = &[
     "-w hidden",
     "string.fromcharcode",
     "unescape(",
-    "executeglobal",
     "strreverse",
     "adodb.stream",
     "savetofile",
@@ -131,11 +164,11 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     }
 }
 
-/// How many kinds of hostile words a script has, and where the first one stands.
-fn hostility(lower: &str) -> (usize, Option<std::ops::Range<usize>>) {
-    let first = |words: &[&str]| words.iter().filter_map(|w| lower.find(w).map(|at| at..at + w.len())).next();
-    let found = [first(FETCHES), first(STARTS), first(HIDES)];
-    (found.iter().flatten().count(), found.into_iter().flatten().next())
+/// Where a script starts something that it fetches or hides.
+fn hostility(lower: &str) -> Option<std::ops::Range<usize>> {
+    let first = |words: &[&str]| words.iter().find_map(|w| lower.find(w).map(|at| at..at + w.len()));
+    let starts = first(STARTS)?;
+    first(FETCHES).or_else(|| first(HIDES)).map(|_| starts)
 }
 
 fn runs_by_name(case: &mut Case<'_, '_>) {
@@ -144,8 +177,8 @@ fn runs_by_name(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
     let content = text::decode(bytes, LOOK_AT).to_ascii_lowercase();
     case.budget().work(bytes.len() as u64 * 3);
-    let (kinds, at) = hostility(&content);
-    let at = at.filter(|r| bytes.get(r.clone()).is_some_and(|b| b.is_ascii()));
+    let hostile = hostility(&content);
+    let at = hostile.clone().filter(|r| bytes.get(r.clone()).is_some_and(|b| b.is_ascii()));
     let at = at.or(Some(0..bytes.len().min(64)));
     if !case.claim.runs() {
         // Script host files and HTML applications show by their text what they are; a browser or an
@@ -162,29 +195,32 @@ fn runs_by_name(case: &mut Case<'_, '_>) {
         return;
     }
     let encoded = matches!(format, Format::JScriptEncoded | Format::VbScriptEncoded);
-    if kinds >= 2 || encoded {
+    if hostile.is_some() || encoded {
         let why =
             if encoded { "is encoded so as not to be read" } else { "fetches, hides or starts something" };
         case.find(&f::SCRIPT_HOSTILE, &format!("is {label} that runs when it is opened, and {why}"), at);
         return;
     }
     // Web pages are packed with their scripts: in company, JavaScript that knows no script host is source.
-    if format == Format::JScript
-        && case.item.place == Place::Member
-        && kinds == 0
-        && !content.contains("wscript")
-    {
+    if format == Format::JScript && case.item.place == Place::Member && !content.contains("wscript") {
         case.find(&f::SCRIPT_SOURCE, "is JavaScript without a call to Windows", at);
         return;
     }
-    case.find(&f::SCRIPT, &format!("is {label} that runs when it is opened"), at);
+    // Sources of programs travel with their scripts; a lure comes alone or nearly so.
+    let kind = if case.item.company > MANY { &f::RUNNABLE_FILE } else { &f::SCRIPT };
+    case.find_mailed(kind, &f::RUNNABLE_FILE, &format!("is {label} that runs when it is opened"), at);
 }
 
 fn registry(case: &mut Case<'_, '_>) {
     if case.detected.format == Format::Registry {
         let at = Some(0..case.bytes().len().min(64));
         match case.claim.is(&["reg"]) {
-            true => case.find(&f::REGISTRY, "changes the Windows registry when it is opened", at),
+            true => case.find_mailed(
+                &f::REGISTRY,
+                &f::RUNNABLE_FILE,
+                "changes the Windows registry when it is opened",
+                at,
+            ),
             false => case.find(&f::SCRIPT_TEXT, "is a registry file under another name", at),
         }
     } else {

@@ -61,7 +61,12 @@ fn lnk(case: &mut Case<'_, '_>) {
         case.find(&f::SHORTCUT_REMOTE, "is a Windows shortcut to a place on another machine", at.clone());
     }
     if case.claim.is(&["lnk"]) {
-        case.find(&f::SHORTCUT, "is a Windows shortcut: opening it starts what it points to", at);
+        case.find_mailed(
+            &f::SHORTCUT,
+            &f::RUNNABLE_FILE,
+            "is a Windows shortcut: opening it starts what it points to",
+            at,
+        );
     } else {
         case.find(&f::SCRIPT_DISGUISED, "is a Windows shortcut under another name", at);
     }

@@ -32,9 +32,12 @@ use super::{budget::Budget, name};
 pub(super) fn open(case: &mut Case<'_, '_>) {
     let depth = case.item.depth;
     let format = case.detected.format;
-    if format == Format::Jar || format == Format::Apk || format == Format::Deb || format == Format::Rpm {
-        let says = format!("is {}: opening it runs or installs a program", format.label());
-        case.find(&f::EXECUTABLE_FOREIGN, &says, None);
+    match format {
+        Format::Apk => case.find(&f::EXECUTABLE_FOREIGN, "is an Android package", None),
+        Format::Deb | Format::Rpm => {
+            case.find(&f::CODE, &format!("is {}: it installs programs on Linux", format.label()), None);
+        }
+        _ => {}
     }
     if !case.budget().may_open(depth) {
         return;
@@ -77,6 +80,8 @@ fn damaged(case: &mut Case<'_, '_>) {
 struct Members {
     files: usize,
     dangerous: usize,
+    /// Files whose names run them, dangerous or not.
+    running: usize,
     /// Entries that were not opened for being encrypted.
     locked: usize,
     /// Of these, those whose name makes them run.
@@ -92,6 +97,7 @@ impl Members {
         if outcome.is_some_and(|o| o.is_dangerous()) {
             self.dangerous += 1;
         }
+        self.running += usize::from(outcome.is_some_and(|o| o.runs));
     }
 
     /// Counts one file whose bytes could not be had, by its name alone.
@@ -102,8 +108,8 @@ impl Members {
                 "holds “{}”, which runs by its name; its bytes can't be inspected",
                 name::visible(member)
             );
-            case.find(&f::EXECUTABLE_NAME, &says, None);
-            self.dangerous += 1;
+            case.find_mailed(&f::ARCHIVE_NAME, &f::ARCHIVE_NAME_BARE, &says, None);
+            self.dangerous += usize::from(case.has(&f::ARCHIVE_NAME));
         }
         name::judge_member(case, member);
     }
@@ -142,7 +148,7 @@ impl Members {
                 case.find(&f::DISK_IMAGE_PROGRAM, "is a disk image that holds something that runs", None);
             }
         } else if self.files == 1
-            && self.dangerous == 1
+            && self.dangerous + self.running > 0
             && !matches!(case.detected.format, Format::Jar | Format::Apk | Format::Xpi)
         {
             case.find(&f::ARCHIVE_ONE_PROGRAM, "holds one file, and that one runs", None);

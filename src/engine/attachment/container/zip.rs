@@ -8,6 +8,7 @@ use std::io::{Cursor, Read};
 use std::ops::Range;
 
 use super::{Members, damaged, le16, le32, le64, read_all};
+use crate::engine::attachment::filetype::Format;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
 use crate::engine::attachment::{budget::Budget, name};
@@ -140,7 +141,7 @@ impl Directory {
             }
         }
         let header = usize::try_from(header).ok()?.saturating_add(self.before);
-        let name = decode_name(raw, flags);
+        let name = decode_name(raw);
         let mut entry = Entry {
             name,
             other_name: None,
@@ -158,7 +159,7 @@ impl Directory {
             entry.data = Some(header + 30 + n as usize + x as usize);
             let local = bytes.get(header + 30..header + 30 + n as usize).unwrap_or_default();
             if local != raw && !local.is_empty() {
-                let local = decode_name(local, le16(bytes, header + 6).unwrap_or(0));
+                let local = decode_name(local);
                 entry.other_name = (local != entry.name).then_some(local);
             }
         }
@@ -225,7 +226,7 @@ fn local_entry(bytes: &[u8], at: usize) -> Option<Entry> {
         return None;
     }
     Some(Entry {
-        name: decode_name(raw, flags),
+        name: decode_name(raw),
         other_name: None,
         method: le16(bytes, at + 8)?,
         flags,
@@ -250,7 +251,7 @@ fn zip64(mut extra: &[u8]) -> &[u8] {
 }
 
 /// A name: UTF-8 where it is that, whatever the flag says, else one character per byte.
-fn decode_name(raw: &[u8], _flags: u16) -> String {
+fn decode_name(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
         Ok(text) => text.to_owned(),
         Err(_) => raw.iter().map(|&b| char::from(b)).collect(),
@@ -298,8 +299,17 @@ pub(in crate::engine::attachment) fn extract(
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     let bytes = case.bytes();
     let directory = Directory::read(bytes, 10_000);
+    case.company = directory.entries.iter().filter(|e| !e.is_folder()).count();
     let mut conflict = None;
     let mut unreadable = !directory.whole;
+    if case.detected.format == Format::Jar {
+        let manifest = directory.entries.iter().find(|e| e.name.eq_ignore_ascii_case("META-INF/MANIFEST.MF"));
+        let manifest = manifest.and_then(|e| extract(bytes, e, case.budget())).unwrap_or_default();
+        match memchr::memmem::find(&manifest, b"Main-Class:") {
+            Some(_) => case.find(&f::EXECUTABLE_FOREIGN, "is a Java program: opening it runs it", None),
+            None => case.find(&f::CODE, "is a Java library", None),
+        }
+    }
     for entry in &directory.entries {
         if entry.is_folder() {
             continue;
