@@ -103,10 +103,8 @@ fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, cover
     let exact = inner.encoding == Encoding::None && raw_body(message, part).len() == range.len();
     let spot = Spot::part(message.number(part), range.clone(), exact);
     let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
-    if is_text && !attached {
-        if body_text(inspector, message, part, &spot) {
-            return;
-        }
+    if is_text && !attached && body_text(inspector, message, part, &spot) {
+        return;
     }
     let bytes = decoded(message, part);
     if bytes.is_empty() && !attached {
@@ -312,8 +310,7 @@ fn other_readings(inspector: &mut Inspector, message: &Message<'_>, covered: &[R
         }
         let names = blocks
             .iter()
-            .filter(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1))
-            .next_back()
+            .rfind(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1))
             .map(|b| b.names.clone())
             .unwrap_or_default();
         let (lenient, stopped) = base64(encoded);
@@ -446,7 +443,7 @@ fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
 fn is_base64_line(line: &[u8]) -> bool {
     if line.len() < 20 {
         return line.len() >= 4
-            && line.len() % 4 == 0
+            && line.len().is_multiple_of(4)
             && line.iter().all(|b| is_base64(*b) || *b == b'=')
             && line.ends_with(b"=");
     }

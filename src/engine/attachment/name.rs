@@ -364,7 +364,7 @@ fn tricks(case: &mut Case<'_, '_>, name: &str) {
     if has_class_id(name) {
         case.find(&f::NAME_CLASS_ID, "has a name that ends in a class identifier, which Windows hides", None);
     }
-    let trimmed = name.trim_end_matches(|c: char| c == '.' || c == ' ');
+    let trimmed = name.trim_end_matches(['.', ' ']);
     if trimmed.len() < name.len() && runs(name) {
         case.find(&f::NAME_TRAILING, "has a name that ends in dots or blanks, which Windows drops", None);
     }
@@ -388,12 +388,14 @@ fn against_bytes(case: &mut Case<'_, '_>) {
     let label = case.detected.format.label();
     double(case, &claim);
     match claim.does {
-        Some(Program) if is_harmless(family) && !runs_as_named(case.detected.format, &claim) => {
-            // A domain for a name is everyday: example.com with a page or a mail in it.
-            if !claim.is(&["com"]) || claim.shown.is_some() {
-                let says = format!("is {label} under a name that would run a program");
-                case.find(&f::NAME_RUNS, &says, None);
-            }
+        // A domain for a name is everyday: example.com with a page or a mail in it.
+        Some(Program)
+            if is_harmless(family)
+                && !runs_as_named(case.detected.format, &claim)
+                && (!claim.is(&["com"]) || claim.shown.is_some()) =>
+        {
+            let says = format!("is {label} under a name that would run a program");
+            case.find(&f::NAME_RUNS, &says, None);
         }
         Some(Program) if matches!(family, Family::Unknown | Family::Data) && case.bytes().len() > 1 => {
             let ending = claim.ending.as_deref().unwrap_or_default();

@@ -27,7 +27,7 @@ pub(super) fn program(case: &mut Case<'_, '_>) {
     let promised =
         case.claim.promises().filter(|p| !matches!(p, Family::Archive | Family::DiskImage | Family::Program));
     let archive_name = case.claim.promises().is_some() && promised.is_none() && !case.claim.runs();
-    let hidden_by_name = case.has(&f::NAME_REVERSED) || case.has(&f::NAME_PADDED);
+    let hidden_by_name = [f::NAME_REVERSED, f::NAME_PADDED, f::NAME_CONFLICT].iter().any(|k| case.has(k));
     if promised.is_some() || archive_name || hidden_by_name {
         case.find(&f::EXECUTABLE_DISGUISED, &format!("is {label} that calls itself something else"), at);
         return;

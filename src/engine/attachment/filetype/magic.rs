@@ -166,7 +166,8 @@ fn program(bytes: &[u8]) -> Option<Format> {
             return Some(Format::Pe);
         }
         // Prose may begin with these two letters; a header has bytes that prose has not.
-        return (head.len() > 2 && !super::text::is_text(head)).then_some(Format::DosExe);
+        return (head.len() > 2 && !super::text::is_text(head) && dos_header(bytes))
+            .then_some(Format::DosExe);
     }
     if bytes.starts_with(b"\xca\xfe\xba\xbe") || bytes.starts_with(b"\xca\xfe\xba\xbf") {
         // A fat Mach-O counts its architectures where a class file has its version, 45 or more.
@@ -176,6 +177,18 @@ fn program(bytes: &[u8]) -> Option<Format> {
         });
     }
     None
+}
+
+/// Whether a DOS header makes sense: bytes in the last page at most 512, at least one page, a header of
+/// at least one paragraph. What is too short to tell is believed.
+fn dos_header(bytes: &[u8]) -> bool {
+    let word = |at: usize| bytes.get(at..at + 2).and_then(|w| w.try_into().ok()).map(u16::from_le_bytes);
+    match (word(2), word(4), word(8)) {
+        (Some(last), Some(pages), Some(header)) => {
+            last <= 512 && (pages > 0 || last == 0) && header <= 0x1000
+        }
+        _ => true,
+    }
 }
 
 /// The interpreter of a `#!` line.
@@ -256,6 +269,9 @@ fn boot_sector(bytes: &[u8]) -> Option<Format> {
     ((jump && (fat || ntfs)) || (partition && bytes.len() >= 1 << 16)).then_some(Format::Fat)
 }
 
+/// Media types that the crate names in its own way, and the names that are registered or customary.
+const CUSTOMARY: &[(&str, &str)] = &[("application/x-id3v2", "audio/mpeg")];
+
 /// The long tail, from the `file-format` crate.
 pub(super) fn tail(prefix: &[u8]) -> Detected {
     let found = FileFormat::from_bytes(prefix);
@@ -269,6 +285,12 @@ pub(super) fn tail(prefix: &[u8]) -> Detected {
     };
     match format {
         Format::Unknown => Format::Unknown.into(),
-        _ => Detected { format, mime: Cow::Owned(found.media_type().to_owned()) },
+        _ => {
+            let mime = found.media_type();
+            let mime = CUSTOMARY.iter().find(|(own, _)| *own == mime).map_or(mime, |(_, name)| name);
+            // An ID3 tag stands before sound.
+            let format = if mime == "audio/mpeg" { Format::Media } else { format };
+            Detected { format, mime: Cow::Owned(mime.to_owned()) }
+        }
     }
 }
