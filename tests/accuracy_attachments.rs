@@ -131,3 +131,120 @@ fn accuracy_of_attachments_in_real_mail() {
         "{suspicious} of {total} false alarms"
     );
 }
+
+/// Names of one type, and types that `file` gives where it knows only the kind: ours, then its words.
+const SAME: &[(&str, &[&str])] = &[
+    ("application/vnd.rar", &["application/x-rar"]),
+    ("application/encrypted-office", &["application/encrypted"]),
+    (
+        "application/x-ole-storage",
+        &["application/vnd.ms-office", "application/x-hwp", "application/vnd.ms-excel"],
+    ),
+    ("application/vnd.ms-publisher", &["application/vnd.ms-office", "application/x-ole-storage"]),
+    ("application/vnd.ms-powerpoint", &["application/x-ole-storage", "application/vnd.ms-office"]),
+    ("application/vnd.ms-outlook", &["application/x-ole-storage"]),
+    ("application/msword", &["application/x-ole-storage", "text/xml"]),
+    ("application/vnd.ms-excel", &["application/x-ole-storage", "text/xml"]),
+    ("application/x-mswrite", &["application/msword"]),
+    (
+        "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+        &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    ),
+    ("application/java-vm", &["application/x-java-applet"]),
+    ("application/x-bat", &["text/x-msdos-batch"]),
+    ("application/x-sh", &["text/x-shellscript"]),
+    ("application/mp4", &["video/mp4"]),
+    ("application/vnd.ms-asf", &["video/x-ms-asf"]),
+    ("application/x-ebml", &["video/webm"]),
+    ("audio/vnd.wave", &["audio/x-wav"]),
+    ("audio/opus", &["audio/ogg"]),
+    ("application/x-dwg", &["image/vnd.dwg"]),
+    ("image/apng", &["image/png"]),
+    ("image/x-portable-graymap", &["image/x-portable-greymap"]),
+    ("image/svg+xml", &["text/xml"]),
+    ("text/html", &["text/xml"]),
+    ("text/javascript", &["application/javascript"]),
+    ("text/x-python", &["text/x-script.python"]),
+    ("application/pgp", &["application/pgp-keys"]),
+    ("application/x-empty", &["inode/x-empty"]),
+    (
+        "application/x-executable",
+        &["application/x-pie-executable", "application/x-executable, no program header"],
+    ),
+    ("application/vnd.oasis.opendocument.base", &["application/vnd.oasis.opendocument.database"]),
+    // A kind of text that acts no other way than text does.
+    (
+        "text/plain",
+        &[
+            "text/x-c",
+            "text/x-ruby",
+            "text/x-java",
+            "text/vtt",
+            "application/x-subrip",
+            "application/warc",
+            "application/x-ia-arc",
+            "application/json",
+            "application/x-ndjson",
+            "text/csv",
+        ],
+    ),
+];
+/// What `file` says where it knows no more; whatever we know then is no disagreement.
+const UNKNOWING: &[(&str, &str)] = &[
+    ("application/octet-stream", ""),
+    ("application/zip", "application/"),
+    ("text/plain", "text/"),
+    ("text/plain", "message/"),
+    ("text/plain", "application/x-eicar"),
+    ("text/plain", "application/json"),
+];
+/// Share of the files whose types must agree.
+const AGREEING: f64 = 0.98;
+
+/// Types must agree with those of file(1), as far as both know them.
+#[test]
+fn accuracy_of_types_against_file() {
+    let Some(folder) = corpora() else {
+        println!("SKIPPED: no corpora; set LAZARET_CORPORA to their folder to measure types");
+        return;
+    };
+    let labels = std::fs::read_to_string(folder.join("labels.tsv")).unwrap();
+    let paths: Vec<&str> = labels
+        .lines()
+        .skip(1)
+        .filter_map(|l| l.split('\t').next())
+        .filter(|p| !p.ends_with(".eml") && folder.join(p).is_file())
+        .collect();
+    let mut command = std::process::Command::new("file");
+    let output = command
+        .args(["-N", "--mime-type", "--separator", "\u{1}"])
+        .args(&paths)
+        .current_dir(&folder)
+        .output();
+    let Ok(output) = output else {
+        println!("SKIPPED: the program `file` is not installed");
+        return;
+    };
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    let theirs: BTreeMap<&str, &str> =
+        answer.lines().filter_map(|l| l.split_once('\u{1}')).map(|(p, t)| (p, t.trim())).collect();
+    let (mut agreeing, mut total) = (0, 0);
+    for path in paths {
+        let Some(&its) = theirs.get(path) else { continue };
+        let Ok(bytes) = std::fs::read(folder.join(path)) else { continue };
+        let found = inspect(path, &bytes);
+        let ours = found.attachments[0].detected.as_str();
+        total += 1;
+        let same = ours == its
+            || SAME.iter().any(|(o, others)| *o == ours && others.contains(&its))
+            || UNKNOWING.iter().any(|(t, ours_begins)| *t == its && ours.starts_with(ours_begins));
+        if same {
+            agreeing += 1;
+        } else {
+            println!("{path}: ours {ours}, file {its}");
+        }
+    }
+    println!("{agreeing} of {total} types agree with file(1)");
+    assert!(total > 0, "file(1) gave no answer");
+    assert!(f64::from(agreeing) >= f64::from(total) * AGREEING);
+}

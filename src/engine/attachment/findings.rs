@@ -120,7 +120,6 @@ kinds! {
     PARTIAL "partial_message" Low 0.8 "One piece of a message sent in pieces; it can't be inspected alone.";
     POLYGLOT "polyglot" Low 0.8 "A file that is valid as two different types.";
     POLYGLOT_ARCHIVE "polyglot_archive" Medium 3.0 "An archive hidden behind another file's bytes, with something that runs in it.";
-    WORM_SHAPE "worm_shape" High 4.0 "Text, name and content together have the shape of a mass-mailing worm.";
 }
 
 #[cfg(test)]

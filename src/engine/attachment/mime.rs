@@ -24,6 +24,9 @@ use crate::engine::verdict::{Evidence, Severity};
 /// Runs and blocks that are tried in the lenient and carved readings.
 const MAX_TRIED: usize = 200;
 
+/// Beginnings of files that are written in letters and are no prose, the EICAR test file among them.
+const DOCUMENTS_IN_TEXT: &[&[u8]] = &[b"%PDF", b"%!PS", b"{\\rt", b"#@~^", b"X5O!P"];
+
 /// Looks at every attachment of a message in every reading.
 pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Option<&Notice>) {
     let _ = notice;
@@ -125,28 +128,24 @@ fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, cover
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
 fn body_text(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
     let raw = raw_body(message, part);
-    let head = raw.get(..8 << 10).unwrap_or(raw);
+    let head = raw.get(..2 << 10).unwrap_or(raw);
     let head = match part.inner().encoding {
         Encoding::None => Cow::Borrowed(head),
         Encoding::Base64 => Cow::Owned(base64(head).0),
         Encoding::QuotedPrintable => Cow::Owned(quoted_printable(head)),
     };
-    let family = match head.is_empty() {
-        true => Family::Empty,
-        false => filetype::detect(&head, None).format.family(),
-    };
-    if !matches!(
-        family,
-        Family::Text
-            | Family::Page
-            | Family::Message
-            | Family::Script
-            | Family::Empty
-            | Family::Unknown
-            | Family::Crypto
-    ) && !matches!(filetype::detect(&head, None).format, Format::Slk)
-    {
-        return false;
+    // Prose is told by its bytes; only what might be more is worth a look at its type.
+    let prose =
+        text::is_text(&head) && !DOCUMENTS_IN_TEXT.iter().any(|m| head.trim_ascii_start().starts_with(m));
+    if !prose && !head.is_empty() {
+        let family = filetype::detect(&head, None).format.family();
+        let readable = matches!(
+            family,
+            Family::Text | Family::Page | Family::Message | Family::Script | Family::Unknown | Family::Crypto
+        );
+        if !readable {
+            return false;
+        }
     }
     let Some(body) = part.text() else { return true };
     // Files written into text, as mail did before MIME.
@@ -159,7 +158,8 @@ fn body_text(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, 
         inspector.item(item);
         from = next;
     }
-    if part.is_html() {
+    let asks = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
+    if part.is_html() && (asks("assword") || asks("ASSWORD")) {
         let lower = body.to_ascii_lowercase();
         if let Some((at, target)) = super::html::password_form(&lower) {
             let evidence = message.body_evidence(part, at..at + 60);
@@ -447,8 +447,9 @@ fn is_base64_line(line: &[u8]) -> bool {
             && line.iter().all(|b| is_base64(*b) || *b == b'=')
             && line.ends_with(b"=");
     }
-    let odd = line.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
-    odd * 12 <= line.len()
+    let odd = |part: &[u8]| part.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
+    // Prose shows itself within a few words.
+    odd(line.get(..24).unwrap_or(line)) <= 2 && odd(line) * 12 <= line.len()
 }
 
 fn is_base64(byte: u8) -> bool {

@@ -63,13 +63,25 @@ fn with_attachment(header: &str, body: &str) -> String {
 }
 
 #[test]
-fn a_program_is_malicious_under_any_name() {
-    for name in ["setup.exe", "photo.jpg", "readme", "document.pdf.scr", "example.com"] {
+fn a_program_is_never_harmless_and_a_disguised_one_is_malicious() {
+    // A bare file that says what it is deceives nobody.
+    for name in ["setup.exe", "readme", "example.com"] {
         let found = file(name, &program());
-        assert_eq!(found.verdict(), FileVerdict::Malicious, "{name}");
+        assert_eq!(found.verdict(), FileVerdict::Suspicious, "{name}");
         assert_eq!(found.attachments[0].detected, "application/vnd.microsoft.portable-executable");
     }
+    for name in ["photo.jpg", "document.pdf.scr", "document.pif", "readme.txt"] {
+        assert_eq!(file(name, &program()).verdict(), FileVerdict::Malicious, "{name}");
+    }
     assert!(ids(&file("photo.jpg", &program())).contains(&"attachment.executable_disguised"));
+    // By mail it comes to be run.
+    for name in ["setup.exe", "readme", "example.com"] {
+        let header = format!(
+            "Content-Type: application/octet-stream; name=\"{name}\"\r\nContent-Transfer-Encoding: base64"
+        );
+        let found = mail(&with_attachment(&header, &encode(&program())));
+        assert_eq!(found.verdict(), FileVerdict::Malicious, "{name}");
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     let mut members = Members::default();
     match format {
         Format::Zip | Format::Jar | Format::Apk | Format::Xpi => zip::open(case, &mut members),
-        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Lzma | Format::Zstd => {
+        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Lzma | Format::Zstd | Format::Zlib => {
             stream::open(case, &mut members);
         }
         Format::Tar => tar::open(case, &mut members),

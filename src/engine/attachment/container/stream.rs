@@ -1,4 +1,4 @@
-//! One compressed file: gzip, bzip2, xz, lzma, Zstandard. What comes out is one member.
+//! One compressed file: gzip, zlib, bzip2, xz, lzma, Zstandard. What comes out is one member.
 
 use super::{End, Members, damaged, member, read_all};
 use crate::engine::attachment::filetype::Format;
@@ -30,6 +30,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
             inner_name = gzip_name(bytes);
             read_all(reader, case.budget(), 1)
         }
+        Format::Zlib => read_all(flate2::read::ZlibDecoder::new(bytes), case.budget(), 1),
         Format::Bzip2 => read_all(bzip2::read::MultiBzDecoder::new(bytes), case.budget(), 8),
         Format::Xz => read_all(lzma_rust2::XzReader::new_mem_limit(bytes, true, 64 << 10), case.budget(), 4),
         Format::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(bytes, 64 << 10, None) {

@@ -36,10 +36,23 @@ pub(super) fn has_project(cfb: &Cfb<'_>) -> bool {
         .any(|e| e.name().eq_ignore_ascii_case("_VBA_PROJECT") || e.name().eq_ignore_ascii_case("VBA"))
 }
 
-/// The source of every module.
+/// The source of every module, within what one document may cost.
 pub(super) fn modules(cfb: &Cfb<'_>) -> Vec<String> {
+    const MOST: usize = 16 << 20;
+    let mut left = MOST;
+    let mut out = Vec::new();
     let candidates = cfb.entries.iter().filter(|e| e.is_stream && !e.name().starts_with("__SRP"));
-    candidates.filter(|e| e.path.contains('/')).filter_map(|e| vba::source(&cfb.read(e))).collect()
+    for entry in candidates.filter(|e| e.path.contains('/')) {
+        let stream = cfb.read(entry);
+        let source = vba::source(&stream);
+        let cost = stream.len() + source.as_ref().map_or(0, String::len) + 100;
+        out.extend(source);
+        match left.checked_sub(cost) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+    }
+    out
 }
 
 fn stream(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) {

@@ -5,11 +5,15 @@
 //! Grades: no code, code, code that starts by itself, and such code that also fetches, starts programs or
 //! calls the system. Creating an object or writing a file is everyday; alone it raises no grade.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::Case;
 
 /// Text of all modules of one document that is read.
-const MOST: usize = 4 << 20;
+const MOST: usize = 2 << 20;
 
 /// Procedures that Office starts by itself, in lower case.
 const AUTO: &[&str] = &[
@@ -164,9 +168,12 @@ pub(super) fn judge(case: &mut Case<'_, '_>, modules: &[String]) {
     if promises_no_macro(case) {
         case.find(&f::MACRO_DISGUISED, "has macros, and a name that promises none", None);
     }
-    let found = |words: &[&str]| words.iter().find(|w| code.contains(*w)).map(|w| (*w).to_owned());
-    let auto =
-        AUTO.iter().find(|a| code.contains(&format!("sub {a}")) || (a.starts_with('_') && code.contains(*a)));
+    let seen = words_in(&code);
+    let found = |words: &[&str]| words.iter().find(|w| seen.contains(*w)).map(|w| (*w).to_owned());
+    let auto = AUTO
+        .iter()
+        .filter(|a| seen.contains(*a))
+        .find(|a| a.starts_with('_') || code.contains(&format!("sub {a}")));
     let (starts, fetches, hides) = (found(STARTS), found(FETCHES), found(HIDES));
     match (auto, starts.or_else(|| fetches.clone())) {
         (Some(auto), Some(word)) => {
@@ -182,6 +189,24 @@ pub(super) fn judge(case: &mut Case<'_, '_>, modules: &[String]) {
         }
         (None, _) => case.find(&f::MACRO, "has macros that start on the reader's command", None),
     }
+}
+
+/// Which of all the words stand in the code: one pass over it, however many words there are.
+fn words_in(code: &str) -> Vec<&'static str> {
+    static ALL: LazyLock<Option<(AhoCorasick, Vec<&'static str>)>> = LazyLock::new(|| {
+        let words: Vec<&str> = [AUTO, STARTS, FETCHES, HIDES].concat();
+        AhoCorasick::new(&words).ok().map(|search| (search, words))
+    });
+    let Some((search, words)) = &*ALL else { return Vec::new() };
+    let mut seen = Vec::new();
+    for hit in search.find_overlapping_iter(code) {
+        if let Some(word) = words.get(hit.pattern().as_usize())
+            && !seen.contains(word)
+        {
+            seen.push(*word);
+        }
+    }
+    seen
 }
 
 /// Whether the name is one of a format that can't hold macros.

@@ -33,6 +33,21 @@ const MAGICS: &[(usize, &[u8], Format)] = &[
     (0, b"LZIP\x01", Format::Lzip),
     (0, b"\x04\x22\x4d\x18", Format::Lz4),
     (0, b"\x28\xb5\x2f\xfd", Format::Zstd),
+    // Zstandard before 0.8, a frame to be skipped, and the frames of old lz4.
+    (0, b"\x22\xb5\x2f\xfd", Format::Zstd),
+    (0, b"\x23\xb5\x2f\xfd", Format::Zstd),
+    (0, b"\x24\xb5\x2f\xfd", Format::Zstd),
+    (0, b"\x25\xb5\x2f\xfd", Format::Zstd),
+    (0, b"\x26\xb5\x2f\xfd", Format::Zstd),
+    (0, b"\x27\xb5\x2f\xfd", Format::Zstd),
+    (0, b"\x50\x2a\x4d\x18", Format::Zstd),
+    (0, b"\x02\x21\x4c\x18", Format::Lz4),
+    (0, b"\xdb\xa5\x2d\0", Format::WordOld),
+    (0, b"\0\0\x02\0\x04\x04", Format::Lotus),
+    (0, b"\0\0\x02\0\x06\x04", Format::Lotus),
+    (0, b"\0\0\x02\0\x20\x51", Format::Lotus),
+    (0, b"\0\0\x02\0\x01\x10", Format::Lotus),
+    (0, b"\0\0\x1a\0", Format::Lotus),
     (0, b"\x1f\x9d", Format::Compress),
     (0, b"MSCF\0\0\0\0", Format::Cab),
     (7, b"**ACE**", Format::Ace),
@@ -125,6 +140,13 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
     }
     if der_signed(prefix) {
         return Some(Format::Smime);
+    }
+    if pgp_key(prefix) {
+        return Some(Format::Pgp);
+    }
+    // A zlib header is a multiple of 31, and text may begin with the same two letters.
+    if matches!(prefix, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]) && !super::text::is_text(prefix) {
+        return Some(Format::Zlib);
     }
     let end = bytes.get(bytes.len().saturating_sub(512)..).unwrap_or_default();
     if bytes.len() > 1024 && end.starts_with(b"koly") {
@@ -255,6 +277,22 @@ fn der_signed(prefix: &[u8]) -> bool {
     let head = prefix.get(..32).unwrap_or(prefix);
     head.first() == Some(&0x30)
         && memchr::memmem::find(head, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07").is_some()
+}
+
+/// An OpenPGP key in binary: a key packet of the old or the new form, a version, an algorithm that there is
+/// (RFC 4880 §4.2, §5.5.2).
+fn pgp_key(prefix: &[u8]) -> bool {
+    let body = match prefix {
+        [0x99 | 0x95, _, _, rest @ ..]
+        | [0xc5 | 0xc6, 0..=191, rest @ ..]
+        | [0xc5 | 0xc6, 192..=223, _, rest @ ..] => rest,
+        _ => return false,
+    };
+    match body.first() {
+        Some(2 | 3) => matches!(body.get(7), Some(1..=3)),
+        Some(4) => matches!(body.get(5), Some(1..=3 | 16..=22)),
+        _ => false,
+    }
 }
 
 /// A boot sector with a FAT or NTFS, or with a partition table.

@@ -119,6 +119,7 @@ formats! {
     Lzma Archive "application/x-lzma" "an lzma file";
     Zstd Archive "application/zstd" "a Zstandard file";
     Compress Archive "application/x-compress" "a compress file";
+    Zlib Archive "application/zlib" "a zlib stream";
     Lzip Archive "application/x-lzip" "an lzip file";
     Lz4 Archive "application/x-lz4" "an lz4 file";
     Lzh Archive "application/x-lzh-compressed" "an LZH archive";
@@ -159,6 +160,8 @@ formats! {
     OfficeEncrypted Document "application/encrypted-office" "an encrypted Office document";
     Msi Document "application/x-msi" "a Windows installer package";
     XlsRaw Document "application/vnd.ms-excel" "an old Excel sheet";
+    WordOld Document "application/msword" "an old Word document";
+    Lotus Document "application/vnd.lotus-1-2-3" "a Lotus or Quattro sheet";
     WordXml Document "application/msword" "a Word XML document";
     ExcelXml Document "application/vnd.ms-excel" "an Excel XML workbook";
     Slk Document "application/x-sylk" "a SYLK sheet";
