@@ -35,6 +35,11 @@ impl Budget {
         }
     }
 
+    /// The bounds it was made from.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     fn reach(&mut self, what: String) -> bool {
         self.reached.get_or_insert(what);
         false

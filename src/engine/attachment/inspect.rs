@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::budget::Budget;
 use super::filetype::{self, Detected, Family};
 use super::findings as f;
-use super::{Inspected, container, document, html, name, script, shortcut};
+use super::{Inspected, container, document, html, mime, name, script, shortcut};
 use crate::engine::context::Limits;
 use crate::engine::verdict::{Attachment, Evidence, Finding, FindingKind, Severity, Toward};
 
@@ -24,34 +24,82 @@ const MAX_OF_KIND: usize = 20;
 pub(super) struct Spot {
     part: String,
     range: Range<usize>,
-    /// Whether offsets in the item are offsets from the start of `range`.
-    exact: bool,
+    map: Map,
+}
+
+/// How offsets in an item lead to offsets in the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Map {
+    /// Only the whole range is known.
+    Whole,
+    /// They count from the start of the range.
+    Exact,
+    /// Base64 in lines of `chars` characters that begin every `stride` bytes.
+    Base64 { chars: usize, stride: usize },
+}
+
+impl Map {
+    /// The map of a base64 body all of whose lines but the last are of one length.
+    fn base64(encoded: &[u8]) -> Map {
+        let first = memchr::memchr(b'\n', encoded).map_or(encoded.len(), |lf| lf + 1);
+        let chars = encoded.get(..first).unwrap_or_default().trim_ascii_end().len();
+        let mut expected = first;
+        let mut lines = memchr::memchr_iter(b'\n', encoded).map(|lf| lf + 1).peekable();
+        while let Some(end) = lines.next() {
+            if end != expected && lines.peek().is_some() {
+                return Map::Whole;
+            }
+            expected = end + first;
+        }
+        match chars > 0 && chars % 4 == 0 {
+            true => Map::Base64 { chars, stride: first },
+            false => Map::Whole,
+        }
+    }
+
+    /// The range of encoded bytes, from the start of the body, that hold this range of decoded ones.
+    fn encoded(self, at: &Range<usize>) -> Option<Range<usize>> {
+        match self {
+            Map::Whole => None,
+            Map::Exact => Some(at.clone()),
+            Map::Base64 { chars, stride } => {
+                let place = |c: usize| (c / chars).saturating_mul(stride).saturating_add(c % chars);
+                let last = at.end.saturating_sub(1).max(at.start);
+                Some(place(at.start / 3 * 4)..place(last / 3 * 4 + 3).saturating_add(1))
+            }
+        }
+    }
 }
 
 impl Spot {
     /// A part of a message: its number and the range of its encoded body.
     pub(super) fn part(part: String, range: Range<usize>, exact: bool) -> Spot {
-        Spot { part, range, exact }
+        Spot { part, range, map: if exact { Map::Exact } else { Map::Whole } }
+    }
+
+    /// A part whose body is this base64.
+    pub(super) fn base64(part: String, range: Range<usize>, encoded: &[u8]) -> Spot {
+        Spot { part, range, map: Map::base64(encoded) }
     }
 
     /// A bare file of `len` bytes.
     pub(super) fn file(len: usize) -> Spot {
-        Spot { part: "file".to_owned(), range: 0..len, exact: true }
+        Spot { part: "file".to_owned(), range: 0..len, map: Map::Exact }
     }
 
     /// The same place, for the files inside: their bytes are packed, so only the whole is known.
     fn inside(&self) -> Spot {
-        Spot { exact: false, ..self.clone() }
+        Spot { map: Map::Whole, ..self.clone() }
     }
 
     fn evidence(&self, at: Option<Range<usize>>, bytes: &[u8]) -> Evidence {
         let text = at.clone().and_then(|r| bytes.get(r)).unwrap_or_default();
-        let range = match at {
-            Some(at) if self.exact => {
+        let range = match at.and_then(|at| self.map.encoded(&at)) {
+            Some(at) => {
                 let clamp = |n: usize| self.range.start.saturating_add(n).min(self.range.end);
                 clamp(at.start)..clamp(at.end)
             }
-            _ => self.range.clone(),
+            None => self.range.clone(),
         };
         Evidence::new(self.part.clone(), range, &visible_bytes(text))
     }
@@ -221,6 +269,14 @@ impl Inspector {
         Inspected { attachments: self.attachments, findings: self.findings }
     }
 
+    /// Lists an item whose parts are looked at one by one elsewhere.
+    pub(super) fn list(&mut self, item: Item<'_>, format: filetype::Format) {
+        self.budget.work(item.bytes.len() as u64 / 3 + 500);
+        if self.attachments.len() < MAX_LISTED {
+            self.attachments.push(attachment(&item, format.mime()));
+        }
+    }
+
     /// Looks at one item and at everything inside it.
     pub(super) fn item(&mut self, item: Item<'_>) -> Outcome {
         let before = self.findings.len();
@@ -228,16 +284,7 @@ impl Inspector {
         self.budget.work(item.bytes.len() as u64 / 3 + 500);
         let index = self.attachments.len();
         if index < MAX_LISTED {
-            self.attachments.push(Attachment {
-                part: item.spot.part.clone(),
-                container: item.container.clone(),
-                name: item.name().map(name::visible),
-                declared: item.declared.clone(),
-                detected: detected.mime.to_string(),
-                sha256: sha256(item.bytes),
-                size: item.bytes.len() as u64,
-                findings: Vec::new(),
-            });
+            self.attachments.push(attachment(&item, &detected.mime));
         }
         let claim = name::Claim::of(&item.names, item.declared.as_deref());
         let runs = claim.runs() && detected.format.family() == Family::Script;
@@ -258,6 +305,20 @@ impl Inspector {
     }
 }
 
+/// The entry of the list of attachments.
+fn attachment(item: &Item<'_>, detected: &str) -> Attachment {
+    Attachment {
+        part: item.spot.part.clone(),
+        container: item.container.clone(),
+        name: item.name().map(name::visible),
+        declared: item.declared.clone(),
+        detected: detected.to_owned(),
+        sha256: sha256(item.bytes),
+        size: item.bytes.len() as u64,
+        findings: Vec::new(),
+    }
+}
+
 /// The four questions, in order: what does it claim, what is it, what can it do, what hides behind it.
 fn look(case: &mut Case<'_, '_>) {
     name::judge(case);
@@ -268,7 +329,8 @@ fn look(case: &mut Case<'_, '_>) {
         Family::Archive | Family::DiskImage => container::open(case),
         Family::Document => document::inspect(case),
         Family::Page => html::inspect(case),
-        Family::Script | Family::Text | Family::Message => script::inspect(case),
+        Family::Script | Family::Text => script::inspect(case),
+        Family::Message => mime::inside(case),
         Family::Image
         | Family::Media
         | Family::Font

@@ -15,9 +15,9 @@ use mail_parser::{Encoding, MimeHeaders, PartType};
 use super::container::uudecode_first;
 use super::filetype::{self, Family, Format, text};
 use super::findings as f;
-use super::inspect::{Inspector, Item, Outcome, Place, Spot, sha256};
+use super::inspect::{Case, Inspector, Item, Outcome, Place, Spot, sha256};
 use super::password;
-use crate::engine::message::{Message, Part};
+use crate::engine::message::{self, Message, Part};
 use crate::engine::notice::Notice;
 use crate::engine::verdict::{Evidence, Severity};
 
@@ -51,6 +51,47 @@ pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Opt
 fn headers_of_message(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>) {
     let kind = part.content_type();
     note_special(inspector, message, part, &kind);
+    let names = names(message, part);
+    if names.is_empty() {
+        return;
+    }
+    // Its parts are looked at as parts; what is attached under a name is also listed.
+    let range = part.body_range();
+    let bytes = message.raw().get(range.clone()).unwrap_or_default();
+    let spot = Spot::part(message.number(part), range, true);
+    inspector.list(Item::new(bytes, &spot).named(names).declared(part.declared_type()), Format::Message);
+}
+
+/// The attachments of a message that is itself a file: in an archive, in an envelope, or bare.
+pub(super) fn inside(case: &mut Case<'_, '_>) {
+    let limits = case.budget().limits();
+    let depth = case.item.depth;
+    if !case.budget().may_open(depth) {
+        return;
+    }
+    let parsed = message::parse(case.bytes(), &limits);
+    let view = parsed.view();
+    for part in view.parts() {
+        if part.is_multipart() || part.message().is_some() {
+            continue;
+        }
+        let names = names(&view, part);
+        let bytes = decoded(&view, part);
+        let family = match bytes.is_empty() {
+            true => Family::Empty,
+            false => filetype::detect(&bytes, None).format.family(),
+        };
+        let read = matches!(
+            family,
+            Family::Text | Family::Page | Family::Message | Family::Empty | Family::Unknown | Family::Script
+        );
+        if names.is_empty() && read {
+            continue;
+        }
+        if !case.budget().out(bytes.len(), 1) || case.child_named(names, &bytes, Place::Member).is_none() {
+            return;
+        }
+    }
 }
 
 fn note_special(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, kind: &str) {
@@ -104,7 +145,13 @@ fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, cover
         || inner.content_disposition().is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
     let range = part.body_range();
     let exact = inner.encoding == Encoding::None && raw_body(message, part).len() == range.len();
-    let spot = Spot::part(message.number(part), range.clone(), exact);
+    // A message that was encoded as a whole has no offsets of its own in the fetched bytes.
+    let encoded = (inner.encoding == Encoding::Base64 && raw_body(message, part).len() == range.len())
+        .then(|| raw_body(message, part));
+    let spot = match encoded {
+        Some(encoded) => Spot::base64(message.number(part), range.clone(), encoded),
+        None => Spot::part(message.number(part), range.clone(), exact),
+    };
     let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
     if is_text && !attached && body_text(inspector, message, part, &spot) {
         return;

@@ -148,8 +148,10 @@ fn the_attachment_of_a_mail_is_listed_with_its_part() {
     assert_eq!((attachment.part.as_str(), attachment.size), ("2", 0x200));
     assert_eq!(attachment.declared.as_deref(), Some("image/jpeg"));
     let finding = found.findings.iter().find(|f| f.id == "attachment.executable_disguised").unwrap();
+    // The evidence is the encoded form of the program's first 64 bytes, and no more.
     let [start, end] = finding.evidence[0].range;
     assert!(raw[start..end].starts_with("TV"));
+    assert_eq!(end - start, 64_usize.div_ceil(3) * 4 + 2);
 }
 
 #[test]
@@ -206,4 +208,25 @@ fn uuencoded_programs_in_text_are_found() {
     let found = mail(&text);
     assert_eq!(found.verdict(), FileVerdict::Malicious);
     assert_eq!(found.attachments[0].name.as_deref(), Some("game.exe"));
+}
+
+#[test]
+fn a_message_in_an_archive_is_opened() {
+    let header =
+        "Content-Type: application/octet-stream; name=photo.jpg\r\nContent-Transfer-Encoding: base64";
+    let inner = with_attachment(header, &encode(&program()));
+    let found = file("mails.zip", &zipped(&[("forwarded.eml", inner.as_bytes())]));
+    assert_eq!(found.verdict(), FileVerdict::Malicious);
+    let last = found.attachments.last().unwrap();
+    assert_eq!(last.container, ["mails.zip", "forwarded.eml"]);
+    assert_eq!(last.name.as_deref(), Some("photo.jpg"));
+}
+
+#[test]
+fn a_message_attached_under_a_name_is_listed() {
+    let header = "Content-Type: message/rfc822; name=forwarded.eml\r\nContent-Disposition: attachment";
+    let found = mail(&with_attachment(header, "From: a@example.org\r\nSubject: in\r\n\r\nhello"));
+    assert_eq!(found.findings, []);
+    assert_eq!(found.attachments.len(), 1);
+    assert_eq!(found.attachments[0].detected, "message/rfc822");
 }

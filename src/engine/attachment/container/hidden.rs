@@ -14,8 +14,10 @@ const ARCHIVES: &[&[u8]] = &[b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MSCF\0\0\
 /// Searches behind the bytes that the format accounts for.
 pub(in crate::engine::attachment) fn hidden(case: &mut Case<'_, '_>) {
     let format = case.detected.format;
-    let worth_it = matches!(format.family(), Family::Image | Family::Media | Family::Page | Family::Data)
-        || matches!(format, Format::Pdf | Format::Rtf | Format::Gzip);
+    let worth_it = matches!(
+        format.family(),
+        Family::Image | Family::Media | Family::Page | Family::Data | Family::Crypto
+    ) || matches!(format, Format::Pdf | Format::Rtf | Format::Gzip);
     let bytes = case.bytes();
     if !worth_it || bytes.len() < 64 || !case.budget().work(bytes.len() as u64 / 8) {
         return;
