@@ -24,6 +24,8 @@ use crate::engine::verdict::{Evidence, Severity};
 /// Runs and blocks that are tried in the lenient and carved readings.
 const MAX_TRIED: usize = 200;
 
+/// Bytes of a block of headers that are searched for its end.
+const MAX_HEADER: usize = 64 << 10;
 /// Beginnings of files that are written in letters and are no prose, the EICAR test file among them.
 const DOCUMENTS_IN_TEXT: &[&[u8]] = &[b"%PDF", b"%!PS", b"{\\rt", b"#@~^", b"X5O!P"];
 
@@ -44,6 +46,7 @@ pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Opt
             _ => leaf(inspector, message, part, &mut covered),
         }
     }
+    covered.sort_by_key(|c| c.end);
     other_readings(inspector, message, &covered);
 }
 
@@ -404,22 +407,24 @@ fn found(inspector: &mut Inspector, bytes: &[u8], range: &Range<usize>, names: V
 /// Every block of headers with a `Content-` field that is followed by a body, outside what is covered.
 fn blocks(raw: &[u8], covered: &[Range<usize>]) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::new();
+    let mut scanned = 0_usize;
     let mut from = 0;
     for lf in memchr::memchr_iter(b'\n', raw).map(|lf| lf + 1).chain([0]) {
         let is_field = raw.get(lf..lf + 8).is_some_and(|l| l.eq_ignore_ascii_case(b"content-"));
-        if !is_field || lf < from || covered.iter().any(|c| c.contains(&lf)) {
+        if !is_field || lf < from || is_covered(covered, lf).is_some() {
             continue;
         }
-        if out.len() >= MAX_TRIED {
+        if out.len() >= MAX_TRIED || scanned > raw.len().saturating_mul(4) {
             break;
         }
-        let rest = raw.get(lf..).unwrap_or_default();
+        let rest = raw.get(lf..lf.saturating_add(MAX_HEADER).min(raw.len())).unwrap_or_default();
         let crlf = memchr::memmem::find(rest, b"\r\n\r\n").map(|at| at + 4);
         let bare = memchr::memmem::find(rest, b"\n\n").map(|at| at + 2);
         let Some(start) = [crlf, bare].into_iter().flatten().min().map(|at| lf + at) else { continue };
         let header = raw.get(lf..start).unwrap_or_default();
         let body = raw.get(start..).unwrap_or_default();
         let end = memchr::memmem::find(body, b"\n--").map_or(raw.len(), |at| start + at);
+        scanned += end - start;
         from = start;
         out.push(Block {
             range: start..end,
@@ -427,6 +432,12 @@ fn blocks(raw: &[u8], covered: &[Range<usize>]) -> Vec<Block> {
         });
     }
     out
+}
+
+/// The range that covers a place; the ranges stand in order and apart.
+fn is_covered(covered: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let next = covered.partition_point(|c| c.end <= at);
+    covered.get(next).filter(|c| c.contains(&at))
 }
 
 /// Whether text looks like quoted-printable: several `=` before two hexadecimal digits or a line's end.
@@ -446,7 +457,7 @@ fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut at = 0;
     let mut bad_lines = 0;
     while at < raw.len() {
-        if let Some(skip) = covered.iter().find(|c| c.contains(&at)) {
+        if let Some(skip) = is_covered(covered, at) {
             at = skip.end.max(at + 1);
             continue;
         }

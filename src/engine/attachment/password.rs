@@ -79,15 +79,17 @@ const FILLERS: &[&str] = &[
 
 /// Candidates that are tried.
 const MOST: usize = 16;
-/// Text of each part that is searched.
-const LOOK_AT: usize = 64 << 10;
+/// Text of the message that is searched, in bytes.
+const LOOK_AT: usize = 128 << 10;
 
 /// Words of the mail's text that may be passwords, likeliest first.
 pub(super) fn candidates(message: &Message<'_>) -> Vec<String> {
     let mut out = Vec::new();
+    let mut left = LOOK_AT;
     for part in message.parts() {
         let Some(text) = part.text() else { continue };
-        let text = text.get(..super::filetype::text::floor(text, LOOK_AT)).unwrap_or(text);
+        let text = text.get(..super::filetype::text::floor(text, left)).unwrap_or(text);
+        left -= text.len().min(left);
         if part.is_html() {
             collect(&without_tags(text), &mut out);
         } else {

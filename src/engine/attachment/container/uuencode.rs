@@ -27,28 +27,21 @@ pub(in crate::engine::attachment) fn decode_first(
     text: &[u8],
     from: usize,
 ) -> Option<(String, Vec<u8>, usize)> {
-    let mut at = from;
-    loop {
-        let rest = text.get(at..)?;
-        let uu = memchr::memmem::find(rest, b"begin");
-        let yenc = memchr::memmem::find(rest, b"=ybegin ");
-        let (found, is_yenc) = match (uu, yenc) {
-            (Some(u), Some(y)) if y < u => (y, true),
-            (Some(u), _) => (u, false),
-            (None, Some(y)) => (y, true),
-            (None, None) => return None,
-        };
-        let start = at + found;
+    // One search finds both: yEnc begins with `=ybegin`.
+    let rest = text.get(from..)?;
+    for at in memchr::memmem::find_iter(rest, b"begin").map(|at| from + at) {
+        let is_yenc = at.checked_sub(2).and_then(|s| text.get(s..at)) == Some(b"=y");
+        let start = if is_yenc { at - 2 } else { at };
         let line_start = start == 0 || matches!(text.get(start - 1), Some(b'\n' | b'\r'));
-        at = start + 5;
-        if !line_start {
+        if !line_start || start < from {
             continue;
         }
         let decoded = if is_yenc { yenc_file(text, start) } else { uu_file(text, start) };
-        if let Some(found) = decoded {
-            return Some(found);
+        if decoded.is_some() {
+            return decoded;
         }
     }
+    None
 }
 
 /// One line without its ending, and the offset of the next.

@@ -140,7 +140,7 @@ impl<'a> Cfb<'a> {
             *path = Some(own.clone());
             todo.push((le32(entry, 68).unwrap_or(u32::MAX), parent.clone()));
             todo.push((le32(entry, 72).unwrap_or(u32::MAX), parent));
-            if matches!(entry.get(66), Some(1 | 5)) && own.len() < 2_000 {
+            if matches!(entry.get(66), Some(1 | 5)) && own.len() < 500 {
                 todo.push((le32(entry, 76).unwrap_or(u32::MAX), own));
             }
         }

@@ -39,8 +39,8 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     }
     let starts: Vec<usize> = memchr::memmem::find_iter(bytes, b"\\objdata").take(MOST).collect();
     for at in starts {
-        let (data, odd) = digits(bytes.get(at + 8..).unwrap_or_default());
-        if !case.budget().out(data.len(), 2) {
+        let (data, odd, read) = digits(bytes.get(at + 8..).unwrap_or_default());
+        if !case.budget().out(data.len(), 2) || !case.budget().work(read as u64) {
             return;
         }
         case.find(&f::RTF_OBJECT, "holds an embedded object", Some(at..at + 40));
@@ -56,8 +56,8 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
 }
 
 /// The bytes behind a run of hexadecimal digits, and how many things stand between them that have no
-/// business there.
-fn digits(text: &[u8]) -> (Vec<u8>, usize) {
+/// business there, and how far was read.
+fn digits(text: &[u8]) -> (Vec<u8>, usize, usize) {
     let mut out = Vec::new();
     let mut half: Option<u8> = None;
     let mut odd = 0;
@@ -120,7 +120,7 @@ fn digits(text: &[u8]) -> (Vec<u8>, usize) {
             break;
         }
     }
-    (out, odd)
+    (out, odd, at)
 }
 
 /// An OLE 1 object: version, kind, class name, topic, item, size, data.
