@@ -180,6 +180,49 @@ fn tricks() -> Vec<(&'static str, String)> {
             "base64 with a full stop in the middle",
             coded("Content-Transfer-Encoding: base64", &data.replacen("AAAA\r\n", "AAAA.\r\n", 1)),
         ),
+        (
+            "base64 with a foreign character in every group",
+            coded(
+                "Content-Transfer-Encoding: base64",
+                &data
+                    .as_bytes()
+                    .chunks(3)
+                    .map(|c| String::from_utf8_lossy(c).into_owned())
+                    .collect::<Vec<_>>()
+                    .join("*"),
+            ),
+        ),
+        (
+            "base64 with a blank behind every character",
+            coded(
+                "Content-Transfer-Encoding: base64",
+                &one_line.chars().map(|c| format!("{c} ")).collect::<String>(),
+            ),
+        ),
+        (
+            "base64 with comments",
+            coded("Content-Transfer-Encoding: base64", &data.replace("\r\n", "\r\n(!)\r\n")),
+        ),
+        (
+            "base64 with dots before lines",
+            coded("Content-Transfer-Encoding: base64", &data.replace("\r\n", "\r\n..")),
+        ),
+        (
+            "base64 quoted as a reply",
+            coded("Content-Transfer-Encoding: 7bit", &data.replace("\r\n", "\r\n> ")),
+        ),
+        (
+            "base64 in lines of 75",
+            coded(
+                "Content-Transfer-Encoding: 7bit",
+                &one_line
+                    .as_bytes()
+                    .chunks(75)
+                    .map(|c| String::from_utf8_lossy(c).into_owned())
+                    .collect::<Vec<_>>()
+                    .join("\r\n"),
+            ),
+        ),
         ("base64 without padding", coded("Content-Transfer-Encoding: base64", data.trim_end_matches('='))),
         ("base64 with too much padding", coded("Content-Transfer-Encoding: base64", &format!("{data}====="))),
         (

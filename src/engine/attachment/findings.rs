@@ -54,7 +54,7 @@ kinds! {
     SHORTCUT "shortcut" High 4.0 "A shortcut: opening it starts what it points to.";
     SHORTCUT_COMMAND "shortcut_command" Critical 7.0 "A shortcut that starts a command interpreter or a script host with arguments.";
     SHORTCUT_REMOTE "shortcut_remote" High 5.0 "A shortcut or library file that makes the system open a place on another machine.";
-    SHORTCUT_WEB "shortcut_web" Low 0.5 "A shortcut to a web page.";
+    SHORTCUT_WEB "shortcut_web" Medium 3.0 "A shortcut to a web page, sent as a file: it opens without the look of a link.";
     REGISTRY "registry_file" High 4.0 "A file that changes the Windows registry when it is opened.";
     HELP_FILE "help_file" Low 0.8 "A compiled help file: it is able to run programs when it is opened.";
     DISK_IMAGE "disk_image" Info 0.0 "A disk image: opening it mounts a drive.";

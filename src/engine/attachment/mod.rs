@@ -9,6 +9,7 @@
 mod budget;
 mod container;
 mod document;
+mod encoding;
 mod filetype;
 mod findings;
 mod html;

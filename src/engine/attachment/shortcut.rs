@@ -136,7 +136,12 @@ fn url(case: &mut Case<'_, '_>) {
     } else if case.claim.is(&["url"]) && !lower.starts_with("http://") && !lower.starts_with("https://") {
         case.find(&f::SHORTCUT, &format!("is an internet shortcut to {}", shorten(&target)), at);
     } else if case.claim.is(&["url"]) {
-        case.find(&f::SHORTCUT_WEB, &format!("is a shortcut to the web page {}", shorten(&target)), at);
+        case.find_mailed(
+            &f::SHORTCUT_WEB,
+            &f::RUNNABLE_FILE,
+            &format!("is a shortcut to the web page {}", shorten(&target)),
+            at,
+        );
     }
 }
 

@@ -230,3 +230,20 @@ fn a_message_attached_under_a_name_is_listed() {
     assert_eq!(found.attachments.len(), 1);
     assert_eq!(found.attachments[0].detected, "message/rfc822");
 }
+
+#[test]
+fn a_plain_attachment_is_seen_once_and_hides_nothing() {
+    for (name, text) in
+        [("a.bat", "@echo off\r\necho x\r\n"), ("a.exe", "MZ\u{0}\u{1}\u{2}\u{0}x"), ("a.txt", "hello there")]
+    {
+        for (encoding, body) in [("base64", encode(text.as_bytes())), ("7bit", text.to_owned())] {
+            let header = format!(
+                "Content-Type: application/octet-stream; name={name}\r\nContent-Transfer-Encoding: {encoding}\r\n\
+                 Content-Disposition: attachment; filename={name}"
+            );
+            let found = mail(&with_attachment(&header, &body));
+            assert_eq!(found.attachments.len(), 1, "{name} in {encoding}");
+            assert!(!ids(&found).iter().any(|id| id.contains("mime_")), "{name} in {encoding}");
+        }
+    }
+}

@@ -72,7 +72,7 @@ fn uu_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
             break;
         }
         if base64 {
-            out.extend(crate::engine::attachment::mime::base64(row).0);
+            out.extend(crate::engine::attachment::encoding::base64(row).0);
             continue;
         }
         let Some(&first) = row.first() else { continue };
