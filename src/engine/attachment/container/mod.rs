@@ -1,0 +1,235 @@
+//! Files in files: one room per format, each handing what it holds back to the walk.
+//!
+//! A room reads from memory, unpacks through [`read_all`] (which pays the budget), and says what it could
+//! not read. What all have in common stands here: the look at the whole archive when its members are
+//! known, and the search for archives and programs behind the bytes of other files.
+
+mod arj_ace;
+mod cab;
+mod disk;
+mod hidden;
+mod lzh;
+mod rar;
+mod sevenz;
+mod stream;
+mod tar;
+mod tnef;
+mod uuencode;
+pub(super) mod zip;
+
+use std::io::Read;
+
+pub(super) use hidden::hidden;
+pub(super) use uuencode::decode_first as uudecode_first;
+pub(super) use uuencode::inspect as uuencode;
+
+use super::filetype::{Family, Format};
+use super::findings as f;
+use super::inspect::{Case, Outcome, Place};
+use super::{budget::Budget, name};
+
+/// Opens the container that the case is about.
+pub(super) fn open(case: &mut Case<'_, '_>) {
+    let depth = case.item.depth;
+    let format = case.detected.format;
+    match format {
+        Format::Apk => case.find(&f::EXECUTABLE_FOREIGN, "is an Android package", None),
+        Format::Deb | Format::Rpm => {
+            case.find(&f::CODE, &format!("is {}: it installs programs on Linux", format.label()), None);
+        }
+        _ => {}
+    }
+    if !case.budget().may_open(depth) {
+        return;
+    }
+    let mut members = Members::default();
+    match format {
+        Format::Zip | Format::Jar | Format::Apk | Format::Xpi => zip::open(case, &mut members),
+        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Lzma | Format::Zstd | Format::Zlib => {
+            stream::open(case, &mut members);
+        }
+        Format::Tar => tar::open(case, &mut members),
+        Format::SevenZip => sevenz::open(case, &mut members),
+        Format::Rar4 | Format::Rar5 => rar::open(case, &mut members),
+        Format::Lzh => lzh::open(case, &mut members),
+        Format::Cab => cab::open(case, &mut members),
+        Format::Ace | Format::Arj => arj_ace::open(case, &mut members),
+        Format::Iso | Format::Udf | Format::Fat | Format::Vhd | Format::Vhdx | Format::Dmg => {
+            disk::open(case, &mut members);
+        }
+        Format::Tnef => tnef::open(case),
+        Format::Uuencode => uuencode::inspect(case),
+        _ => not_opened(case),
+    }
+    members.conclude(case);
+}
+
+/// Says that this form of packing can't be opened here.
+fn not_opened(case: &mut Case<'_, '_>) {
+    let label = case.detected.format.label();
+    case.find(&f::NOT_INSPECTED_FORMAT, &format!("was not looked into: {label} can't be opened here"), None);
+}
+
+/// Says that the container is damaged.
+fn damaged(case: &mut Case<'_, '_>) {
+    case.find(&f::NOT_INSPECTED_UNREADABLE, "is damaged or cut short: not all of it was inspected", None);
+}
+
+/// What an archive turned out to hold.
+#[derive(Default)]
+struct Members {
+    files: usize,
+    dangerous: usize,
+    /// Files whose names run them, dangerous or not.
+    running: usize,
+    /// Entries that were not opened for being encrypted.
+    locked: usize,
+    /// Of these, those whose name makes them run.
+    locked_programs: Vec<String>,
+    /// Whether a password from the mail's text opened something.
+    password: Option<String>,
+}
+
+impl Members {
+    /// Counts one file that was looked at.
+    fn add(&mut self, outcome: Option<Outcome>) {
+        self.files += 1;
+        if outcome.is_some_and(|o| o.is_dangerous()) {
+            self.dangerous += 1;
+        }
+        self.running += usize::from(outcome.is_some_and(|o| o.runs));
+    }
+
+    /// Counts one file whose bytes could not be had, by its name alone.
+    fn add_name(&mut self, case: &mut Case<'_, '_>, member: &str) {
+        self.files += 1;
+        if name::runs(member) {
+            let says = format!(
+                "holds “{}”, which runs by its name; its bytes can't be inspected",
+                name::visible(member)
+            );
+            case.find_mailed(&f::ARCHIVE_NAME, &f::ARCHIVE_NAME_BARE, &says, None);
+            self.dangerous += usize::from(case.has(&f::ARCHIVE_NAME));
+        }
+        name::judge_member(case, member);
+    }
+
+    /// Counts one encrypted file.
+    fn add_locked(&mut self, member: &str) {
+        self.files += 1;
+        self.locked += 1;
+        if name::runs(member) {
+            self.locked_programs.push(name::visible(member));
+        }
+    }
+
+    /// What the archive as a whole says.
+    fn conclude(self, case: &mut Case<'_, '_>) {
+        let label = case.detected.format.label();
+        if self.locked > 0 {
+            case.find(
+                &f::ENCRYPTED,
+                &format!("is {label} with encrypted files: these were not inspected"),
+                None,
+            );
+            if let Some(first) = self.locked_programs.first() {
+                let says = format!("is encrypted and holds “{first}”, which runs when it is opened");
+                case.find(&f::ENCRYPTED_PROGRAM, &says, None);
+            }
+        }
+        if let Some(password) = &self.password {
+            let says = format!("is encrypted, and its password “{password}” stands in the message");
+            case.find(&f::ENCRYPTED_PASSWORD_SENT, &says, None);
+        }
+        let disk = case.detected.format.family() == Family::DiskImage;
+        if disk {
+            case.find(&f::DISK_IMAGE, &format!("is {label} with {} files", self.files), None);
+            if self.dangerous > 0 {
+                case.find(&f::DISK_IMAGE_PROGRAM, "is a disk image that holds something that runs", None);
+            }
+        } else if self.files == 1
+            && self.dangerous + self.running > 0
+            && !matches!(case.detected.format, Format::Jar | Format::Apk | Format::Xpi)
+        {
+            case.find(&f::ARCHIVE_ONE_PROGRAM, "holds one file, and that one runs", None);
+        }
+    }
+}
+
+/// How reading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// All of it was read.
+    Whole,
+    /// The budget was spent.
+    Cut,
+    /// The data is damaged; what came before is kept.
+    Damaged,
+}
+
+/// Unpacks a stream within the budget; each byte that comes out costs `cost` units of work.
+pub(super) fn read_all(mut reader: impl Read, budget: &mut Budget, cost: u64) -> (Vec<u8>, End) {
+    const STEP: usize = 32 << 10;
+    let mut out = Vec::new();
+    let mut buffer = vec![0; STEP];
+    loop {
+        if budget.bytes_left() == 0 {
+            budget.cut();
+            return (out, End::Cut);
+        }
+        let room = budget.bytes_left().min(STEP);
+        let Some(space) = buffer.get_mut(..room) else { return (out, End::Cut) };
+        match reader.read(space) {
+            Ok(0) => return (out, End::Whole),
+            Ok(n) => {
+                out.extend_from_slice(space.get(..n).unwrap_or_default());
+                if !budget.out(n, cost) {
+                    return (out, End::Cut);
+                }
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return (out, End::Damaged),
+        }
+    }
+}
+
+/// An octal number as tar writes it, blanks and NUL around it.
+pub(super) fn octal(field: Option<&[u8]>) -> Option<u64> {
+    let field = field?;
+    // The base-256 form of GNU and star, for large sizes.
+    if field.first().is_some_and(|b| b & 0x80 != 0) {
+        return Some(field.iter().skip(1).fold(0_u64, |n, &b| n.wrapping_shl(8) | u64::from(b)));
+    }
+    let digits = field.iter().copied().skip_while(|b| *b == b' ').take_while(|b| b.is_ascii_digit());
+    let mut any = false;
+    let mut value = 0_u64;
+    for digit in digits {
+        if digit > b'7' {
+            return None;
+        }
+        any = true;
+        value = value.checked_mul(8)?.checked_add(u64::from(digit - b'0'))?;
+    }
+    any.then_some(value)
+}
+
+/// Little-endian numbers at an offset, `None` beyond the end.
+pub(super) fn le16(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+/// See [`le16`].
+pub(super) fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+/// See [`le16`].
+pub(super) fn le64(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?))
+}
+
+/// A member of an archive.
+fn member(case: &mut Case<'_, '_>, members: &mut Members, member: &str, bytes: &[u8]) {
+    let outcome = case.child(Some(member), bytes, Place::Member);
+    members.add(outcome);
+}

@@ -1,0 +1,201 @@
+//! OLE compound files (MS-CFB): sectors, chains, the tree of storages and streams.
+//!
+//! Read here and not by a crate: hostile files are damaged on purpose in ways that Office forgives and a
+//! strict reader refuses. Everything is bounded by the number of sectors that the file really has.
+
+use crate::engine::attachment::container::{le16, le32};
+
+const END: u32 = 0xffff_fffe;
+const MAX_ENTRIES: usize = 20_000;
+
+/// An open compound file.
+pub(in crate::engine::attachment) struct Cfb<'a> {
+    bytes: &'a [u8],
+    sector: usize,
+    fat: Vec<u32>,
+    mini_fat: Vec<u32>,
+    mini: Vec<u8>,
+    cutoff: u32,
+    pub(in crate::engine::attachment) entries: Vec<Entry>,
+}
+
+/// One storage or stream.
+#[derive(Debug, Clone)]
+pub(in crate::engine::attachment) struct Entry {
+    /// Names of the storages around it and its own, joined by `/`; the root is empty.
+    pub(in crate::engine::attachment) path: String,
+    pub(in crate::engine::attachment) is_stream: bool,
+    class: [u8; 16],
+    start: u32,
+    size: u64,
+}
+
+impl Entry {
+    /// The last part of the path.
+    pub(in crate::engine::attachment) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The class identifier of a storage.
+    pub(in crate::engine::attachment) fn class(&self) -> [u8; 16] {
+        self.class
+    }
+}
+
+impl<'a> Cfb<'a> {
+    /// Opens the file; `None` where not even the directory can be found.
+    pub(in crate::engine::attachment) fn open(bytes: &'a [u8]) -> Option<Cfb<'a>> {
+        let shift = le16(bytes, 30)?;
+        let sector = match shift {
+            12 => 4_096,
+            _ => 512,
+        };
+        let mut cfb = Cfb {
+            bytes,
+            sector,
+            fat: Vec::new(),
+            mini_fat: Vec::new(),
+            mini: Vec::new(),
+            cutoff: le32(bytes, 56)?.min(4_096),
+            entries: Vec::new(),
+        };
+        cfb.read_fat()?;
+        let directory = cfb.chain(le32(bytes, 48)?, usize::MAX);
+        let raw = cfb.read_directory(&directory)?;
+        let mini_fat = cfb.chain(le32(bytes, 60)?, usize::MAX);
+        cfb.mini_fat = numbers(&mini_fat);
+        let root = raw.first()?.clone();
+        cfb.mini = cfb.chain(root.start, usize::try_from(root.size).unwrap_or(usize::MAX));
+        cfb.entries = raw;
+        Some(cfb)
+    }
+
+    fn sectors(&self) -> usize {
+        self.bytes.len() / self.sector + 1
+    }
+
+    fn sector_at(&self, index: u32) -> &'a [u8] {
+        let start = (index as usize).saturating_add(1).saturating_mul(self.sector);
+        let end = start.saturating_add(self.sector).min(self.bytes.len());
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    fn read_fat(&mut self) -> Option<()> {
+        let mut list: Vec<u32> = numbers(self.bytes.get(76..512)?);
+        let mut next = le32(self.bytes, 68)?;
+        let mut left = self.sectors();
+        while next < 0xffff_fff0 && left > 0 {
+            let mut more = numbers(self.sector_at(next));
+            next = more.pop().unwrap_or(END);
+            list.extend(more);
+            left -= 1;
+        }
+        let most = self.sectors();
+        for index in list.into_iter().filter(|&i| i < 0xffff_fff0).take(most) {
+            self.fat.extend(numbers(self.sector_at(index)));
+            if self.fat.len() > most + self.sector {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// The bytes of a chain of sectors, at most `most`.
+    fn chain(&self, start: u32, most: usize) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut at = start;
+        let mut left = self.sectors();
+        while at < 0xffff_fff0 && left > 0 && out.len() < most {
+            let data = self.sector_at(at);
+            if data.is_empty() {
+                break;
+            }
+            out.extend_from_slice(data);
+            at = self.fat.get(at as usize).copied().unwrap_or(END);
+            left -= 1;
+        }
+        out.truncate(most);
+        out
+    }
+
+    fn read_directory(&self, directory: &[u8]) -> Option<Vec<Entry>> {
+        let raw: Vec<&[u8]> = directory.chunks_exact(128).take(MAX_ENTRIES).collect();
+        let name = |e: &[u8]| -> String {
+            let len = le16(e, 64).unwrap_or(0).clamp(2, 64) as usize - 2;
+            let units = (0..len).step_by(2).filter_map(|i| le16(e, i));
+            char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+        };
+        let mut paths: Vec<Option<String>> = vec![None; raw.len()];
+        *paths.first_mut()? = Some(String::new());
+        // Each storage's children form a tree of siblings; a visited entry is not walked again.
+        let mut todo: Vec<(u32, String)> = vec![(le32(raw.first()?, 76)?, String::new())];
+        while let Some((index, parent)) = todo.pop() {
+            let (Some(entry), Some(path)) = (raw.get(index as usize), paths.get_mut(index as usize)) else {
+                continue;
+            };
+            if path.is_some() {
+                continue;
+            }
+            let own = if parent.is_empty() { name(entry) } else { format!("{parent}/{}", name(entry)) };
+            *path = Some(own.clone());
+            todo.push((le32(entry, 68).unwrap_or(u32::MAX), parent.clone()));
+            todo.push((le32(entry, 72).unwrap_or(u32::MAX), parent));
+            if matches!(entry.get(66), Some(1 | 5)) && own.len() < 500 {
+                todo.push((le32(entry, 76).unwrap_or(u32::MAX), own));
+            }
+        }
+        let entries = raw.iter().zip(paths).filter(|(e, _)| matches!(e.get(66), Some(1 | 2 | 5)));
+        Some(
+            entries
+                .map(|(e, path)| Entry {
+                    // What the tree does not reach can still be found by its name.
+                    path: path.unwrap_or_else(|| format!("?/{}", name(e))),
+                    is_stream: e.get(66) == Some(&2),
+                    class: e.get(80..96).and_then(|c| c.try_into().ok()).unwrap_or_default(),
+                    start: le32(e, 116).unwrap_or(END),
+                    size: u64::from(le32(e, 120).unwrap_or(0)),
+                })
+                .collect(),
+        )
+    }
+
+    /// Whether a storage or stream of this name stands at the root.
+    pub(in crate::engine::attachment) fn at_root(&self, name: &str) -> bool {
+        self.entries.iter().any(|e| e.path.eq_ignore_ascii_case(name))
+    }
+
+    /// The class identifier of the root.
+    pub(in crate::engine::attachment) fn root_class(&self) -> [u8; 16] {
+        self.entries.first().map(Entry::class).unwrap_or_default()
+    }
+
+    /// The stream with this path, without regard to case.
+    pub(in crate::engine::attachment) fn stream_at(&self, path: &str) -> Option<Vec<u8>> {
+        self.entries.iter().find(|e| e.is_stream && e.path.eq_ignore_ascii_case(path)).map(|e| self.read(e))
+    }
+
+    /// The bytes of a stream.
+    pub(in crate::engine::attachment) fn read(&self, entry: &Entry) -> Vec<u8> {
+        let size = usize::try_from(entry.size).unwrap_or(usize::MAX).min(self.bytes.len());
+        if entry.size >= u64::from(self.cutoff) {
+            return self.chain(entry.start, size);
+        }
+        let mut out = Vec::with_capacity(size);
+        let mut at = entry.start;
+        while at < 0xffff_fff0 && out.len() < size {
+            let start = at as usize * 64;
+            let Some(data) = self.mini.get(start..(start + 64).min(self.mini.len())) else { break };
+            if data.is_empty() {
+                break;
+            }
+            out.extend_from_slice(data);
+            at = self.mini_fat.get(at as usize).copied().unwrap_or(END);
+        }
+        out.truncate(size);
+        out
+    }
+}
+
+fn numbers(bytes: &[u8]) -> Vec<u32> {
+    bytes.chunks_exact(4).filter_map(|c| c.try_into().ok()).map(u32::from_le_bytes).collect()
+}

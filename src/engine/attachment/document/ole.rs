@@ -1,0 +1,221 @@
+//! OLE files: macros, embedded objects, sheets of Excel 2003 and older, DDE fields of Word, attachments of
+//! Outlook messages.
+
+use super::cfb::{Cfb, Entry};
+use super::{embedded, sheet, vba};
+use crate::engine::attachment::container::{le16, le32};
+use crate::engine::attachment::findings as f;
+use crate::engine::attachment::inspect::{Case, Place};
+use crate::engine::attachment::name;
+
+/// Judges an OLE file.
+pub(super) fn inspect(case: &mut Case<'_, '_>) {
+    let bytes = case.bytes();
+    let Some(cfb) = Cfb::open(bytes) else {
+        case.find(&f::NOT_INSPECTED_UNREADABLE, "is damaged: its parts could not be read", None);
+        return;
+    };
+    if has_project(&cfb) {
+        let modules = modules(&cfb);
+        case.budget().work(modules.iter().map(|m| m.len() as u64).sum::<u64>() * 2);
+        vba::judge(case, &modules);
+    }
+    for entry in cfb.entries.clone().iter().filter(|e| e.is_stream) {
+        stream(case, &cfb, entry);
+        if case.budget().reached.is_some() {
+            return;
+        }
+    }
+    outlook(case, &cfb);
+}
+
+/// Whether the file holds a VBA project.
+pub(super) fn has_project(cfb: &Cfb<'_>) -> bool {
+    cfb.entries
+        .iter()
+        .any(|e| e.name().eq_ignore_ascii_case("_VBA_PROJECT") || e.name().eq_ignore_ascii_case("VBA"))
+}
+
+/// The source of every module, within what one document may cost.
+pub(super) fn modules(cfb: &Cfb<'_>) -> Vec<String> {
+    const MOST: usize = 16 << 20;
+    let mut left = MOST;
+    let mut out = Vec::new();
+    let candidates = cfb.entries.iter().filter(|e| e.is_stream && !e.name().starts_with("__SRP"));
+    for entry in candidates.filter(|e| e.path.contains('/')) {
+        let stream = cfb.read(entry);
+        let source = vba::source(&stream);
+        let cost = stream.len() + source.as_ref().map_or(0, String::len) + 100;
+        out.extend(source);
+        match left.checked_sub(cost) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+    }
+    out
+}
+
+fn stream(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) {
+    let read = |case: &mut Case<'_, '_>| {
+        let data = cfb.read(entry);
+        case.budget().out(data.len(), 1).then_some(data)
+    };
+    match entry.name() {
+        "\u{1}Ole10Native" => {
+            let Some(data) = read(case) else { return };
+            native(case, &data);
+        }
+        "Package" | "CONTENTS" => {
+            let Some(data) = read(case) else { return };
+            if data.len() > 16 {
+                embedded(case, None, &data);
+            }
+        }
+        "Workbook" | "Book" => {
+            let Some(data) = read(case) else { return };
+            sheet::biff(case, &data);
+        }
+        "WordDocument" if entry.path == "WordDocument" => {
+            let Some(data) = read(case) else { return };
+            word(case, &data);
+        }
+        "PowerPoint Document" => {
+            let Some(data) = read(case) else { return };
+            slides(case, &data);
+        }
+        _ => {}
+    }
+}
+
+/// The main stream of Word: whether it is encrypted, and DDE in its fields.
+fn word(case: &mut Case<'_, '_>, data: &[u8]) {
+    // FibBase flag fEncrypted (MS-DOC §2.5.2).
+    if le16(data, 10).is_some_and(|flags| flags & 0x100 != 0) {
+        case.find(&f::ENCRYPTED, "is an encrypted document: it was not inspected", None);
+        return;
+    }
+    // A field begins with 0x13; its instruction is text of one or two bytes a character.
+    let plain: Vec<u8> = data.iter().filter(|b| **b != 0).map(u8::to_ascii_lowercase).collect();
+    for at in memchr::memchr_iter(0x13, &plain) {
+        let rest = plain.get(at + 1..(at + 80).min(plain.len())).unwrap_or_default().trim_ascii_start();
+        if rest.starts_with(b"ddeauto") || rest.starts_with(b"dde ") {
+            let shown: String = rest.iter().take_while(|b| **b >= 0x20).map(|&b| char::from(b)).collect();
+            case.find(&f::DDE, &format!("has a field that starts a program by DDE: {shown}"), None);
+            return;
+        }
+    }
+}
+
+/// Objects in a presentation: records of type 0x1011, deflated behind their size (MS-PPT §2.10.34).
+fn slides(case: &mut Case<'_, '_>, data: &[u8]) {
+    let mut at = 0;
+    let mut found = 0;
+    while let (Some(version), Some(kind), Some(len)) =
+        (le16(data, at), le16(data, at + 2), le32(data, at + 4))
+    {
+        let body = at + 8;
+        if kind == 0x1011 && found < 50 {
+            found += 1;
+            let raw = data.get(body..body.saturating_add(len as usize).min(data.len())).unwrap_or_default();
+            let object = match version >> 4 {
+                1 => {
+                    let reader = flate2::read::ZlibDecoder::new(raw.get(4..).unwrap_or_default());
+                    crate::engine::attachment::container::read_all(reader, case.budget(), 1).0
+                }
+                _ => raw.to_vec(),
+            };
+            if let Some(cfb) = Cfb::open(&object) {
+                // The macro project of a presentation is such an object too.
+                if has_project(&cfb) {
+                    vba::judge(case, &modules(&cfb));
+                } else {
+                    embedded(case, None, &object);
+                }
+            }
+        }
+        // Containers (version 15) hold records: step into them.
+        at = if version & 0x0f == 0x0f { body } else { body.saturating_add(len as usize) };
+    }
+}
+
+/// An object that the packager made: a label, the file's name, and its bytes (or a command to run).
+fn native(case: &mut Case<'_, '_>, data: &[u8]) {
+    let mut at = 6;
+    let mut text = || {
+        let rest = data.get(at..)?;
+        let end = memchr::memchr(0, rest)?;
+        at += end + 1;
+        Some(rest.get(..end)?.iter().map(|&b| char::from(b)).collect::<String>())
+    };
+    let (Some(label), Some(path)) = (text(), text()) else { return };
+    // Two numbers, the length of a temporary path, the path, the length of the data.
+    let skip = le32(data, at + 4).unwrap_or(0) as usize;
+    let temporary = data.get(at + 8..(at + 8).saturating_add(skip)).unwrap_or_default();
+    let temporary: String = temporary.iter().take_while(|b| **b != 0).map(|&b| char::from(b)).collect();
+    let size_at = (at + 8).saturating_add(skip);
+    let size = le32(data, size_at).unwrap_or(0) as usize;
+    let start = size_at.saturating_add(4);
+    let bytes = data.get(start..start.saturating_add(size).min(data.len())).unwrap_or_default();
+    let names: Vec<String> = [&label, &path, &temporary]
+        .into_iter()
+        .map(|n| n.rsplit(['/', '\\']).next().unwrap_or(n).to_owned())
+        .filter(|n| !n.is_empty())
+        .collect();
+    let runs = names.iter().any(|n| name::runs(n.split(' ').next().unwrap_or(n)));
+    case.find(&f::EMBEDDED_OBJECT, &format!("holds the embedded file “{}”", name::visible(&label)), None);
+    if runs {
+        let shown = name::visible(&path);
+        if bytes.is_empty() {
+            case.find(
+                &f::EMBEDDED_COMMAND,
+                &format!("has an embedded object that points to “{shown}”"),
+                None,
+            );
+        } else {
+            case.find(
+                &f::EMBEDDED_SCRIPT,
+                &format!("has an embedded file to be clicked on: “{shown}”"),
+                None,
+            );
+        }
+    }
+    if !bytes.is_empty() {
+        case.child_named(names, bytes, Place::Embedded);
+    }
+}
+
+/// The attachments of an Outlook message: one storage each, its properties as streams (MS-OXMSG §2.2.2).
+fn outlook(case: &mut Case<'_, '_>, cfb: &Cfb<'_>) {
+    let storages: Vec<String> = cfb
+        .entries
+        .iter()
+        .filter(|e| !e.is_stream && e.name().starts_with("__attach_version1.0_"))
+        .map(|e| e.path.clone())
+        .collect();
+    for path in storages {
+        let wide = |tag: &str| {
+            let raw = cfb.stream_at(&format!("{path}/__substg1.0_{tag}001F"))?;
+            let units = (0..raw.len()).step_by(2).filter_map(|i| le16(&raw, i));
+            Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect::<String>())
+        };
+        let narrow = |tag: &str| {
+            let raw = cfb.stream_at(&format!("{path}/__substg1.0_{tag}001E"))?;
+            Some(raw.iter().map(|&b| char::from(b)).collect::<String>())
+        };
+        let name =
+            wide("3707").or_else(|| narrow("3707")).or_else(|| wide("3704")).or_else(|| narrow("3704"));
+        if let Some(data) = cfb.stream_at(&format!("{path}/__substg1.0_37010102")) {
+            if !case.budget().out(data.len(), 1) {
+                return;
+            }
+            case.child(name.as_deref(), &data, Place::Member);
+        }
+    }
+}
+
+/// The data of an OLE 1 package, as RTF holds it: what [`native`] reads, without the size in front.
+pub(super) fn native_package(case: &mut Case<'_, '_>, content: &[u8]) {
+    let mut data = (content.len() as u32).to_le_bytes().to_vec();
+    data.extend_from_slice(content);
+    native(case, &data);
+}

@@ -1,0 +1,295 @@
+//! Office Open XML and OpenDocument: relationships that load by themselves, macros, DDE fields and links,
+//! embedded objects.
+//!
+//! Of the external relationships only those count that Office follows without a click, and of their
+//! targets only other machines (http, UNC): a hyperlink is none, a template on the author's disk is a note.
+
+use super::{cfb::Cfb, embedded, sheet, vba};
+use crate::engine::attachment::container::zip::{Directory, Entry, extract};
+use crate::engine::attachment::filetype::{self, Family, text};
+use crate::engine::attachment::findings as f;
+use crate::engine::attachment::inspect::{Case, Place};
+
+/// Entries that are read.
+const MOST: usize = 4_000;
+
+/// Relationship types that are followed when the document is opened, in lower case, by their last part.
+const LOADED: &[&str] =
+    &["attachedtemplate", "oleobject", "frame", "subdocument", "externallinkpath", "package", "control"];
+
+/// Judges an Office Open XML package.
+pub(super) fn inspect(case: &mut Case<'_, '_>) {
+    let bytes = case.bytes();
+    let directory = Directory::read(bytes, MOST);
+    let mut modules = None;
+    for entry in &directory.entries {
+        let name = entry.name.to_ascii_lowercase().replace('\\', "/");
+        if name.ends_with('/') || is_harmless(&name) {
+            continue;
+        }
+        let Some(data) = extract(bytes, entry, case.budget()) else { continue };
+        if name.ends_with(".rels") {
+            relationships(case, &text::decode(&data, 4 << 20));
+        } else if name.contains("macrosheets/") {
+            let workbook = workbook(case, bytes, &directory);
+            sheet::macro_sheet(case, &data, &workbook);
+        } else if name.contains("externallinks/") {
+            sheet::external_link(case, &data);
+        } else if name.ends_with(".xml") || name.ends_with(".vml") {
+            if name.starts_with("word/") {
+                fields(case, &text::decode(&data, 16 << 20));
+            }
+        } else {
+            object(case, entry, &data, &mut modules);
+        }
+        if case.budget().reached.is_some() {
+            break;
+        }
+    }
+    if let Some(modules) = modules {
+        vba::judge(case, &modules);
+    }
+}
+
+/// Parts that hold nothing that acts: pictures, fonts, printers.
+fn is_harmless(name: &str) -> bool {
+    const HARMLESS: &[&str] = &[
+        ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".tif", ".tiff", ".odttf", ".fntdata", ".bmp",
+        ".wdp",
+    ];
+    HARMLESS.iter().any(|h| name.ends_with(h)) && name.contains("media/")
+        || name.ends_with(".odttf")
+        || name.contains("printersettings")
+        || name.starts_with("docprops/")
+        || name.contains("theme/")
+}
+
+/// The list of names and sheets of a workbook.
+fn workbook(case: &mut Case<'_, '_>, bytes: &[u8], directory: &Directory) -> Vec<u8> {
+    let is = |e: &&Entry| {
+        let name = e.name.to_ascii_lowercase();
+        name == "xl/workbook.xml" || name == "xl/workbook.bin"
+    };
+    directory.entries.iter().find(is).and_then(|e| extract(bytes, e, case.budget())).unwrap_or_default()
+}
+
+/// A part that is no XML: a macro project, an embedded object, or something that has no place there.
+fn object(case: &mut Case<'_, '_>, entry: &Entry, data: &[u8], modules: &mut Option<Vec<String>>) {
+    let short = entry.name.rsplit(['/', '\\']).next();
+    if data.starts_with(b"\xd0\xcf\x11\xe0") {
+        if let Some(cfb) = Cfb::open(data) {
+            let sources = super::ole::modules(&cfb);
+            if super::ole::has_project(&cfb) {
+                modules.get_or_insert_with(Vec::new).extend(sources);
+                return;
+            }
+        }
+        embedded(case, short, data);
+        return;
+    }
+    if data.is_empty() {
+        return;
+    }
+    let family = filetype::detect(data, short).format.family();
+    match family {
+        Family::Program | Family::Shortcut => {
+            case.child(short, data, Place::Embedded);
+        }
+        Family::Archive | Family::Document | Family::DiskImage | Family::Script => {
+            embedded(case, short, data)
+        }
+        _ => {}
+    }
+}
+
+/// The relationships of one part.
+fn relationships(case: &mut Case<'_, '_>, xml: &str) {
+    for tag in xml.split('<').filter(|t| {
+        t.contains("Relationship ") || t.contains("Relationship\n") || t.contains("Relationship\r")
+    }) {
+        let (Some(mode), Some(kind), Some(target)) =
+            (attribute(tag, "TargetMode"), attribute(tag, "Type"), attribute(tag, "Target"))
+        else {
+            continue;
+        };
+        if !mode.eq_ignore_ascii_case("external") {
+            continue;
+        }
+        let kind = kind.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let remote = is_remote(target);
+        let shown: String = target.chars().take(120).collect();
+        match kind.as_str() {
+            "attachedtemplate" | "subdocument" | "frame" if remote => {
+                let says = format!(
+                    "loads a {} from {shown} when it is opened",
+                    if kind == "attachedtemplate" { "template" } else { "part" }
+                );
+                case.find(&f::REMOTE_TEMPLATE, &says, None);
+            }
+            "attachedtemplate" => case.find(&f::LOCAL_TEMPLATE, &format!("names the template {shown}"), None),
+            // Handlers of pages are a way to run a program through a link (CVE-2021-40444, CVE-2022-30190).
+            _ if ["mhtml:", "ms-msdt:", "x-usc:"]
+                .iter()
+                .any(|p| target.to_ascii_lowercase().starts_with(p))
+                || (kind == "oleobject" && target.ends_with('!')) =>
+            {
+                case.find(
+                    &f::REMOTE_TEMPLATE,
+                    &format!("loads an object from {shown} when it is opened"),
+                    None,
+                );
+            }
+            kind if LOADED.contains(&kind) && remote => {
+                case.find(&f::REMOTE_OBJECT, &format!("links an object at {shown}"), None);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a target lies on another machine.
+fn is_remote(target: &str) -> bool {
+    let lower = target.trim().to_ascii_lowercase();
+    if lower.starts_with("http:")
+        || lower.starts_with("https:")
+        || lower.starts_with("ftp:")
+        || lower.starts_with("\\\\")
+        || lower.starts_with("//")
+    {
+        return true;
+    }
+    // file://host/share and file:///\\host\share are UNC paths; file:///C:/ is a disk.
+    let Some(path) = lower.strip_prefix("file:") else { return false };
+    let path = path.replace('\\', "/");
+    let slashes = path.bytes().take_while(|b| *b == b'/').count();
+    let rest = path.trim_start_matches('/');
+    let disk = rest.get(1..2) == Some(":") || rest.get(1..2) == Some("|");
+    !disk && !rest.is_empty() && (slashes == 2 || slashes >= 4)
+}
+
+fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    let at = tag.match_indices(name).map(|(at, _)| at).find(|&at| {
+        tag.get(at + name.len()..).is_some_and(|r| r.trim_start().starts_with('='))
+            && tag.get(..at).is_some_and(|b| b.ends_with(char::is_whitespace))
+    })?;
+    let rest = tag.get(at + name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest.get(1..)?.split(quote).next()
+}
+
+/// DDE in the fields of a Word document: the words of a field may be spread over many runs.
+fn fields(case: &mut Case<'_, '_>, xml: &str) {
+    let mut all = String::new();
+    for piece in xml.split("<w:instrText").skip(1) {
+        if let Some(text) = piece.split_once('>').map(|(_, t)| t.split('<').next().unwrap_or_default()) {
+            all.push_str(text);
+        }
+    }
+    for piece in xml.split("w:instr=\"").skip(1) {
+        all.push(' ');
+        all.push_str(piece.split('"').next().unwrap_or_default());
+    }
+    let lower = all.to_ascii_lowercase();
+    for word in ["ddeauto", "dde "] {
+        let Some(at) = lower.find(word) else { continue };
+        if at > 0 && lower.as_bytes().get(at - 1).is_some_and(u8::is_ascii_alphanumeric) {
+            continue;
+        }
+        let shown: String = all.get(at..).unwrap_or_default().chars().take(120).collect();
+        case.find(&f::DDE, &format!("has a field that starts a program by DDE: {shown}"), None);
+    }
+}
+
+/// Judges an OpenDocument file: Basic macros that start by themselves, and embedded objects.
+pub(super) fn inspect_odf(case: &mut Case<'_, '_>) {
+    let bytes = case.bytes();
+    let directory = Directory::read(bytes, MOST);
+    let mut basic = String::new();
+    let mut bound = false;
+    for entry in &directory.entries {
+        let name = entry.name.to_ascii_lowercase();
+        if name.ends_with('/')
+            || is_harmless(&name)
+            || name.starts_with("pictures/")
+            || name.starts_with("thumbnails/")
+        {
+            continue;
+        }
+        let Some(data) = extract(bytes, entry, case.budget()) else { continue };
+        if name.starts_with("basic/") || name.starts_with("scripts/") {
+            if !name.ends_with("script-lc.xml") && !name.ends_with("script-lb.xml") {
+                basic.push_str(&text::decode(&data, 1 << 20));
+            }
+        } else if name == "content.xml" {
+            let content = text::decode(&data, 8 << 20);
+            bound |= content.contains("dom:load") || content.contains("office:event-listeners");
+            if content.contains("office:dde-source")
+                && content.to_ascii_lowercase().contains("office:dde-application=\"cmd")
+            {
+                case.find(&f::DDE, "has a link that starts a program by DDE", None);
+            }
+        } else if !name.ends_with(".xml")
+            && !name.ends_with(".xhtml")
+            && !name.ends_with(".html")
+            && name != "mimetype"
+        {
+            let short = entry.name.rsplit('/').next();
+            match filetype::detect(&data, short).format.family() {
+                Family::Program | Family::Shortcut => {
+                    case.child(short, &data, Place::Embedded);
+                }
+                Family::Archive | Family::Document | Family::DiskImage => embedded(case, short, &data),
+                _ => {}
+            }
+        }
+        if case.budget().reached.is_some() {
+            break;
+        }
+    }
+    let lower = basic.to_ascii_lowercase();
+    if lower.contains("sub ") || lower.contains("function ") || lower.contains("def ") {
+        let starts =
+            ["shell(", "shell (", "os.system", "subprocess", "createunoservice(\"com.sun.star.system"];
+        match (bound, starts.iter().any(|s| lower.contains(s))) {
+            (true, true) => {
+                case.find(&f::MACRO_HOSTILE, "has a macro that starts by itself and starts programs", None)
+            }
+            (true, false) => case.find(&f::MACRO_AUTO, "has a macro that starts by itself", None),
+            (false, _) => case.find(&f::MACRO, "has macros that start on the reader's command", None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_other_machines_are_remote() {
+        for remote in [
+            "http://192.0.2.1/a.dotm",
+            "\\\\server.example\\share\\a.dotm",
+            "file://server/share/a.dotm",
+            "file:///\\\\server\\share",
+        ] {
+            assert!(is_remote(remote), "{remote}");
+        }
+        for local in [
+            "file:///C:\\Templates\\a.dotm",
+            "a.xlsx",
+            "mailto:a@example.org",
+            "file:///c|/a.dot",
+            "../a.docx",
+        ] {
+            assert!(!is_remote(local), "{local}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_read_in_any_order_and_quotes() {
+        let tag = "Relationship Id='r1'\n Target=\"x y\" TargetMode = 'External'";
+        assert_eq!(attribute(tag, "Target"), Some("x y"));
+        assert_eq!(attribute(tag, "TargetMode"), Some("External"));
+        assert_eq!(attribute(tag, "Type"), None);
+    }
+}

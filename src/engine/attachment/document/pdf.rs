@@ -1,0 +1,271 @@
+//! PDF: actions that start by themselves, launch actions, embedded files; object streams are opened too.
+//!
+//! Source: ISO 32000-1. Names are read with their `#41` escapes undone. Plain JavaScript, forms and links
+//! are everyday: only what starts by itself and hides or exports something counts, and launching.
+
+use super::super::container::read_all;
+use crate::engine::attachment::filetype::{self, Family};
+use crate::engine::attachment::findings as f;
+use crate::engine::attachment::inspect::{Case, Place};
+
+/// Streams that are read of one document.
+const MOST_STREAMS: usize = 5_000;
+/// Text of objects that is kept.
+const MOST_TEXT: usize = 8 << 20;
+
+/// Words of JavaScript that hide, export or abuse, in lower case.
+const HOSTILE: &[&str] = &[
+    "unescape(",
+    "eval(",
+    "fromcharcode",
+    "exportdataobject",
+    "%u9090",
+    "%u0c0c",
+    "collectemailinfo",
+    "util.printf",
+    "geticon(",
+    "spell.customdictionaryopen",
+    "media.newplayer",
+    "launchurl",
+    "importdataobject",
+    "getannots(",
+    "this.info.",
+    "replace(/",
+];
+/// Endings of programs that a launch action or an embedded file may name.
+const NEVER: &[&str] = &["cmd", "powershell"];
+
+/// Judges a PDF.
+pub(super) fn inspect(case: &mut Case<'_, '_>) {
+    let bytes = case.bytes();
+    if !case.budget().work(bytes.len() as u64) {
+        return;
+    }
+    let mut text = Vec::new();
+    let mut files: Vec<Vec<u8>> = Vec::new();
+    let mut scripts = String::new();
+    collect(case, bytes, &mut text, &mut files, &mut scripts);
+    let text = unescape_names(&text);
+    let has = |word: &str| memchr::memmem::find(&text, word.as_bytes()).is_some();
+    let encrypted = has("/Encrypt");
+    if encrypted {
+        case.find(&f::ENCRYPTED, "is an encrypted PDF: its streams were not inspected", None);
+    }
+    if let Some(target) = launch(&text) {
+        let at = memchr::memmem::find(bytes, b"/Launch").map(|at| at..at + 7);
+        case.find(&f::PDF_LAUNCH, &format!("is a PDF that starts a program: {target}"), at);
+    }
+    let script = has("/JavaScript") || has("/JS(") || has("/JS (") || has("/JS<");
+    if script {
+        let opens = opens_script(&text);
+        let lower = format!("{scripts} {}", script_text(&text)).to_ascii_lowercase();
+        let hostile = HOSTILE.iter().filter(|h| lower.contains(*h)).count();
+        let at = memchr::memmem::find(bytes, b"/JavaScript").map(|at| at..at + 11);
+        if opens && (hostile >= 2 || lower.contains("exportdataobject") || lower.contains("%u9090")) {
+            case.find(
+                &f::PDF_JAVASCRIPT_HOSTILE,
+                "is a PDF with JavaScript that starts by itself and hides or exports something",
+                at,
+            );
+        } else if opens {
+            case.find(&f::PDF_JAVASCRIPT_OPEN, "is a PDF with JavaScript that starts when it is opened", at);
+        } else {
+            case.find(&f::PDF_JAVASCRIPT, "is a PDF with JavaScript", at);
+        }
+    }
+    if files.is_empty() && (has("/EmbeddedFile") || has("/Filespec")) && has("/EF") {
+        case.find(&f::PDF_EMBEDDED, "is a PDF with an embedded file", None);
+    }
+    for file in files {
+        case.find(&f::PDF_EMBEDDED, "is a PDF with an embedded file", None);
+        case.child(None, &file, Place::Embedded);
+    }
+}
+
+/// Text of all objects outside and inside object streams; embedded files; the text of script streams.
+fn collect(
+    case: &mut Case<'_, '_>,
+    bytes: &[u8],
+    text: &mut Vec<u8>,
+    files: &mut Vec<Vec<u8>>,
+    scripts: &mut String,
+) {
+    let mut at = 0;
+    for _ in 0..MOST_STREAMS {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(found) = memchr::memmem::find(rest, b"stream") else {
+            text.extend_from_slice(rest.get(..rest.len().min(MOST_TEXT)).unwrap_or_default());
+            return;
+        };
+        let head = rest.get(..found).unwrap_or_default();
+        if text.len() < MOST_TEXT {
+            text.extend_from_slice(head);
+            text.push(b'\n');
+        }
+        let mut start = at + found + 6;
+        if bytes.get(start) == Some(&b'\r') {
+            start += 1;
+        }
+        if bytes.get(start) == Some(&b'\n') {
+            start += 1;
+        }
+        let body = bytes.get(start..).unwrap_or_default();
+        let len = memchr::memmem::find(body, b"endstream").unwrap_or(body.len());
+        let data = body.get(..len).unwrap_or_default();
+        let dictionary = head.get(memchr::memmem::rfind(head, b" obj").unwrap_or(0)..).unwrap_or_default();
+        let dictionary = unescape_names(dictionary);
+        stream(case, &dictionary, data, text, files, scripts);
+        at = start + len + 9;
+        if case.budget().reached.is_some() {
+            return;
+        }
+    }
+}
+
+fn stream(
+    case: &mut Case<'_, '_>,
+    dictionary: &[u8],
+    data: &[u8],
+    text: &mut Vec<u8>,
+    files: &mut Vec<Vec<u8>>,
+    scripts: &mut String,
+) {
+    let says = |word: &[u8]| memchr::memmem::find(dictionary, word).is_some();
+    let flate = says(b"/FlateDecode") || says(b"/Fl ") || says(b"/Fl/") || says(b"/Fl>");
+    let unpacked = |case: &mut Case<'_, '_>| match flate {
+        true => read_all(flate2::read::ZlibDecoder::new(data), case.budget(), 1).0,
+        false => data.to_vec(),
+    };
+    if says(b"/ObjStm") {
+        let inside = unpacked(case);
+        if text.len() < MOST_TEXT {
+            text.extend_from_slice(&inside);
+            text.push(b'\n');
+        }
+    } else if says(b"/EmbeddedFile") {
+        let file = unpacked(case);
+        if !file.is_empty() {
+            files.push(file);
+        }
+    } else if !says(b"/Subtype")
+        && !says(b"/Type")
+        && data.len() < 1 << 20
+        && !says(b"/DCTDecode")
+        && !says(b"/Length1")
+    {
+        // The text of a script stands in a stream without a type, like a page's contents.
+        let file = unpacked(case);
+        let family = filetype::detect(&file, None).format.family();
+        match family {
+            Family::Text | Family::Script | Family::Page
+                if scripts.len() < 1 << 20 && looks_like_script(&file) =>
+            {
+                scripts.push_str(&String::from_utf8_lossy(&file));
+            }
+            Family::Program => files.push(file),
+            _ => {}
+        }
+    }
+}
+
+fn looks_like_script(text: &[u8]) -> bool {
+    ["function", "var ", "this.", "app.", "eval", "unescape"]
+        .iter()
+        .any(|w| memchr::memmem::find(text, w.as_bytes()).is_some())
+}
+
+/// Undoes the `#41` escapes of names.
+fn unescape_names(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    let mut in_name = false;
+    while let Some(&byte) = text.get(at) {
+        let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
+        if byte == b'#'
+            && in_name
+            && let (Some(high), Some(low)) = (hex(text.get(at + 1)), hex(text.get(at + 2)))
+        {
+            out.push((high * 16 + low) as u8);
+            at += 3;
+            continue;
+        }
+        match byte {
+            b'/' => in_name = true,
+            b' ' | b'\r' | b'\n' | b'\t' | b'(' | b'<' | b'>' | b'[' | b']' => in_name = false,
+            _ => {}
+        }
+        out.push(byte);
+        at += 1;
+    }
+    out
+}
+
+/// What a launch action names, if there is one.
+fn launch(text: &[u8]) -> Option<String> {
+    memchr::memmem::find_iter(text, b"/Launch").find_map(|at| {
+        let from = at.saturating_sub(300);
+        let around = text.get(from..(at + 400).min(text.len()))?;
+        let around = String::from_utf8_lossy(around).into_owned();
+        let object = around.get(around.get(..at - from)?.rfind(" obj").map_or(0, |o| o + 4)..)?;
+        let object = object.split("endobj").next()?;
+        let lower = object.to_ascii_lowercase();
+        if !object.contains("/S/Launch") && !object.contains("/S /Launch") {
+            return None;
+        }
+        // A launch of another document is a link; of a program it is none.
+        let target = lower.split(['(', ')']).nth(1).unwrap_or_default().to_owned();
+        let program = lower.contains("/win") || crate::engine::attachment::name::runs(&target);
+        (program || NEVER.iter().any(|n| target.contains(n))).then(|| target.chars().take(120).collect())
+    })
+}
+
+/// Whether JavaScript starts when the document or a page is opened, without a click.
+fn opens_script(text: &[u8]) -> bool {
+    let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+    // The name tree of document scripts runs them all on opening (§12.6.4.16).
+    has("/OpenAction") || has("/Names") && has("/JavaScript") && has("/JS") && has("/Catalog")
+}
+
+/// The script strings that stand in the objects themselves.
+fn script_text(text: &[u8]) -> String {
+    let mut out = String::new();
+    for at in memchr::memmem::find_iter(text, b"/JS").take(200) {
+        let rest = text.get(at + 3..(at + 20_003).min(text.len())).unwrap_or_default().trim_ascii_start();
+        if rest.first() == Some(&b'(') {
+            let mut depth = 0;
+            let mut escaped = false;
+            for &byte in rest {
+                match byte {
+                    _ if escaped => escaped = false,
+                    b'\\' => {
+                        escaped = true;
+                        continue;
+                    }
+                    b'(' => depth += 1,
+                    b')' => {
+                        depth -= 1;
+                        if depth == 0 {
+                            break;
+                        }
+                    }
+                    _ => {}
+                }
+                out.push(char::from(byte));
+            }
+        } else if rest.first() == Some(&b'<') {
+            let hex: Vec<u8> = rest
+                .iter()
+                .skip(1)
+                .copied()
+                .take_while(|b| *b != b'>')
+                .filter(u8::is_ascii_hexdigit)
+                .collect();
+            for pair in hex.chunks_exact(2) {
+                let value = std::str::from_utf8(pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok());
+                out.extend(value.filter(|v| *v != 0).map(char::from));
+            }
+        }
+        out.push('\n');
+    }
+    out
+}

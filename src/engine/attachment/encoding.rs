@@ -1,0 +1,192 @@
+//! Transfer encodings and parameters, read as the most lenient mail programs read them (RFC 2045 §6,
+//! RFC 2047, RFC 2231). Nothing here fails: what is broken stands for itself or is stepped over.
+
+use super::filetype::text;
+
+/// Decodes base64 as lenient readers do: what is not of the alphabet is stepped over, padding ends a group
+/// and the next one begins. Also gives the offset behind the first padding that more text follows.
+pub(super) fn base64(encoded: &[u8]) -> (Vec<u8>, Option<usize>) {
+    let mut out = Vec::with_capacity(encoded.len() / 4 * 3 + 3);
+    let mut bits = 0_u32;
+    let mut count = 0;
+    let mut stopped = None;
+    for (at, &byte) in encoded.iter().enumerate() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => {
+                flush(&mut out, bits, count);
+                (bits, count) = (0, 0);
+                stopped = Some(at + 1);
+                continue;
+            }
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 1;
+        if count == 4 {
+            let [_, a, b, c] = bits.to_be_bytes();
+            out.extend_from_slice(&[a, b, c]);
+            (bits, count) = (0, 0);
+        }
+    }
+    flush(&mut out, bits, count);
+    let more = stopped
+        .filter(|&at| encoded.get(at..).is_some_and(|r| r.iter().filter(|b| is_base64(**b)).count() >= 16));
+    (out, more)
+}
+
+fn flush(out: &mut Vec<u8>, bits: u32, count: u32) {
+    let [_, a, b, _] = (bits << (6 * (4 - count.min(4)))).to_be_bytes();
+    match count {
+        2 => out.push(a),
+        3 => out.extend_from_slice(&[a, b]),
+        _ => {}
+    }
+}
+
+/// Decodes quoted-printable as lenient readers do: a broken escape stands for itself.
+pub(super) fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(encoded.len());
+    let mut at = 0;
+    let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
+    while let Some(&byte) = encoded.get(at) {
+        if byte != b'=' {
+            out.push(byte);
+            at += 1;
+            continue;
+        }
+        if let (Some(high), Some(low)) = (hex(encoded.get(at + 1)), hex(encoded.get(at + 2))) {
+            out.push((high * 16 + low) as u8);
+            at += 3;
+            continue;
+        }
+        // A soft line break, with blanks that a relay may have left before the line's end.
+        let blanks = encoded
+            .get(at + 1..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        let next = at + 1 + blanks;
+        match (encoded.get(next), encoded.get(next + 1)) {
+            (Some(b'\r'), Some(b'\n')) => at = next + 2,
+            (Some(b'\n' | b'\r'), _) => at = next + 1,
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// Whether a byte is of the alphabet of base64.
+pub(super) fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+/// The values of `name` and `filename` parameters, however they are written.
+pub(super) fn names_in(field: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(field);
+    let mut out = Vec::new();
+    let lower = text.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(found) = lower.get(from..).and_then(|l| l.find("name")) {
+        let at = from + found + 4;
+        from = at;
+        let rest = text.get(at..).unwrap_or_default();
+        // `name=`, `name*=`, `name*0=`, `name*0*=`
+        let rest = rest.trim_start_matches(|c: char| c == '*' || c.is_ascii_digit() || c.is_whitespace());
+        let Some(value) = rest.strip_prefix('=') else { continue };
+        let value = value.trim_start();
+        let value = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+            None => value.split([';', '\r', '\n']).next().unwrap_or_default(),
+        };
+        let value = value.trim();
+        if !value.is_empty() && value.len() < 1_000 {
+            out.push(percent(value));
+        }
+    }
+    out
+}
+
+/// RFC 2231: drops charset and language, and decodes `%41`.
+fn percent(value: &str) -> String {
+    if !value.contains('%') {
+        return value.to_owned();
+    }
+    let value = value.splitn(3, '\'').last().unwrap_or(value).as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = value.get(at) {
+        let hex = value.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok());
+        match (byte, hex.and_then(|h| u8::from_str_radix(h, 16).ok())) {
+            (b'%', Some(decoded)) => {
+                out.push(decoded);
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Encoded words (RFC 2047) in a name, where the standard forbids them and everybody writes them.
+pub(super) fn decode_words(name: &str) -> String {
+    let mut out = String::new();
+    let mut rest = name;
+    while let Some(start) = rest.find("=?") {
+        let (before, word) = rest.split_at(start);
+        let mut parts = word.get(2..).unwrap_or_default().splitn(3, '?');
+        let (Some(_charset), Some(coding), Some(body)) = (parts.next(), parts.next(), parts.next()) else {
+            break;
+        };
+        let Some(end) = body.find("?=") else { break };
+        let encoded = body.get(..end).unwrap_or_default();
+        let decoded = match coding {
+            "b" | "B" => base64(encoded.as_bytes()).0,
+            "q" | "Q" => quoted_printable(encoded.replace('_', " ").as_bytes()),
+            _ => break,
+        };
+        if !before.trim().is_empty() {
+            out.push_str(before);
+        }
+        out.push_str(&text::decode(&decoded, 4_096));
+        rest = body.get(end + 2..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_base64_is_read_as_lenient_programs_read_it() {
+        assert_eq!(base64(b"aGVsbG8=").0, b"hello");
+        assert_eq!(base64(b"aGV\r\nsbG8").0, b"hello");
+        assert_eq!(base64(b"aGVs=bG8=").0, b"hello");
+    }
+
+    #[test]
+    fn quoted_printable_steps_over_soft_breaks() {
+        assert_eq!(quoted_printable(b"a=3Db=\r\nc= \nd=zz"), b"a=bcd=zz");
+    }
+
+    #[test]
+    fn names_are_read_in_all_their_forms() {
+        assert_eq!(names_in(b" attachment; filename=\"a b.txt\""), ["a b.txt"]);
+        assert_eq!(names_in(b" x; filename*=utf-8''a%20b.exe; name=c.txt"), ["a b.exe", "c.txt"]);
+        assert_eq!(decode_words("=?utf-8?B?YS5leGU=?="), "a.exe");
+        assert_eq!(decode_words("=?utf-8?Q?a_b=2Eexe?="), "a b.exe");
+    }
+}

@@ -1,0 +1,459 @@
+//! Several readings of one mail, and the union of their parts.
+//!
+//! Mail programs disagree about broken MIME, and an attacker writes it so that the scanner sees one thing
+//! and the reader's program another. So three readings are joined: mail-parser's; a lenient one, in which
+//! every block of `Content-` headers anywhere begins a part; and a carved one, which takes every run of
+//! base64, quoted-printable or uuencode for a file. What only the latter two see is listed where it is of
+//! a known type, and a finding says that mail programs may see different things (RFC 2045-2047, 2183,
+//! 2231 say what a strict reader does).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use mail_parser::{Encoding, MimeHeaders, PartType};
+
+use super::container::uudecode_first;
+use super::encoding::{base64, decode_words, is_base64, names_in, quoted_printable};
+use super::filetype::{self, Family, Format, text};
+use super::findings as f;
+use super::inspect::{Case, Inspector, Item, Outcome, Place, Spot, sha256};
+use super::password;
+use crate::engine::message::{self, Message, Part};
+use crate::engine::notice::Notice;
+use crate::engine::verdict::{Evidence, Severity};
+
+/// Runs and blocks that are tried in the lenient and carved readings.
+const MAX_TRIED: usize = 200;
+
+/// Bytes of a block of headers that are searched for its end.
+const MAX_HEADER: usize = 64 << 10;
+/// Beginnings of files that are written in letters and are no prose, the EICAR test file among them.
+const DOCUMENTS_IN_TEXT: &[&[u8]] = &[b"%PDF", b"%!PS", b"{\\rt", b"#@~^", b"X5O!P"];
+
+/// Looks at every attachment of a message in every reading.
+pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Option<&Notice>) {
+    let _ = notice;
+    if message.parts().iter().any(|p| p.text().is_none() && !p.is_multipart()) {
+        inspector.passwords = password::candidates(message);
+    }
+    let mut covered: Vec<Range<usize>> = Vec::new();
+    // Where the bodies begin that mail-parser has shown.
+    let mut shown: Vec<usize> = Vec::new();
+    for part in message.parts() {
+        if part.is_multipart() {
+            continue;
+        }
+        match &part.inner().body {
+            PartType::Message(_) => headers_of_message(inspector, message, part),
+            PartType::Multipart(_) => {}
+            _ => {
+                shown.push(part.body_range().start);
+                leaf(inspector, message, part, &mut covered);
+            }
+        }
+    }
+    covered.sort_by_key(|c| c.end);
+    other_readings(inspector, message, &covered, &shown);
+}
+
+/// What the header of a part that holds a message says.
+fn headers_of_message(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>) {
+    let kind = part.content_type();
+    note_special(inspector, message, part, &kind);
+    let names = names(message, part);
+    if names.is_empty() {
+        return;
+    }
+    // Its parts are looked at as parts; what is attached under a name is also listed.
+    let range = part.body_range();
+    let bytes = message.raw().get(range.clone()).unwrap_or_default();
+    let spot = Spot::part(message.number(part), range, true);
+    inspector.list(Item::new(bytes, &spot).named(names).declared(part.declared_type()), Format::Message);
+}
+
+/// The attachments of a message that is itself a file: in an archive, in an envelope, or bare.
+pub(super) fn inside(case: &mut Case<'_, '_>) {
+    let limits = case.budget().limits();
+    let depth = case.item.depth;
+    if !case.budget().may_open(depth) {
+        return;
+    }
+    let parsed = message::parse(case.bytes(), &limits);
+    let view = parsed.view();
+    for part in view.parts() {
+        if part.is_multipart() || part.message().is_some() {
+            continue;
+        }
+        let names = names(&view, part);
+        let bytes = decoded(&view, part);
+        let family = match bytes.is_empty() {
+            true => Family::Empty,
+            false => filetype::detect(&bytes, None).format.family(),
+        };
+        let read = matches!(
+            family,
+            Family::Text | Family::Page | Family::Message | Family::Empty | Family::Unknown | Family::Script
+        );
+        if names.is_empty() && read {
+            continue;
+        }
+        if !case.budget().out(bytes.len(), 1) || case.child_named(names, &bytes, Place::Member).is_none() {
+            return;
+        }
+    }
+}
+
+fn note_special(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, kind: &str) {
+    let evidence = message.header_evidence(part, "content-type");
+    match kind {
+        "message/external-body" => {
+            let says = "A part of this message lies on another machine.".to_owned();
+            inspector.find(&f::EXTERNAL_BODY, says, evidence);
+        }
+        "message/partial" => {
+            let says = "This is one piece of a message that was sent in pieces.".to_owned();
+            inspector.find(&f::PARTIAL, says, evidence);
+        }
+        _ => {}
+    }
+}
+
+/// The encoded body of a part.
+fn raw_body<'a>(message: &Message<'a>, part: &Part<'a>) -> &'a [u8] {
+    let inner = part.inner();
+    let range = inner.offset_body as usize..inner.offset_end as usize;
+    if part.body_range() == range {
+        return message.raw().get(range).unwrap_or_default();
+    }
+    part.owner().raw_message.get(range).unwrap_or_default()
+}
+
+/// The decoded body of a part, before any charset is applied.
+fn decoded<'a>(message: &Message<'a>, part: &Part<'a>) -> Cow<'a, [u8]> {
+    match &part.inner().body {
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => Cow::Borrowed(bytes.as_ref()),
+        PartType::Text(_) | PartType::Html(_) => {
+            let raw = raw_body(message, part);
+            match part.inner().encoding {
+                Encoding::None => Cow::Borrowed(raw),
+                Encoding::Base64 => Cow::Owned(base64(raw).0),
+                Encoding::QuotedPrintable => Cow::Owned(quoted_printable(raw)),
+            }
+        }
+        PartType::Message(_) | PartType::Multipart(_) => Cow::Borrowed(&[]),
+    }
+}
+
+/// One part that holds no others.
+fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, covered: &mut Vec<Range<usize>>) {
+    let inner = part.inner();
+    let kind = part.content_type();
+    note_special(inspector, message, part, &kind);
+    let names = names(message, part);
+    let attached = !names.is_empty()
+        || inner.content_disposition().is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
+    let range = part.body_range();
+    let exact = inner.encoding == Encoding::None && raw_body(message, part).len() == range.len();
+    // A message that was encoded as a whole has no offsets of its own in the fetched bytes.
+    let encoded = (inner.encoding == Encoding::Base64 && raw_body(message, part).len() == range.len())
+        .then(|| raw_body(message, part));
+    let spot = match encoded {
+        Some(encoded) => Spot::base64(message.number(part), range.clone(), encoded),
+        None => Spot::part(message.number(part), range.clone(), exact),
+    };
+    let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
+    if is_text && !attached && body_text(inspector, message, part, &spot) {
+        return;
+    }
+    let bytes = decoded(message, part);
+    if bytes.is_empty() && !attached {
+        return;
+    }
+    if inner.encoding == Encoding::Base64 {
+        let raw = raw_body(message, part);
+        let line_ends = memchr::memchr_iter(b'\n', raw).count() * 2;
+        let expected = raw.len().saturating_sub(line_ends) / 4 * 3;
+        if bytes.len() + 16 + expected / 50 >= expected {
+            covered.push(range);
+        }
+    }
+    let item = Item::new(&bytes, &spot).named(names).declared(part.declared_type()).placed(Place::Top, 0);
+    inspector.item(item);
+}
+
+/// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
+fn body_text(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
+    let raw = raw_body(message, part);
+    let head = raw.get(..2 << 10).unwrap_or(raw);
+    let head = match part.inner().encoding {
+        Encoding::None => Cow::Borrowed(head),
+        Encoding::Base64 => Cow::Owned(base64(head).0),
+        Encoding::QuotedPrintable => Cow::Owned(quoted_printable(head)),
+    };
+    // Prose is told by its bytes; only what might be more is worth a look at its type.
+    let prose =
+        text::is_text(&head) && !DOCUMENTS_IN_TEXT.iter().any(|m| head.trim_ascii_start().starts_with(m));
+    if !prose && !head.is_empty() {
+        let family = filetype::detect(&head, None).format.family();
+        let readable = matches!(
+            family,
+            Family::Text | Family::Page | Family::Message | Family::Script | Family::Unknown | Family::Crypto
+        );
+        if !readable {
+            return false;
+        }
+    }
+    let Some(body) = part.text() else { return true };
+    // Files written into text, as mail did before MIME.
+    let mut from = 0;
+    while let Some((name, data, next)) = uudecode_first(body.as_bytes(), from) {
+        if !inspector.budget.entry() || !inspector.budget.out(data.len(), 2) {
+            break;
+        }
+        let item = Item::new(&data, spot).named([name]).placed(Place::Top, 0);
+        inspector.item(item);
+        from = next;
+    }
+    let asks = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
+    if part.is_html() && (asks("assword") || asks("ASSWORD")) {
+        let lower = body.to_ascii_lowercase();
+        if let Some((at, target)) = super::html::password_form(&lower) {
+            let evidence = message.body_evidence(part, at..at + 60);
+            let says = format!("The message asks for a password and sends it to {target}.");
+            inspector.find(&f::HTML_PASSWORD_FORM, says, Some(evidence));
+        }
+    }
+    true
+}
+
+/// Every name that a part claims, the one that mail programs show first.
+fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
+    let inner = part.inner();
+    let mut out: Vec<String> = Vec::new();
+    let disposition = inner.content_disposition().and_then(|d| d.attribute("filename"));
+    let kind = inner.content_type().and_then(|t| t.attribute("name"));
+    for name in [disposition, kind].into_iter().flatten() {
+        out.push(name.to_owned());
+    }
+    // Other fields of the same names, and parameters that the parser could not read.
+    let repeated = |field: &str| part.fields(field).count() > 1;
+    if out.is_empty() || repeated("content-type") || repeated("content-disposition") {
+        for field in ["content-disposition", "content-type"] {
+            for header in part.fields(field) {
+                let range = header.offset_start as usize..header.offset_end as usize;
+                let source: &[u8] = match part.body_range().start == inner.offset_body as usize {
+                    true => message.raw(),
+                    false => &part.owner().raw_message,
+                };
+                out.extend(names_in(source.get(range).unwrap_or_default()));
+            }
+        }
+    }
+    out.into_iter().map(|n| decode_words(&n)).collect()
+}
+
+/// One possible part of the lenient or the carved reading.
+struct Block {
+    range: Range<usize>,
+    names: Vec<String>,
+    /// Whether its header speaks of base64.
+    base64: bool,
+}
+
+/// The lenient and the carved reading: what mail-parser did not show.
+fn other_readings(
+    inspector: &mut Inspector,
+    message: &Message<'_>,
+    covered: &[Range<usize>],
+    shown: &[usize],
+) {
+    let raw = message.raw();
+    if !inspector.budget.work(raw.len() as u64 / 4) {
+        return;
+    }
+    let mut tried = 0;
+    let blocks = blocks(raw, covered);
+    for block in &blocks {
+        if is_covered(covered, block.range.start).is_some() {
+            continue;
+        }
+        let body = raw.get(block.range.clone()).unwrap_or_default();
+        let plain = (!shown.contains(&block.range.start)).then_some(Cow::Borrowed(body));
+        let quoted = looks_quoted(body).then(|| quoted_printable(body));
+        let decoded = block.base64.then(|| base64(body).0);
+        for bytes in [plain, quoted.map(Cow::Owned), decoded.map(Cow::Owned)].into_iter().flatten() {
+            tried += 1;
+            if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
+                return;
+            }
+            found(inspector, &bytes, &block.range, block.names.clone());
+        }
+        // A file in uuencode, whatever the header calls it.
+        if let Some((name, data, _)) = uudecode_first(body, 0) {
+            found(inspector, &data, &block.range, vec![name]);
+        }
+    }
+    for run in base64_runs(raw, covered) {
+        tried += 1;
+        let encoded = raw.get(run.clone()).unwrap_or_default();
+        if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
+            return;
+        }
+        let names = blocks
+            .iter()
+            .rfind(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1))
+            .map(|b| b.names.clone())
+            .unwrap_or_default();
+        let (lenient, stopped) = base64(encoded);
+        found(inspector, &lenient, &run, names.clone());
+        // A strict reader stops at padding; another goes on, out of step with the first.
+        if let Some(at) = stopped {
+            let rest = base64(encoded.get(at..).unwrap_or_default()).0;
+            found(inspector, &rest, &run, names);
+        }
+    }
+}
+
+/// Looks at bytes that only some reading shows, where they are of a type that matters.
+fn found(inspector: &mut Inspector, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
+    if bytes.len() < 16 {
+        return;
+    }
+    let named = names.iter().any(|n| super::name::runs(n));
+    let format = filetype::detect(bytes, names.first().map(String::as_str)).format;
+    let matters = match format.family() {
+        Family::Program | Family::Archive | Family::DiskImage | Family::Shortcut => format != Format::Tnef,
+        Family::Document => !matches!(format, Format::Csv | Format::Slk | Format::XlsRaw),
+        Family::Script => named,
+        Family::Unknown | Family::Data => false,
+        _ => false,
+    };
+    if !matters || inspector.has_seen(&sha256(bytes)) {
+        return;
+    }
+    let spot = Spot::part("raw".to_owned(), range.clone(), false);
+    let item = Item::new(bytes, &spot).named(names).placed(Place::Top, 0);
+    let Outcome { worst, .. } = inspector.item(item);
+    let evidence = Evidence::new("raw", range.clone(), "");
+    if worst >= Some(Severity::Medium) {
+        let says = format!("The message hides {} that only some mail programs show.", format.label());
+        inspector.find(&f::MIME_HIDDEN, says, Some(evidence));
+    } else {
+        let says =
+            format!("The message is written so that only some mail programs show {} in it.", format.label());
+        inspector.find(&f::MIME_AMBIGUOUS, says, Some(evidence));
+    }
+}
+
+/// Every block of headers with a `Content-` field that is followed by a body, outside what is covered.
+fn blocks(raw: &[u8], covered: &[Range<usize>]) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    let mut scanned = 0_usize;
+    let mut from = 0;
+    for lf in memchr::memchr_iter(b'\n', raw).map(|lf| lf + 1).chain([0]) {
+        let is_field = raw.get(lf..lf + 8).is_some_and(|l| l.eq_ignore_ascii_case(b"content-"));
+        if !is_field || lf < from || is_covered(covered, lf).is_some() {
+            continue;
+        }
+        if out.len() >= MAX_TRIED || scanned > raw.len().saturating_mul(4) {
+            break;
+        }
+        let rest = raw.get(lf..lf.saturating_add(MAX_HEADER).min(raw.len())).unwrap_or_default();
+        let crlf = memchr::memmem::find(rest, b"\r\n\r\n").map(|at| at + 4);
+        let bare = memchr::memmem::find(rest, b"\n\n").map(|at| at + 2);
+        let Some(start) = [crlf, bare].into_iter().flatten().min().map(|at| lf + at) else { continue };
+        let header = raw.get(lf..start).unwrap_or_default();
+        let body = raw.get(start..).unwrap_or_default();
+        let end = memchr::memmem::find(body, b"\n--").map_or(raw.len(), |at| start + at);
+        scanned += end - start;
+        from = start;
+        out.push(Block {
+            range: start..end,
+            names: names_in(header).iter().map(|n| decode_words(n)).collect(),
+            base64: memchr::memmem::find(&header.to_ascii_lowercase(), b"base64").is_some(),
+        });
+    }
+    out
+}
+
+/// The range that covers a place; the ranges stand in order and apart.
+fn is_covered(covered: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let next = covered.partition_point(|c| c.end <= at);
+    covered.get(next).filter(|c| c.contains(&at))
+}
+
+/// Whether text looks like quoted-printable: several `=` before two hexadecimal digits or a line's end.
+fn looks_quoted(body: &[u8]) -> bool {
+    let head = body.get(..4 << 10).unwrap_or(body);
+    let hits = memchr::memchr_iter(b'=', head).filter(|&at| {
+        matches!(head.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+            || matches!(head.get(at + 1), Some(b'\r' | b'\n'))
+    });
+    hits.take(4).count() >= 3
+}
+
+/// Runs of lines that hold nothing but base64, outside what is covered: at least 60 characters in all.
+fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut run: Option<(Range<usize>, usize)> = None;
+    let mut at = 0;
+    let mut bad_lines = 0;
+    while at < raw.len() {
+        if let Some(skip) = is_covered(covered, at) {
+            at = skip.end.max(at + 1);
+            continue;
+        }
+        let rest = raw.get(at..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).map_or(raw.len(), |lf| at + lf + 1);
+        let line = raw.get(at..end).unwrap_or_default();
+        // Prose has a blank within its first words; nothing has begun that it could end.
+        if run.is_none() && memchr::memchr(b' ', line.get(..20).unwrap_or(line)).is_some_and(|at| at > 0) {
+            at = end;
+            continue;
+        }
+        let line = line.trim_ascii();
+        let good = is_base64_line(line);
+        match (&mut run, good) {
+            (Some((range, chars)), true) => {
+                range.end = end;
+                *chars += line.len();
+                bad_lines = 0;
+            }
+            (None, true) => {
+                run = Some((at..end, line.len()));
+                bad_lines = 0;
+            }
+            // A line of garbage, or an empty one, in the middle is stepped over by lenient readers.
+            (Some(_), false) if bad_lines < 2 && !line.starts_with(b"--") => bad_lines += 1,
+            (Some(_), false) => {
+                if let Some((range, chars)) = run.take()
+                    && chars >= 60
+                {
+                    out.push(range);
+                }
+            }
+            (None, false) => {}
+        }
+        at = end;
+    }
+    if let Some((range, chars)) = run
+        && chars >= 60
+    {
+        out.push(range);
+    }
+    out.truncate(MAX_TRIED);
+    out
+}
+
+/// A line of base64: no blanks inside, hardly anything else, and not a word of prose.
+fn is_base64_line(line: &[u8]) -> bool {
+    if line.len() < 20 {
+        return line.len() >= 4
+            && line.len().is_multiple_of(4)
+            && line.iter().all(|b| is_base64(*b) || *b == b'=')
+            && line.ends_with(b"=");
+    }
+    let odd = |part: &[u8]| part.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
+    // Prose shows itself within a few words.
+    odd(line.get(..24).unwrap_or(line)) <= 2 && odd(line) * 12 <= line.len()
+}

@@ -1,0 +1,7 @@
+//! Attachments through the public doors, with harmless files made here.
+
+mod containers;
+mod documents;
+mod files;
+mod mime_tricks;
+mod robust;
