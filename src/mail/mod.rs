@@ -7,11 +7,18 @@
 //! Who owns the only copy: always the server (or the Maildir). A mailbox here never deletes a message
 //! except as the last step of a move whose copy the server has confirmed.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used)
+)]
+
 pub mod cancel;
 pub mod error;
 pub mod files;
+pub mod folders;
 pub mod imap;
 pub mod maildir;
+pub mod names;
 
 pub use cancel::Cancel;
 pub use error::MailError;
@@ -112,6 +119,8 @@ pub enum Moved {
     Done(Option<Place>),
     /// It is no longer in the source folder: somebody else moved or deleted it.
     Gone,
+    /// It still stands in the source folder, unchanged, and no copy was made. The text says why.
+    Stays(String),
     /// It was copied, but the server offers no safe way to remove the original; the copy was left and
     /// the original flagged `\Deleted` or, where even that failed, untouched. The text says which.
     Copied(String),
