@@ -1,5 +1,7 @@
 //! Lazaret: a quarantine for mail.
 pub mod account;
+pub mod cli;
+pub mod demo;
 pub mod engine;
 #[cfg(feature = "window")]
 pub mod gui;

@@ -38,8 +38,11 @@ const CUT_PARTS: FindingKind = FindingKind {
     weight: 0.0,
     means: "The message has more parts than the bound; the rest was not read.",
 };
+/// The finding that says that the bytes are no mail at all.
+pub const NO_HEADER: &str = "message.no_header";
+
 const NOT_MAIL: FindingKind = FindingKind {
-    id: "message.no_header",
+    id: NO_HEADER,
     severity: Severity::Info,
     toward: Toward::Neither,
     weight: 0.0,
@@ -80,21 +83,38 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
         input = input.get(..end).unwrap_or(input);
     }
     // A part costs the parser some 50 times its bytes when it is empty, so boundaries are counted first.
-    if let Some(end) = nth_line_start(input, b"--", limits.parts.saturating_mul(4)) {
-        if let Some(header_end) = nth_line_start(input, b"content-type:", limits.parts) {
-            let end = end.max(header_end);
-            findings.push(CUT_PARTS.says(format!(
-                "The message has more than {} parts; what comes after byte {end} was not read.",
-                limits.parts
-            )));
-            input = input.get(..end).unwrap_or(input);
-        }
+    if let Some(end) = nth_line_start(input, b"--", limits.parts.saturating_mul(4))
+        && let Some(header_end) = nth_line_start(input, b"content-type:", limits.parts)
+    {
+        let end = end.max(header_end);
+        findings.push(CUT_PARTS.says(format!(
+            "The message has more than {} parts; what comes after byte {end} was not read.",
+            limits.parts
+        )));
+        input = input.get(..end).unwrap_or(input);
     }
-    let mail = MessageParser::default().parse(input).unwrap_or_else(|| {
-        findings.push(NOT_MAIL.says("These bytes are not a mail: there is no header."));
-        mail_parser::Message::default()
-    });
+    let mail = MessageParser::default().parse(input).unwrap_or_else(|| headless(input));
+    let standard = |h: &Header<'_>| !matches!(h.name, HeaderName::Other(_));
+    if !mail.parts.first().is_some_and(|root| root.headers.iter().any(standard)) {
+        findings.push(NOT_MAIL.says("These bytes are not a mail: they begin with no mail header."));
+    }
     Parsed { raw, mail, findings }
+}
+
+/// Bytes without a header as a message whose text is all of them.
+fn headless(input: &[u8]) -> mail_parser::Message<'_> {
+    let body = MessagePart {
+        body: PartType::Text(String::from_utf8_lossy(input)),
+        offset_end: u32::try_from(input.len()).unwrap_or(u32::MAX),
+        ..MessagePart::default()
+    };
+    mail_parser::Message {
+        text_body: vec![0],
+        html_body: vec![0],
+        parts: vec![body],
+        raw_message: Cow::Borrowed(input),
+        ..mail_parser::Message::default()
+    }
 }
 
 /// The offset of the `n`th line (0-based count: the one after `n` earlier ones) that starts with
@@ -151,14 +171,11 @@ fn collect<'a>(
     decoded_from: Option<Range<usize>>,
     out: &mut Vec<Part<'a>>,
 ) {
-    let base = out.len();
     // mail-parser lists the parts of one message in order, so that a parent comes before its children.
     let mut slot: Vec<Option<(Option<usize>, usize)>> = vec![None; mail.parts.len()];
     if let Some(first) = slot.first_mut() {
         *first = Some((parent, 1));
     }
-    let mut placed: Vec<Option<usize>> = vec![None; mail.parts.len()];
-    let _ = base;
     for (id, inner) in mail.parts.iter().enumerate() {
         let (up, number) = slot.get(id).copied().flatten().unwrap_or((parent, id + 1));
         let index = out.len();
@@ -172,9 +189,6 @@ fn collect<'a>(
             decoded_from: decoded_from.clone(),
             is_message_root: id == 0,
         });
-        if let Some(place) = placed.get_mut(id) {
-            *place = Some(index);
-        }
         match &inner.body {
             PartType::Multipart(children) => {
                 for (ordinal, child) in children.iter().enumerate() {
@@ -262,16 +276,16 @@ impl<'a> Message<'a> {
         self.root()?.header(name)
     }
 
-    /// Evidence for a header field of a part.
+    /// Evidence for the first header field of a part with this name.
     pub fn header_evidence(&self, part: &Part<'a>, name: &str) -> Option<Evidence> {
-        let header = part.field(name)?;
-        let range = part.locate(header.offset_field as usize..header.offset_end as usize);
-        let text = String::from_utf8_lossy(
-            part.source(self.raw)
-                .get(header.offset_field as usize..header.offset_end as usize)
-                .unwrap_or_default(),
-        );
-        Some(Evidence::new(self.header_number(part), range, &text))
+        part.field(name).map(|header| self.field_evidence(part, header))
+    }
+
+    /// Evidence for one header field of a part.
+    pub fn field_evidence(&self, part: &Part<'a>, header: &Header<'a>) -> Evidence {
+        let place = header.offset_field as usize..header.offset_end as usize;
+        let text = String::from_utf8_lossy(part.source(self.raw).get(place.clone()).unwrap_or_default());
+        Evidence::new(self.header_number(part), part.locate(place), &text)
     }
 
     /// Evidence for a header field of the outermost header.
@@ -518,6 +532,7 @@ mod tests {
         for raw in [&b""[..], &b"\0\0\0"[..], &[0xff; 64][..]] {
             let parsed = parse(raw, &Limits::default());
             assert!(parsed.view().headline().message_id.is_none());
+            assert!(parsed.findings().iter().any(|f| f.id == "message.no_header"), "{raw:?}");
         }
     }
 }

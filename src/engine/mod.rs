@@ -19,6 +19,7 @@ pub mod message;
 pub mod notice;
 pub mod policy;
 pub mod provenance;
+pub mod reading;
 pub mod returned;
 pub mod senders;
 pub mod trace;
@@ -47,6 +48,8 @@ pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
         findings.extend(decided.findings);
         storm = decided.storm;
         notice = Some(notice::Notice { provenance: decided.provenance, ..recognised.notice });
+    } else {
+        findings.extend(notice::fake::findings(&message));
     }
     let inspected = attachment::inspect_message(&message, notice.as_ref(), &context.limits);
     findings.extend(inspected.findings);

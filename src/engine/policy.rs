@@ -25,8 +25,16 @@ const BLOCKED: FindingKind = FindingKind {
     means: "A block entry of the person's matches. It never hides a genuine bounce.",
 };
 
+const RESTORED: FindingKind = FindingKind {
+    id: "policy.restored",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The person once took exactly this message out of the quarantine; no rule holds it again.",
+};
+
 /// The kinds of finding that the policy itself can give.
-pub const FINDINGS: &[FindingKind] = &[ALLOWED, BLOCKED];
+pub const FINDINGS: &[FindingKind] = &[ALLOWED, BLOCKED, RESTORED];
 
 /// The log-odds toward keeping that every message starts with: most mail is harmless.
 /// Published in the README beside the table of weights.
@@ -82,6 +90,14 @@ pub fn conclude(input: Input<'_>) -> Verdict {
     };
     let score = score(class, &findings);
     Verdict { headline, class, disposition, score, notice, attachments, findings, storm }
+}
+
+/// A verdict on a message that the person once took out of the quarantine: it stays where it is, whatever
+/// the engine says of it, and the verdict says so.
+pub fn keep_restored(mut verdict: Verdict) -> Verdict {
+    verdict.disposition = Disposition::Keep;
+    verdict.findings.push(RESTORED.says("You took exactly this message out of the quarantine before."));
+    verdict
 }
 
 /// The class that notice and findings lead to.

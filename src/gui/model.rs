@@ -228,7 +228,11 @@ mod tests {
         let waits = account("Work", AccountState::NeedsPassword);
         model.take(Event::Accounts(vec![idle.clone()]));
         model.take(Event::PasswordNeeded { account: "Work".into(), why: String::new() });
-        assert_eq!(asked(&mut model, &[idle.clone()]), 1, "the state may come later than the question");
+        assert_eq!(
+            asked(&mut model, std::slice::from_ref(&idle)),
+            1,
+            "the state may come later than the question"
+        );
         assert_eq!(asked(&mut model, &[waits]), 1);
         assert_eq!(asked(&mut model, &[idle]), 0);
     }

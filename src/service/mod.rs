@@ -1,7 +1,130 @@
 //! The work behind the window: sync, judging, actions. Commands in, events out.
+//!
+//! ```text
+//!  window / command line ──Command──▶ core (one thread, async) ──Job──▶ worker (one thread per account)
+//!          ▲                             │  reads lists from store          │  mail + store + engine
+//!          └───────────Event─────────────┴──────────────◀───────────────────┘
+//! ```
+//!
+//! `core` never touches a mailbox and a worker never touches another account's. Lists are read by `core`
+//! through its own database connection, so that they answer while a sync runs. The command line calls the
+//! same functions ([`once`]) without the threads.
+//!
+//! Uses `mail`, `store`, `account` and `engine`. A new wish is a [`Command`], a new kind of news an
+//! [`Event`], new work on an account a `Task` in `worker` and a function on a [`desk::Desk`].
 
+pub mod actions;
 pub mod command;
+pub mod connect;
+mod core;
+pub mod demo;
+pub mod desk;
 pub mod event;
+pub mod judging;
+pub mod once;
+pub mod problem;
+pub mod queries;
+pub mod scan;
+pub mod sync;
+pub mod work;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc;
 
 pub use command::{Command, Secret};
 pub use event::Event;
+pub use problem::ServiceError;
+
+use crate::account::Paths;
+use crate::store::Store;
+
+/// Commands that may wait; the window keeps what does not fit and tries again.
+const COMMANDS: usize = 256;
+
+/// Takes events to whoever listens. Returns `false` when nobody does any more. May wait for a slow
+/// listener: called from the service's own threads only.
+pub type EventSink = Arc<dyn Fn(Event) -> bool + Send + Sync>;
+
+/// Where the service keeps what it knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    folder: PathBuf,
+}
+
+impl Place {
+    /// The person's own data folder, or `LAZARET_DATA` where that is set.
+    pub fn own() -> Result<Place, ServiceError> {
+        Ok(Place { folder: Paths::find().map_err(|e| ServiceError::Settings(e.to_string()))?.data })
+    }
+
+    /// A folder of the caller's choice, for the demo and for tests.
+    pub fn at(folder: impl Into<PathBuf>) -> Place {
+        Place { folder: folder.into() }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// Opens the database there, creating both where they are missing.
+    pub fn open(&self) -> Result<Store, ServiceError> {
+        Ok(Store::open(&self.folder.join("lazaret.db"))?)
+    }
+}
+
+/// How the service starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to keep what it knows.
+    pub place: Place,
+    /// Open the demo mailbox at once.
+    pub demo: bool,
+    /// Sync all accounts at the start and every few minutes.
+    pub automatic: bool,
+}
+
+/// The running service. Dropping it ends it after the step at hand.
+pub struct Service {
+    commands: mpsc::Sender<Command>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Service {
+    /// Opens the database and starts the threads. Fails before any thread starts where the database can't
+    /// be used.
+    pub fn start(options: Options, sink: EventSink) -> Result<Service, ServiceError> {
+        let store = options.place.open()?;
+        let (commands, queue) = mpsc::channel(COMMANDS);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(|e| ServiceError::Settings(format!("the service could not start: {e}")))?;
+        let thread = std::thread::Builder::new()
+            .name("service".to_owned())
+            .spawn(move || runtime.block_on(core::Core::new(options, store, sink).run(queue)))
+            .map_err(|e| ServiceError::Settings(format!("the service could not start: {e}")))?;
+        Ok(Service { commands, thread: Some(thread) })
+    }
+
+    /// Where commands go. Sending never waits with `try_send`.
+    pub fn commands(&self) -> mpsc::Sender<Command> {
+        self.commands.clone()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // A full queue is read to its end; the closed channel then ends the loop.
+        let _ = self.commands.try_send(Command::Quit);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the service ended in a panic");
+        }
+    }
+}

@@ -246,6 +246,29 @@ impl Store {
         self.write(|tx| place(tx, id, holding, spot))
     }
 
+    /// Notes that the messages with these UIDs are no longer in their folder.
+    pub fn note_gone(
+        &self,
+        account: AccountId,
+        folder: &str,
+        uid_validity: u32,
+        uids: &[u32],
+    ) -> Result<(), StoreError> {
+        if uids.is_empty() {
+            return Ok(());
+        }
+        self.write(|tx| {
+            let mut update = tx.prepare_cached(
+                "UPDATE messages SET holding = 'gone', uid_validity = NULL, uid = NULL
+                 WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3 AND uid = ?4",
+            )?;
+            for uid in uids {
+                update.execute(params![account, folder, uid_validity, uid])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Notes that a message is no longer on the server, or is again.
     pub fn set_holding(&self, id: MessageId, holding: Holding) -> Result<(), StoreError> {
         self.write(|tx| {

@@ -3,14 +3,59 @@
 //! [`recognise`] answers with a [`Notice`] whose provenance is still open; `returned` then reads the mail
 //! that came back, and `provenance` decides whose it was. One file per family of notices.
 
+mod auto;
+mod dsn;
+pub mod fake;
+pub mod reason;
+mod text;
+
 use serde::{Deserialize, Serialize};
+
+pub use reason::Reason;
 
 use super::message::Message;
 use super::returned::{Returned, ReturnedMail};
-use super::verdict::{Finding, FindingKind};
+use super::verdict::{Finding, FindingKind, Severity, Toward};
+
+const DSN: FindingKind = FindingKind {
+    id: "notice.dsn",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The message has a delivery status part (RFC 3464).",
+};
+const TEXT: FindingKind = FindingKind {
+    id: "notice.text",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The text is one that a known mail server writes when it can't deliver.",
+};
+
+const AUTO: FindingKind = FindingKind {
+    id: "notice.automatic",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "A program answered by itself (RFC 3834), or reports that the mail was displayed (RFC 8098).",
+};
+const FAKE_CLICK: FindingKind = FindingKind {
+    id: "fake.click",
+    severity: Severity::High,
+    toward: Toward::Quarantine,
+    weight: 6.0,
+    means: "It speaks of held or lost mail and wants a click on a link; it is no server's notice.",
+};
+const FAKE_REPORT: FindingKind = FindingKind {
+    id: "fake.report",
+    severity: Severity::High,
+    toward: Toward::Quarantine,
+    weight: 5.0,
+    means: "It calls itself a report (multipart/report) and holds none.",
+};
 
 /// The kinds of finding that recognising a notice can give.
-pub const FINDINGS: &[FindingKind] = &[];
+pub const FINDINGS: &[FindingKind] = &[DSN, TEXT, AUTO, FAKE_CLICK, FAKE_REPORT];
 
 /// What an automatic message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,14 +125,6 @@ pub enum Action {
     Expanded,
 }
 
-/// Why delivery failed: the one published list of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Nothing in the report says why.
-    Undefined,
-}
-
 /// What a notice says of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
@@ -133,7 +170,9 @@ pub struct Recognised {
 }
 
 /// Recognises a notice; `None` for other mail.
+///
+/// A report with a status part speaks for itself; a text needs the words of a known family and a robot's
+/// sender. Ordinary mail that quotes or forwards a bounce has neither as its own.
 pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    let _ = message;
-    None
+    dsn::recognise(message).or_else(|| text::recognise(message)).or_else(|| auto::recognise(message))
 }

@@ -1,0 +1,32 @@
+# Sourced by the run scripts: installs Debian packages that are missing, and only those.
+
+# Installs the named packages that are not installed yet. Does nothing (and asks for no password) where all
+# of them are there. On a system without apt-get it says what is missing and goes on.
+need() {
+    local missing=() name
+    if ! command -v dpkg-query >/dev/null 2>&1; then
+        echo "This is no Debian or Ubuntu: if something below fails, install the equivalents of: $*" >&2
+        return 0
+    fi
+    for name in "$@"; do
+        if [ "$(dpkg-query -W -f='${Status}' "$name" 2>/dev/null)" != "install ok installed" ]; then
+            missing+=("$name")
+        fi
+    done
+    if [ "${#missing[@]}" -eq 0 ]; then
+        return 0
+    fi
+    echo "Installing: ${missing[*]}"
+    local run=()
+    if [ "$(id -u)" -ne 0 ]; then
+        run=(sudo)
+    fi
+    "${run[@]}" apt-get update -qq
+    "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# What the window needs at run time and no tool finds: the window library opens these by itself.
+window_libraries=(libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 libwayland-client0
+    libgl1 libegl1 libgl1-mesa-dri)
+# What building needs beside Rust: SQLite and the cryptography are compiled from C.
+build_tools=(gcc libc6-dev)

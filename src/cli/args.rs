@@ -1,0 +1,267 @@
+//! The arguments, as data.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+/// A quarantine for mail: holds backscatter and malicious attachments, shows why, and can undo everything.
+///
+/// Without a subcommand the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "lazaret", version, propagate_version = true)]
+pub(super) struct Arguments {
+    /// Say more on standard error (twice for debugging)
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub verbose: u8,
+    #[command(subcommand)]
+    pub what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum What {
+    /// Judge messages in files, mboxes and Maildirs
+    #[command(after_long_help = scan_help())]
+    Scan(ScanArgs),
+    /// Judge bare files as if each were an attachment
+    Inspect(InspectArgs),
+    /// Fetch and judge an account's mail once
+    Sync(SyncArgs),
+    /// List, add and remove accounts
+    Account(AccountArgs),
+    /// List, restore and show what is held
+    Quarantine(QuarantineArgs),
+    /// List, allow, block and forget senders
+    Senders(SendersArgs),
+    /// Open the demo mailbox (without a display: judge it here in the terminal)
+    Demo(DemoArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScanArgs {
+    /// Print one JSON object per message and line
+    #[arg(long)]
+    pub json: bool,
+    /// Sent mail that makes up the ledger: a file, mbox, Maildir or folder (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub sent: Vec<PathBuf>,
+    /// An address of the person's, besides the From addresses of the sent mail (repeatable)
+    #[arg(long, value_name = "ADDR")]
+    pub identity: Vec<String>,
+    /// The present time, for repeatable runs [default: the clock]
+    #[arg(long, value_name = "RFC3339")]
+    pub now: Option<Timestamp>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// What to judge: .eml and mbox files, Maildirs, and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArgs {
+    /// Print one JSON object per file and line
+    #[arg(long)]
+    pub json: bool,
+    /// Files to judge
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SyncArgs {
+    /// The account's name
+    #[arg(long, value_name = "NAME")]
+    pub account: String,
+    /// Move what is quarantined, whatever the account's mode says
+    #[arg(long)]
+    pub act: bool,
+    /// Read the password from standard input instead of the keyring
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AccountArgs {
+    #[command(subcommand)]
+    pub what: AccountWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountWhat {
+    /// List the accounts
+    List,
+    /// Add an account after a connection test
+    Add(AddArgs),
+    /// Forget an account here; nothing on the server changes
+    Remove {
+        /// Its name
+        name: String,
+    },
+    /// Set an account to observe (change nothing) or act (move what is quarantined)
+    Mode {
+        /// Its name
+        name: String,
+        /// observe or act
+        mode: ModeArg,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ModeArg {
+    /// Change nothing on the server
+    Observe,
+    /// Move what is quarantined to the folder Lazaret
+    Act,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum SecurityArg {
+    /// TLS from the first byte
+    Tls,
+    /// TLS after STARTTLS
+    Starttls,
+    /// No encryption: this machine only
+    Plain,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AddArgs {
+    /// A name for the account
+    #[arg(long)]
+    pub name: String,
+    /// Your address there (repeatable, the main one first)
+    #[arg(long, required = true, value_name = "ADDR")]
+    pub address: Vec<String>,
+    /// The IMAP server
+    #[arg(long)]
+    pub host: String,
+    /// Its port [default: 993, or 143 with STARTTLS or no encryption]
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// How the connection is protected
+    #[arg(long, value_enum, default_value = "tls")]
+    pub security: SecurityArg,
+    /// The sign-in name [default: the first address]
+    #[arg(long)]
+    pub login: Option<String>,
+    /// Trust the certificate with this SHA-256 fingerprint besides those the machine vouches for
+    #[arg(long, value_name = "SHA256")]
+    pub fingerprint: Option<String>,
+    /// Read the password from standard input instead of asking
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QuarantineArgs {
+    #[command(subcommand)]
+    pub what: QuarantineWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum QuarantineWhat {
+    /// List what is held, or would be
+    List,
+    /// Show one message with its verdict and evidence
+    Show {
+        /// Its number in the list
+        id: i64,
+    },
+    /// Put messages back where they came from
+    Restore {
+        /// Also allow the sender's address
+        #[arg(long)]
+        allow: bool,
+        /// Read the password from standard input instead of the keyring
+        #[arg(long)]
+        password_stdin: bool,
+        /// Their numbers in the list
+        #[arg(required = true)]
+        ids: Vec<i64>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SendersArgs {
+    #[command(subcommand)]
+    pub what: SendersWhat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ScopeArg {
+    /// One From address
+    Address,
+    /// A domain with its sub-domains
+    Domain,
+    /// The server that reports
+    ReportingMta,
+    /// One IP address
+    Ip,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SendersWhat {
+    /// List the entries
+    List,
+    /// Keep mail that matches; malicious attachments excepted
+    Allow {
+        /// What the value names
+        #[arg(long, value_enum, default_value = "address")]
+        scope: ScopeArg,
+        /// The address, domain, server or IP address
+        value: String,
+    },
+    /// Quarantine mail that matches; genuine bounces excepted
+    Block {
+        /// What the value names
+        #[arg(long, value_enum, default_value = "address")]
+        scope: ScopeArg,
+        /// The address, domain, server or IP address
+        value: String,
+    },
+    /// Remove an entry
+    Remove {
+        /// Its number in the list
+        id: i64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Judge the demo mailbox in the terminal even where there is a display
+    #[arg(long)]
+    pub terminal: bool,
+}
+
+/// The longer help of `scan`: the shape of its output and the published words.
+fn scan_help() -> String {
+    let mut text = String::from(
+        "A file that ends in .eml is one message; a .mbox, or another file that begins with a From_ line, is an \
+         mbox; a folder with cur is a Maildir; other folders are read recursively; any other file is one message. \
+         Nothing but these files is read: no network, no database.\n\n\
+         --sent gives the ledger: its coverage runs from its oldest to its newest message. Without it no bounce is \
+         called backscatter for being absent from it.\n\n\
+         Each JSON object has path, index, message_id, class, disposition, score, notice, attachments and findings; \
+         a file that can't be read gives path and error.\n\nClasses: ",
+    );
+    let classes: Vec<&str> = crate::engine::Class::ALL.iter().map(|c| c.word()).collect();
+    text.push_str(&classes.join(", "));
+    text.push_str(".\n\nReasons: ");
+    let reasons: Vec<&str> = crate::engine::notice::Reason::ALL.iter().map(|r| r.word()).collect();
+    text.push_str(&reasons.join(", "));
+    text.push_str(".\n\nExit codes: 0 all read, 1 some input failed, 2 usage.");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

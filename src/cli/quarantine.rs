@@ -1,0 +1,132 @@
+//! `lazaret quarantine`: what is held, or would be; show one; restore.
+
+use std::io;
+
+use super::args::{QuarantineArgs, QuarantineWhat};
+use super::print::{DONE, FAILED, plain, problem, table};
+use super::sync::{clear_line, progress, read_password};
+use crate::engine::{Finding, Toward};
+use crate::service::command::{ListQuery, Shelf};
+use crate::service::event::{Holding, MessageView, Row};
+use crate::service::once::Once;
+use crate::service::{Place, ServiceError, queries};
+
+/// Rows that `list` prints.
+const MOST: usize = 1_000;
+
+/// Runs `lazaret quarantine`.
+pub(super) fn run(args: QuarantineArgs) -> u8 {
+    let done = Place::own().and_then(|place| match args.what {
+        QuarantineWhat::List => list(&place),
+        QuarantineWhat::Show { id } => show(&place, id),
+        QuarantineWhat::Restore { allow, password_stdin, ids } => {
+            restore(&place, &ids, allow, password_stdin)
+        }
+    });
+    match done {
+        Ok(()) => DONE,
+        Err(error) => {
+            clear_line();
+            problem(&error.problem(None));
+            FAILED
+        }
+    }
+}
+
+fn list(place: &Place) -> Result<(), ServiceError> {
+    let store = place.open()?;
+    let query = ListQuery { shelf: Shelf::Quarantine, descending: true, limit: MOST, ..ListQuery::default() };
+    let page = queries::list(&store, query)?;
+    if page.rows.is_empty() {
+        println!("Nothing is held.");
+        return Ok(());
+    }
+    // A closed pipe is the reader's choice.
+    let _ = print_rows(&page.rows);
+    if page.total > page.rows.len() as u64 {
+        println!("and {} more", page.total - page.rows.len() as u64);
+    }
+    Ok(())
+}
+
+/// Prints rows of a list as a table.
+pub(super) fn print_rows(rows: &[Row]) -> io::Result<()> {
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let holding = match row.holding {
+                Holding::InPlace => "in place",
+                Holding::Held => "held",
+                Holding::Restored => "restored",
+                Holding::Gone => "gone",
+            };
+            vec![
+                row.id.to_string(),
+                row.class.word().to_owned(),
+                holding.to_owned(),
+                format!("{:.2}", row.score),
+                row.received.strftime("%F %H:%M").to_string(),
+                plain(&row.from, 28),
+                plain(&row.subject, 60),
+            ]
+        })
+        .collect();
+    table(&mut io::stdout().lock(), &["ID", "CLASS", "STATE", "SCORE", "RECEIVED", "FROM", "SUBJECT"], &cells)
+}
+
+fn show(place: &Place, id: i64) -> Result<(), ServiceError> {
+    let store = place.open()?;
+    let view = queries::open(&store, id)?.ok_or(ServiceError::NoMessage(id))?;
+    print_message(&view);
+    Ok(())
+}
+
+fn print_message(view: &MessageView) {
+    let row = &view.row;
+    println!("From:     {}", plain(&row.from, 200));
+    println!("Subject:  {}", plain(&row.subject, 200));
+    println!("Received: {}", row.received.strftime("%F %H:%M UTC"));
+    println!("Account:  {}, {}", row.account, row.folder);
+    println!();
+    println!("{} ({}, {:.2})", view.sentence, row.class.word(), row.score);
+    for finding in &view.findings {
+        print_finding(finding);
+    }
+    if let Some(text) = &view.text {
+        println!();
+        for line in text.lines().take(60) {
+            println!("  {}", plain(line, 200));
+        }
+    }
+}
+
+fn print_finding(finding: &Finding) {
+    let sign = match finding.toward {
+        Toward::Quarantine => "+",
+        Toward::Keep => "-",
+        Toward::Neither => " ",
+    };
+    println!("  {sign} {} [{}, {:.1}]", plain(&finding.says, 300), finding.id, finding.weight);
+    for evidence in &finding.evidence {
+        let [start, end] = evidence.range;
+        println!("      {} bytes {start}-{end}: {}", evidence.part, plain(&evidence.text, 160));
+    }
+}
+
+fn restore(place: &Place, ids: &[i64], allow: bool, password_stdin: bool) -> Result<(), ServiceError> {
+    let store = place.open()?;
+    let mut typed = None;
+    for (account, ids) in queries::by_account(&store, ids)? {
+        if password_stdin && typed.is_none() {
+            typed = Some(read_password(&account, true)?);
+        }
+        let mut once = Once::open(place, &account, typed.clone())?;
+        let outcome = once.restore(&ids, allow, &mut progress)?;
+        clear_line();
+        println!("{}", outcome.says);
+        for left in outcome.left {
+            eprintln!("  {left}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! No arguments: the window.
+
+use super::print::FAILED;
+
+/// Runs the window on the person's own mail.
+pub(super) fn run() -> u8 {
+    match display_missing() {
+        Some(why) => {
+            eprintln!("{why}");
+            eprintln!(
+                "  Without a display use: lazaret scan, lazaret sync, lazaret demo (see lazaret --help)."
+            );
+            FAILED
+        }
+        None => open(false),
+    }
+}
+
+/// Why no window can open here, in a sentence; `None` where one may.
+pub(super) fn display_missing() -> Option<String> {
+    if cfg!(not(feature = "window")) {
+        return Some("This build has no window.".to_owned());
+    }
+    let there = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let needs_display = cfg!(all(unix, not(target_os = "macos")));
+    (needs_display && !there("DISPLAY") && !there("WAYLAND_DISPLAY"))
+        .then(|| "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).".to_owned())
+}
+
+/// Opens the window, on the demo mailbox where `demo` says so.
+#[cfg(not(feature = "window"))]
+pub(super) fn open(_demo: bool) -> u8 {
+    FAILED
+}
+
+/// Opens the window, on the demo mailbox where `demo` says so.
+#[cfg(feature = "window")]
+pub(super) fn open(demo: bool) -> u8 {
+    use std::sync::Arc;
+
+    use super::print::{DONE, problem};
+    use crate::gui::{self, ServiceHandle, Waker};
+    use crate::service::{EventSink, Options, Place, Service};
+
+    /// Events that may wait for the window.
+    const EVENTS: usize = 1_024;
+
+    let (to_window, events) = std::sync::mpsc::sync_channel(EVENTS);
+    let waker = Waker::default();
+    let sink: EventSink = {
+        let waker = waker.clone();
+        Arc::new(move |event| {
+            let taken = to_window.send(event).is_ok();
+            waker.wake();
+            taken
+        })
+    };
+    let started =
+        Place::own().and_then(|place| Service::start(Options { place, demo, automatic: true }, sink));
+    let service = match started {
+        Ok(service) => service,
+        Err(error) => {
+            problem(&error.problem(None));
+            return FAILED;
+        }
+    };
+    // The handle (and with it the receiving end) goes before the service, whose threads then never wait
+    // for a window that is gone.
+    match gui::run(ServiceHandle { commands: service.commands(), events, waker }) {
+        Ok(()) => DONE,
+        Err(error) => {
+            eprintln!("{error}");
+            eprintln!("  {}", error.advice());
+            FAILED
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A message as a person reads it: header fields decoded, text without HTML.
+//!
+//! Nothing remote is loaded and nothing is executed: HTML is reduced to its text, its links to their words.
+
+use std::borrow::Cow;
+
+use super::context::Limits;
+use super::message;
+
+/// What the reading pane shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Header fields in order: name as written, value decoded and unfolded.
+    pub headers: Vec<(String, String)>,
+    /// The text, at most [`TEXT_MOST`] bytes.
+    pub text: String,
+}
+
+/// Bytes of text that are kept.
+pub const TEXT_MOST: usize = 256 << 10;
+/// Header fields that are kept.
+const FIELDS_MOST: usize = 500;
+
+/// Reads a message for display. Never fails; a message with no text has an empty one.
+pub fn read(raw: &[u8]) -> Reading {
+    let parsed = message::parse(raw, &Limits::default());
+    let view = parsed.view();
+    let Some(root) = view.root() else {
+        return Reading { headers: Vec::new(), text: cut(&String::from_utf8_lossy(raw)) };
+    };
+    let headers = root
+        .inner()
+        .headers
+        .iter()
+        .take(FIELDS_MOST)
+        .map(|h| (h.name.as_str().to_owned(), root.header_text(h).into_owned()))
+        .collect();
+    let mail = view.mail();
+    let mut text = String::new();
+    for index in 0..mail.text_body_count() {
+        if text.len() > TEXT_MOST {
+            break;
+        }
+        let body: Option<Cow<'_, str>> = mail.body_text(index);
+        if let Some(body) = body {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(&body);
+        }
+    }
+    Reading { headers, text: cut(&text.replace("\r\n", "\n")) }
+}
+
+fn cut(text: &str) -> String {
+    let mut end = text.len().min(TEXT_MOST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_is_reduced_to_its_text() {
+        let raw = b"From: a@example.org\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\
+            Content-Type: text/html; charset=utf-8\r\n\r\n\
+            <html><script>alert(1)</script><p>Hello <b>you</b></p><img src=\"http://example.org/x\"></html>";
+        let reading = read(raw);
+        assert!(reading.text.contains("Hello you"), "{:?}", reading.text);
+        assert!(!reading.text.contains("http://") && !reading.text.contains("alert"), "{:?}", reading.text);
+        assert!(reading.headers.iter().any(|(n, v)| n == "Subject" && v == "Grüße"));
+    }
+
+    #[test]
+    fn bytes_that_are_no_mail_are_shown_as_they_are() {
+        assert_eq!(read(b"").text, "");
+        assert!(read(&[0xff; 10]).text.len() <= 30);
+    }
+}

@@ -1,0 +1,237 @@
+//! Questions to the database, answered in the window's words. Reads only, but for the sender entries.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::command::{ListQuery, MessageId, Shelf, SortBy};
+use super::event::{ActivityRow, Holding, ListPage, MessageView, NoticeBrief, OverviewView, Row, SenderView};
+use super::problem::ServiceError;
+use crate::engine::notice::{Notice, Reason};
+use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
+use crate::engine::{Class, reading};
+use crate::store::{
+    self, ActionState, Actor, Store, StoreQuery, StoreShelf, StoreSort, StoredAction, StoredRow,
+};
+
+/// Recipients that a list shows of one notice.
+const RECIPIENTS_MOST: usize = 10;
+/// Bytes of a source that the window is given.
+const SOURCE_MOST: usize = 256 << 10;
+/// Lines of the journal that are shown.
+const ACTIVITY_MOST: usize = 500;
+
+/// One page of a list.
+pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
+    let account = match &query.account {
+        Some(name) => Some(store.account(name)?.ok_or_else(|| ServiceError::NoAccount(name.clone()))?.id),
+        None => None,
+    };
+    let page = store.list(&StoreQuery {
+        shelf: match query.shelf {
+            Shelf::Quarantine => StoreShelf::Quarantine,
+            Shelf::Bounces => StoreShelf::Bounces,
+            Shelf::All => StoreShelf::All,
+        },
+        class: query.class,
+        account,
+        text: query.text.clone(),
+        sort: match query.sort {
+            SortBy::Received => StoreSort::Received,
+            SortBy::Class => StoreSort::Class,
+            SortBy::From => StoreSort::From,
+            SortBy::Subject => StoreSort::Subject,
+            SortBy::Account => StoreSort::Account,
+            SortBy::Score => StoreSort::Score,
+        },
+        descending: query.descending,
+        limit: query.limit,
+    })?;
+    let rows = page.rows.into_iter().map(|stored| row(store, stored)).collect::<Result<_, _>>()?;
+    Ok(ListPage { query, rows, total: page.total, per_class: page.per_class })
+}
+
+fn row(store: &Store, stored: StoredRow) -> Result<Row, ServiceError> {
+    // Only a delivery problem shows what its notice says in the list itself.
+    let notice = match stored.class {
+        Class::GenuineBounce => store.message(stored.id)?.and_then(|m| m.verdict.notice),
+        _ => None,
+    };
+    Ok(plain_row(stored, notice.as_ref()))
+}
+
+fn plain_row(stored: StoredRow, notice: Option<&Notice>) -> Row {
+    Row {
+        id: stored.id,
+        account: stored.account_name,
+        folder: stored.arrived.folder,
+        from: stored.headline.from.unwrap_or_default(),
+        from_address: stored.headline.from_address.unwrap_or_default(),
+        subject: stored.headline.subject.unwrap_or_default(),
+        received: stored.received,
+        class: stored.class,
+        disposition: stored.disposition,
+        score: stored.score,
+        reason: stored.reason,
+        attachment: stored.attachment,
+        storm_size: stored.storm_size,
+        holding: match stored.holding {
+            store::Holding::InPlace => Holding::InPlace,
+            store::Holding::Held => Holding::Held,
+            store::Holding::Restored => Holding::Restored,
+            store::Holding::Gone => Holding::Gone,
+        },
+        notice: notice.map(brief),
+    }
+}
+
+fn brief(notice: &Notice) -> NoticeBrief {
+    let first = notice.reports.first();
+    NoticeBrief {
+        kind: notice.kind,
+        recipients: notice.reports.iter().filter_map(|r| r.recipient.clone()).take(RECIPIENTS_MOST).collect(),
+        reason: first.map_or(Reason::Undefined, |r| r.reason),
+        status: first.and_then(|r| r.status.clone()),
+        subject: notice.returned.as_ref().and_then(|r| r.subject.clone()),
+        sent: notice.returned.as_ref().and_then(|r| r.date),
+    }
+}
+
+/// One message for the reading pane; `None` where it is not in the database.
+pub fn open(store: &Store, id: MessageId) -> Result<Option<MessageView>, ServiceError> {
+    let Some(message) = store.message(id)? else { return Ok(None) };
+    let source = store.source(id)?;
+    let shown = source.as_deref().map(reading::read);
+    let sentence = message.verdict.sentence();
+    let row = plain_row(message.row, message.verdict.notice.as_ref());
+    Ok(Some(MessageView {
+        row,
+        sentence,
+        findings: message.verdict.findings,
+        notice: message.verdict.notice,
+        attachments: message.verdict.attachments,
+        headers: shown.as_ref().map(|s| s.headers.clone()).unwrap_or_default(),
+        text: shown.map(|s| s.text),
+        source: source.as_deref().map(displayable),
+    }))
+}
+
+/// A source as text in which every byte keeps its offset: what is not UTF-8 becomes one `?` a byte, so that
+/// the byte ranges of evidence fit.
+fn displayable(bytes: &[u8]) -> String {
+    let mut rest = bytes.get(..SOURCE_MOST).unwrap_or(bytes);
+    let mut text = String::with_capacity(rest.len());
+    loop {
+        match std::str::from_utf8(rest) {
+            Ok(valid) => {
+                text.push_str(valid);
+                return text;
+            }
+            Err(error) => {
+                let (valid, broken) = rest.split_at(error.valid_up_to());
+                text.push_str(&String::from_utf8_lossy(valid));
+                let length = error.error_len().unwrap_or(broken.len());
+                text.extend(std::iter::repeat_n('?', length));
+                rest = broken.get(length..).unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// The name of a message's account; `None` where the message is not in the database.
+pub fn account_of(store: &Store, id: MessageId) -> Result<Option<String>, ServiceError> {
+    Ok(store.message(id)?.map(|m| m.row.account_name))
+}
+
+/// Messages by the name of their account; those not in the database are an error.
+pub fn by_account(
+    store: &Store,
+    ids: &[MessageId],
+) -> Result<BTreeMap<String, Vec<MessageId>>, ServiceError> {
+    let mut groups: BTreeMap<String, Vec<MessageId>> = BTreeMap::new();
+    for id in ids {
+        let account = account_of(store, *id)?.ok_or(ServiceError::NoMessage(*id))?;
+        groups.entry(account).or_default().push(*id);
+    }
+    Ok(groups)
+}
+
+/// The allow and block entries, newest first.
+pub fn senders(store: &Store) -> Result<Vec<SenderView>, ServiceError> {
+    Ok(store
+        .senders()?
+        .into_iter()
+        .map(|s| SenderView { id: s.id, entry: s.entry, added: s.added, origin: s.origin })
+        .collect())
+}
+
+/// Adds an entry typed by hand and returns its value in normal form.
+pub fn add_sender(
+    store: &Store,
+    rule: SenderRule,
+    scope: SenderScope,
+    value: &str,
+    now: Timestamp,
+) -> Result<String, ServiceError> {
+    let normal =
+        SenderEntry::normal(scope, value).ok_or_else(|| ServiceError::SenderValue(value.to_owned()))?;
+    store.add_sender(
+        &SenderEntry { rule, scope, value: normal.clone(), expires: None },
+        "typed by hand",
+        now,
+    )?;
+    Ok(normal)
+}
+
+/// The word for what an entry does to its sender.
+pub fn rule_verb(rule: SenderRule) -> &'static str {
+    match rule {
+        SenderRule::Allow => "allowed",
+        SenderRule::Block => "blocked",
+    }
+}
+
+/// The journal, newest first.
+pub fn activity(store: &Store) -> Result<Vec<ActivityRow>, ServiceError> {
+    Ok(store
+        .activity(ACTIVITY_MOST)?
+        .into_iter()
+        .map(|action| ActivityRow {
+            id: action.id,
+            at: action.at,
+            can_undo: action.can_undo(),
+            finished: action.is_finished(),
+            says: activity_sentence(&action),
+        })
+        .collect())
+}
+
+fn activity_sentence(action: &StoredAction) -> String {
+    let by = match action.actor {
+        Actor::Rule => "by rule",
+        Actor::Person => "by you",
+    };
+    let state = match action.state {
+        ActionState::Intended | ActionState::Begun => ", not finished yet",
+        ActionState::Done => "",
+        ActionState::Failed => ", which failed",
+        ActionState::Undone => ", since undone",
+    };
+    match &action.error {
+        Some(error) => format!("{} ({by}{state}: {error})", action.says),
+        None => format!("{} ({by}{state})", action.says),
+    }
+}
+
+/// The overview's figures at the time `now`.
+pub fn overview(store: &Store, now: Timestamp) -> Result<OverviewView, ServiceError> {
+    let figures = store.overview(now)?;
+    Ok(OverviewView {
+        per_class: figures.per_class,
+        per_day: figures.per_day,
+        sources: figures.sources,
+        bounces: figures.bounces.into_iter().map(|b| row(store, b)).collect::<Result<_, _>>()?,
+        held: figures.held,
+        would_hold: figures.would_hold,
+    })
+}

@@ -1,0 +1,45 @@
+//! What long work is given besides its task: a way to say how far it is, and a way to be stopped.
+
+use crate::mail::{Cancel, MailError};
+
+use super::problem::ServiceError;
+
+/// How far long work is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is being done, as in "Reading Sent".
+    pub says: String,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all, where known.
+    pub total: Option<u64>,
+}
+
+/// Progress out, cancellation in.
+pub struct Work<'a> {
+    cancel: Cancel,
+    report: &'a mut dyn FnMut(Step),
+}
+
+impl<'a> Work<'a> {
+    /// Work that reports to `report` and stops when `cancel` says so.
+    pub fn new(cancel: Cancel, report: &'a mut dyn FnMut(Step)) -> Work<'a> {
+        Work { cancel, report }
+    }
+
+    /// Says how far the work is.
+    pub fn step(&mut self, says: impl Into<String>, done: u64, total: Option<u64>) {
+        (self.report)(Step { says: says.into(), done, total });
+    }
+
+    /// Fails with [`MailError::Cancelled`] where the person has stopped the work. Called between steps
+    /// that are whole in themselves, so that what is done stays done.
+    pub fn check(&self) -> Result<(), ServiceError> {
+        if self.cancel.is_cancelled() { Err(MailError::Cancelled.into()) } else { Ok(()) }
+    }
+
+    /// Whether the person has stopped the work.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+}

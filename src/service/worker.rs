@@ -1,0 +1,214 @@
+//! One thread per account: owns its connection and its own handle to the database, and does one job after
+//! the other. A slow server holds up its own account and no other.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::actions::{self, Outcome};
+use super::command::{ActionId, JobId, MessageId};
+use super::connect;
+use super::desk::Desk;
+use super::event::{Event, JobView};
+use super::problem::ServiceError;
+use super::sync;
+use super::work::{Step, Work};
+use super::{EventSink, Place};
+use crate::account::{Credentials, Settings};
+use crate::engine::senders::SenderScope;
+use crate::mail::{Cancel, MailError, Mailbox};
+
+/// Jobs that may wait for one account; the service says no to more.
+const QUEUE: usize = 64;
+/// An idle connection is dropped after this time: servers drop theirs after some minutes anyhow.
+const IDLE_CONNECTION: Duration = Duration::from_secs(90);
+/// Progress is reported this often at most.
+const REPORT_EVERY: Duration = Duration::from_millis(100);
+
+/// What an account's thread can be asked to do.
+#[derive(Debug, Clone)]
+pub(super) enum Task {
+    /// Learn Sent, judge INBOX, move what is due.
+    Sync,
+    /// Put messages back.
+    Restore(Vec<MessageId>),
+    /// Put messages back and allow their senders.
+    RestoreAndAllow(Vec<MessageId>, SenderScope),
+    /// Block senders and hold their messages.
+    Block(Vec<MessageId>, SenderScope),
+    /// Hold messages by the person's own hand.
+    Quarantine(Vec<MessageId>),
+    /// Undo actions.
+    Undo(Vec<ActionId>),
+}
+
+/// A task with its key and its stop sign.
+pub(super) struct Job {
+    pub(super) id: JobId,
+    pub(super) task: Task,
+    pub(super) cancel: Cancel,
+}
+
+/// What an account's thread tells the service.
+pub(super) enum Note {
+    /// A job has ended.
+    Ended { account: String, job: JobId, result: Result<Ended, ServiceError> },
+    /// A password was typed and is at hand.
+    PasswordReady { account: String },
+}
+
+/// How a job ended.
+pub(super) enum Ended {
+    /// A sync, with its report.
+    Synced(sync::SyncReport),
+    /// An action, with its sentence.
+    Acted(Outcome),
+}
+
+/// The service's end of an account's thread.
+pub(super) struct Worker {
+    jobs: mpsc::Sender<Job>,
+    thread: Option<JoinHandle<()>>,
+    /// The stop signs of the jobs that wait or run, by key.
+    running: Vec<(JobId, Cancel)>,
+}
+
+impl Worker {
+    /// Starts the thread of one account.
+    pub(super) fn start(
+        settings: Settings,
+        place: Place,
+        credentials: Arc<Credentials>,
+        sink: EventSink,
+        notes: mpsc::Sender<Note>,
+    ) -> Result<Worker, ServiceError> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let name = settings.name.clone();
+        let thread = std::thread::Builder::new()
+            .name(format!("account {name}"))
+            .spawn(move || Thread { name, place, credentials, sink, notes, mailbox: None }.run(queue))
+            .map_err(|e| ServiceError::Settings(format!("no thread for the account: {e}")))?;
+        Ok(Worker { jobs, thread: Some(thread), running: Vec::new() })
+    }
+
+    /// Queues a job. `false` where too many wait already.
+    pub(super) fn send(&mut self, job: Job) -> bool {
+        let entry = (job.id, job.cancel.clone());
+        if self.jobs.try_send(job).is_err() {
+            return false;
+        }
+        self.running.push(entry);
+        true
+    }
+
+    /// Asks a job to stop; `false` where it is not this account's.
+    pub(super) fn cancel(&self, id: JobId) -> bool {
+        let found = self.running.iter().find(|(job, _)| *job == id);
+        if let Some((_, cancel)) = found {
+            cancel.cancel();
+        }
+        found.is_some()
+    }
+
+    /// Notes that a job has ended.
+    pub(super) fn ended(&mut self, id: JobId) {
+        self.running.retain(|(job, _)| *job != id);
+    }
+
+    /// Whether a job waits or runs.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.running.is_empty()
+    }
+
+    /// Stops all jobs at their next step and waits for the thread.
+    pub(super) fn stop(mut self) {
+        for (_, cancel) in &self.running {
+            cancel.cancel();
+        }
+        let thread = self.thread.take();
+        drop(self);
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("an account's thread ended in a panic");
+        }
+    }
+}
+
+/// The thread itself.
+struct Thread {
+    name: String,
+    place: Place,
+    credentials: Arc<Credentials>,
+    sink: EventSink,
+    notes: mpsc::Sender<Note>,
+    mailbox: Option<(Box<dyn Mailbox>, Instant)>,
+}
+
+impl Thread {
+    fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        while let Some(job) = queue.blocking_recv() {
+            let result = self.work(&job);
+            if result.is_err() {
+                // After any failure the connection's state is unknown: start anew next time.
+                self.mailbox = None;
+            }
+            let note = Note::Ended { account: self.name.clone(), job: job.id, result };
+            if self.notes.blocking_send(note).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn work(&mut self, job: &Job) -> Result<Ended, ServiceError> {
+        if job.cancel.is_cancelled() {
+            return Err(MailError::Cancelled.into());
+        }
+        let mut store = self.place.open()?;
+        let account = super::desk::account(&store, &self.name)?;
+        if self.mailbox.as_ref().is_some_and(|(_, used)| used.elapsed() > IDLE_CONNECTION) {
+            self.mailbox = None;
+        }
+        let sink = Arc::clone(&self.sink);
+        let mut last = None::<Instant>;
+        let mut report = |step: Step| {
+            let whole = step.total.is_some_and(|total| step.done >= total);
+            if !whole && last.is_some_and(|at| at.elapsed() < REPORT_EVERY) {
+                return;
+            }
+            last = Some(Instant::now());
+            sink(Event::Job(JobView {
+                id: job.id,
+                says: step.says,
+                done: step.done,
+                total: step.total,
+                ended: false,
+            }));
+        };
+        let mut work = Work::new(job.cancel.clone(), &mut report);
+        let mut mailbox = match self.mailbox.take() {
+            Some((mailbox, _)) => mailbox,
+            None => {
+                work.step(format!("Connecting to {}", self.name), 0, None);
+                connect::open(&account.settings, &self.credentials, &job.cancel)?
+            }
+        };
+        let mut desk =
+            Desk { store: &mut store, mailbox: &mut *mailbox, account: &account, now: Timestamp::now() };
+        let ended = match &job.task {
+            Task::Sync => sync::sync(&mut desk, &mut work).map(Ended::Synced),
+            Task::Restore(ids) => actions::restore(&mut desk, ids, &mut work).map(Ended::Acted),
+            Task::RestoreAndAllow(ids, scope) => {
+                actions::restore_and_allow(&mut desk, ids, *scope, &mut work).map(Ended::Acted)
+            }
+            Task::Block(ids, scope) => actions::block(&mut desk, ids, *scope, &mut work).map(Ended::Acted),
+            Task::Quarantine(ids) => actions::quarantine_by_hand(&mut desk, ids, &mut work).map(Ended::Acted),
+            Task::Undo(ids) => actions::undo(&mut desk, ids, &mut work).map(Ended::Acted),
+        }?;
+        self.mailbox = Some((mailbox, Instant::now()));
+        Ok(ended)
+    }
+}

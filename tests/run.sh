@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot, which
+# the tests start on loopback with a throw-away folder, and a virtual display. With --prepare it only installs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=packaging/packages.sh
+. packaging/packages.sh
+
+need "${build_tools[@]}" "${window_libraries[@]}" dovecot-imapd xvfb xauth xdotool imagemagick file
+if [ "${1:-}" = "--prepare" ]; then
+    exit 0
+fi
+# Passwords of tests stay in memory: no test may touch the keyring of the person who runs it.
+export LAZARET_KEYRING=off
+if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run --locked --no-fail-fast "$@"
+else
+    cargo test --locked --no-fail-fast "$@"
+fi

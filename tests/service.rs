@@ -1,0 +1,353 @@
+//! The service over a real Maildir and a real database: sync, quarantine, restore, allow, block, undo. The
+//! same paths run against a real IMAP server in `tests/imap`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use lazaret::account::{Mode, Origin, Settings};
+use lazaret::engine::senders::{SenderRule, SenderScope};
+use lazaret::engine::{Class, Disposition, Strictness};
+use lazaret::mail::maildir::Maildir;
+use lazaret::mail::{Depth, Fetched, Mailbox};
+use lazaret::service::command::{Command, ListQuery, Shelf};
+use lazaret::service::event::{Event, Holding, ListPage};
+use lazaret::service::{Options, Place, Secret, Service};
+
+const ME: &str = "me@harbour.example";
+
+/// A harmless look-alike of a program: the first bytes of a PE file and nothing behind them.
+fn program() -> Vec<u8> {
+    let mut bytes = vec![0u8; 512];
+    bytes[..2].copy_from_slice(b"MZ");
+    bytes[0x3c] = 0x80;
+    bytes[0x80..0x84].copy_from_slice(b"PE\0\0");
+    bytes[0x84..0x86].copy_from_slice(&[0x4c, 0x01]);
+    bytes
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for group in bytes.chunks(3) {
+        let word = group.iter().fold(0u32, |w, b| w << 8 | u32::from(*b)) << (8 * (3 - group.len()));
+        for i in 0..4 {
+            out.push(match i <= group.len() {
+                true => LETTERS[(word >> (18 - 6 * i) & 63) as usize] as char,
+                false => '=',
+            });
+        }
+    }
+    out
+}
+
+fn worm(number: u32, from: &str) -> Vec<u8> {
+    format!(
+        "From: {from}\r\nTo: {ME}\r\nSubject: Your document {number}\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n\
+         Message-ID: <w{number}@example.net>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee attached.\r\n\
+         --b\r\nContent-Type: application/pdf; name=\"invoice.pdf.exe\"\r\nContent-Transfer-Encoding: base64\r\n\
+         Content-Disposition: attachment; filename=\"invoice.pdf.exe\"\r\n\r\n{}\r\n--b--\r\n",
+        base64(&program())
+    )
+    .into_bytes()
+}
+
+fn letter(number: u32, from: &str) -> Vec<u8> {
+    format!(
+        "From: {from}\r\nTo: {ME}\r\nSubject: Letter {number}\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n\
+         Message-ID: <l{number}@example.net>\r\n\r\nHello\r\n"
+    )
+    .into_bytes()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_772_400_000 + second).unwrap()
+}
+
+/// A running service over a Maildir in a folder of the test's own.
+struct Desk {
+    events: Receiver<Event>,
+    service: Service,
+    mail: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new(mode: Mode, fill: impl FnOnce(&mut Maildir)) -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        let mail = folder.path().join("mail");
+        let mut maildir = Maildir::create(&mail).unwrap();
+        Mailbox::create(&mut maildir, "Sent").unwrap();
+        fill(&mut maildir);
+        let (sender, events) = sync_channel(10_000);
+        let sink = Arc::new(move |event| sender.send(event).is_ok());
+        let place = Place::at(folder.path().join("data"));
+        let service = Service::start(Options { place, demo: false, automatic: false }, sink).unwrap();
+        let desk = Desk { events, service, mail: mail.clone(), _folder: folder };
+        desk.tell(Command::AddAccount {
+            settings: Settings {
+                name: "Home".into(),
+                addresses: vec![ME.into()],
+                origin: Origin::Maildir { path: mail },
+                mode,
+                strictness: Strictness::Normal,
+                sent_folder: None,
+            },
+            password: Secret::default(),
+        });
+        desk.settled();
+        desk
+    }
+
+    fn tell(&self, command: Command) {
+        self.service.commands().try_send(command).unwrap();
+    }
+
+    /// Waits for an event that `wanted` accepts; a problem on the way fails the test.
+    fn wait<T>(&self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let event = self.events.recv_timeout(left).expect("the service said nothing more");
+            if let Event::Problem(problem) = &event {
+                panic!("{problem:?}");
+            }
+            if let Some(found) = wanted(event) {
+                return found;
+            }
+        }
+    }
+
+    /// Waits for the end of a job and returns what it said.
+    fn settled(&self) -> String {
+        let mut said = String::new();
+        self.wait(|event| match event {
+            Event::Done { says, .. } => {
+                said = says;
+                None
+            }
+            Event::Changed => Some(()),
+            _ => None,
+        });
+        said
+    }
+
+    fn list(&self, shelf: Shelf) -> ListPage {
+        self.tell(Command::List(ListQuery { shelf, limit: 1_000, ..ListQuery::default() }));
+        self.wait(|event| match event {
+            Event::List(page) => Some(page),
+            _ => None,
+        })
+    }
+
+    fn sync(&self) {
+        self.tell(Command::Sync { account: Some("Home".into()) });
+        self.settled();
+    }
+}
+
+/// Everything a folder holds, by bytes: flags and date of each message.
+fn holds(root: &Path, folder: &str) -> BTreeMap<Vec<u8>, (Vec<String>, Option<Timestamp>)> {
+    let mut maildir = Maildir::open(root).unwrap();
+    if !maildir.folders().unwrap().iter().any(|f| f.name == folder) {
+        return BTreeMap::new();
+    }
+    maildir.open_folder(folder)
+}
+
+trait OpenFolder {
+    fn open_folder(&mut self, folder: &str) -> BTreeMap<Vec<u8>, (Vec<String>, Option<Timestamp>)>;
+}
+
+impl OpenFolder for Maildir {
+    fn open_folder(&mut self, folder: &str) -> BTreeMap<Vec<u8>, (Vec<String>, Option<Timestamp>)> {
+        Mailbox::open(self, folder).unwrap();
+        let uids = self.uids(1).unwrap();
+        let mut found = BTreeMap::new();
+        self.fetch(&uids, Depth::Whole, &mut |f: Fetched| {
+            assert!(found.insert(f.bytes, (f.flags, f.received)).is_none(), "a message is there twice");
+            true
+        })
+        .unwrap();
+        found
+    }
+}
+
+fn seeded(maildir: &mut Maildir) {
+    maildir.deliver("INBOX", &letter(1, "Ada <ada@example.net>"), at(1), &["\\Seen"]).unwrap();
+    maildir.deliver("INBOX", &worm(1, "Ben <ben@example.com>"), at(2), &["\\Seen", "\\Flagged"]).unwrap();
+    maildir.deliver("INBOX", &worm(2, "Cleo <cleo@example.com>"), at(3), &[]).unwrap();
+}
+
+#[test]
+fn observing_changes_nothing_and_shows_what_would_be_held() {
+    let desk = Desk::new(Mode::Observe, seeded);
+    let page = desk.list(Shelf::Quarantine);
+    assert_eq!(page.total, 2);
+    for row in &page.rows {
+        assert_eq!(
+            (row.class, row.disposition, row.holding),
+            (Class::Malicious, Disposition::Quarantine, Holding::InPlace)
+        );
+        assert!(!row.reason.is_empty());
+    }
+    assert_eq!(holds(&desk.mail, "INBOX").len(), 3);
+    assert!(holds(&desk.mail, "Lazaret").is_empty());
+}
+
+#[test]
+fn acting_moves_and_restoring_brings_back_bytes_flags_and_date() {
+    let desk = Desk::new(Mode::Act, seeded);
+    assert_eq!(holds(&desk.mail, "INBOX").len(), 1);
+    let held = holds(&desk.mail, "Lazaret");
+    assert_eq!(held.len(), 2);
+    assert_eq!(held[&worm(1, "Ben <ben@example.com>")].0, ["\\Flagged", "\\Seen"]);
+
+    let page = desk.list(Shelf::Quarantine);
+    let ids: Vec<i64> = page.rows.iter().map(|r| r.id).collect();
+    assert!(page.rows.iter().all(|r| r.holding == Holding::Held));
+    desk.tell(Command::Restore(ids));
+    assert_eq!(desk.settled(), "2 messages restored to INBOX.");
+    let back = holds(&desk.mail, "INBOX");
+    assert_eq!(back.len(), 3);
+    let (flags, received) = &back[&worm(1, "Ben <ben@example.com>")];
+    assert_eq!(flags, &["\\Flagged", "\\Seen"]);
+    assert_eq!(*received, Some(at(2)));
+
+    // What was restored is never held again by a rule.
+    desk.sync();
+    desk.sync();
+    assert_eq!(holds(&desk.mail, "INBOX").len(), 3);
+    assert!(holds(&desk.mail, "Lazaret").is_empty());
+    assert_eq!(desk.list(Shelf::All).total, 3, "a message that came back is the same one, not a new one");
+}
+
+#[test]
+fn the_evidence_of_a_held_message_is_there_without_the_server() {
+    let desk = Desk::new(Mode::Act, seeded);
+    std::fs::remove_dir_all(&desk.mail).unwrap();
+    let id = desk.list(Shelf::Quarantine).rows[0].id;
+    desk.tell(Command::Open(id));
+    let view = desk.wait(|event| match event {
+        Event::Opened(view) => Some(view),
+        _ => None,
+    });
+    assert!(view.text.as_deref().is_some_and(|t| t.contains("See attached")));
+    assert!(!view.attachments.is_empty());
+    let source = view.source.unwrap();
+    let finding = view.findings.iter().find(|f| !f.evidence.is_empty()).expect("a finding with evidence");
+    assert!(source.len() >= finding.evidence[0].range[1]);
+    assert!(view.sentence.starts_with("Carries something"));
+}
+
+#[test]
+fn undo_takes_back_a_whole_decision() {
+    let desk = Desk::new(Mode::Act, seeded);
+    let ids: Vec<i64> = desk.list(Shelf::Quarantine).rows.iter().map(|r| r.id).collect();
+    desk.tell(Command::Restore(ids));
+    let undo = desk.wait(|event| match event {
+        Event::Done { undo, .. } => Some(undo),
+        _ => None,
+    });
+    desk.settled();
+    desk.tell(Command::Undo(undo.expect("a restore can be undone")));
+    assert_eq!(desk.settled(), "Undone. 2 messages held in the quarantine.");
+    assert_eq!(holds(&desk.mail, "Lazaret").len(), 2);
+    assert_eq!(holds(&desk.mail, "INBOX").len(), 1);
+}
+
+#[test]
+fn a_blocked_sender_is_held_and_an_allowed_one_kept() {
+    let desk = Desk::new(Mode::Act, |maildir| {
+        maildir.deliver("INBOX", &letter(1, "Pest <pest@example.net>"), at(1), &[]).unwrap();
+        maildir.deliver("INBOX", &letter(2, "Ada <ada@example.net>"), at(2), &[]).unwrap();
+    });
+    assert_eq!(desk.list(Shelf::Quarantine).total, 0);
+    let pest = desk.list(Shelf::All).rows.iter().find(|r| r.from_address == "pest@example.net").unwrap().id;
+    desk.tell(Command::Block { messages: vec![pest], scope: SenderScope::Address });
+    let said = desk.settled();
+    assert!(said.starts_with("pest@example.net is blocked"), "{said}");
+    assert_eq!(holds(&desk.mail, "Lazaret").len(), 1);
+
+    // The next one of the same sender is held on arrival.
+    let mut maildir = Maildir::open(&desk.mail).unwrap();
+    maildir.deliver("INBOX", &letter(3, "Pest <pest@example.net>"), at(9), &[]).unwrap();
+    desk.sync();
+    assert_eq!(holds(&desk.mail, "Lazaret").len(), 2);
+
+    // Restored and allowed: back, the block gone, and the next one stays.
+    let ids: Vec<i64> = desk.list(Shelf::Quarantine).rows.iter().map(|r| r.id).collect();
+    desk.tell(Command::RestoreAndAllow { messages: ids, scope: SenderScope::Address });
+    desk.settled();
+    maildir.deliver("INBOX", &letter(4, "Pest <pest@example.net>"), at(10), &[]).unwrap();
+    desk.sync();
+    assert!(holds(&desk.mail, "Lazaret").is_empty());
+    assert_eq!(holds(&desk.mail, "INBOX").len(), 4);
+    desk.tell(Command::ListSenders);
+    let senders = desk.wait(|event| match event {
+        Event::Senders(senders) => Some(senders),
+        _ => None,
+    });
+    assert_eq!(senders.len(), 1);
+    assert_eq!(
+        (senders[0].entry.rule, senders[0].entry.value.as_str()),
+        (SenderRule::Allow, "pest@example.net")
+    );
+}
+
+#[test]
+fn an_allowed_sender_never_gets_a_malicious_attachment_through() {
+    let desk = Desk::new(Mode::Act, |_| ());
+    desk.tell(Command::AddSender {
+        rule: SenderRule::Allow,
+        scope: SenderScope::Domain,
+        value: "example.com".into(),
+    });
+    desk.wait(|event| matches!(event, Event::Senders(_)).then_some(()));
+    let mut maildir = Maildir::open(&desk.mail).unwrap();
+    maildir.deliver("INBOX", &worm(1, "Ben <ben@example.com>"), at(1), &[]).unwrap();
+    desk.sync();
+    assert_eq!(holds(&desk.mail, "Lazaret").len(), 1);
+}
+
+#[test]
+fn a_message_that_another_program_removed_is_said_to_be_gone() {
+    let desk = Desk::new(Mode::Act, seeded);
+    std::fs::remove_dir_all(desk.mail.join(".Lazaret/cur")).unwrap();
+    std::fs::create_dir(desk.mail.join(".Lazaret/cur")).unwrap();
+    let id = desk.list(Shelf::Quarantine).rows[0].id;
+    desk.tell(Command::Restore(vec![id]));
+    let problem = {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let event = desk.events.recv_timeout(end.saturating_duration_since(Instant::now())).unwrap();
+            if let Event::Problem(problem) = event {
+                break problem;
+            }
+        }
+    };
+    assert!(problem.says.contains("no longer there"), "{problem:?}");
+    assert!(!problem.advice.is_empty());
+}
+
+#[test]
+fn a_value_that_no_entry_can_name_is_refused_in_words() {
+    let desk = Desk::new(Mode::Observe, |_| ());
+    desk.tell(Command::AddSender {
+        rule: SenderRule::Block,
+        scope: SenderScope::Ip,
+        value: "192.0.2.0/24".into(),
+    });
+    let problem = loop {
+        match desk.events.recv_timeout(Duration::from_secs(60)).unwrap() {
+            Event::Problem(problem) => break problem,
+            _ => continue,
+        }
+    };
+    assert!(problem.says.contains("192.0.2.0/24"));
+    assert!(problem.advice.contains("one IP address"));
+}
