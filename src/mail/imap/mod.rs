@@ -1,1 +1,20 @@
 //! IMAP, over our own TCP and TLS stream and behind the [`super::Mailbox`] trait.
+//!
+//! [`endpoint`] says where, `session` connects and signs in (by the `imap` crate), `wire` runs commands and
+//! reads their answers under bounds, [`answers`] understands them, `fetch` and `moves` are the two jobs that
+//! need thought. A server's habit that needs other behaviour is a line in the tables of `session`; an item
+//! of an answer that nobody reads yet goes into [`answers`].
+
+pub mod answers;
+pub mod endpoint;
+mod fetch;
+mod mailbox;
+mod moves;
+mod session;
+mod stream;
+mod tls;
+mod wire;
+
+pub use endpoint::{Bounds, Endpoint, Security};
+pub use mailbox::{ImapMailbox, connect};
+pub use tls::fingerprint;

@@ -1,0 +1,82 @@
+//! Where an IMAP server is and how to talk to it.
+
+use std::time::Duration;
+
+/// How the connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte (RFC 8314), usually port 993.
+    Tls,
+    /// TLS after STARTTLS, usually port 143. Without STARTTLS nothing is sent.
+    StartTls,
+    /// None; only to this very machine.
+    Plain,
+}
+
+/// One server and one sign-in name. The password is passed beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Host name or address, as typed.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub security: Security,
+    /// The sign-in name.
+    pub login: String,
+    /// SHA-256 of the one certificate to trust besides those the machine vouches for, in hexadecimal with
+    /// or without colons.
+    pub fingerprint: Option<String>,
+    /// Bounds on time and memory.
+    pub bounds: Bounds,
+}
+
+impl Endpoint {
+    /// An endpoint with the usual bounds and no fingerprint.
+    pub fn new(host: &str, port: u16, security: Security, login: &str) -> Endpoint {
+        Endpoint {
+            host: host.trim().to_owned(),
+            port,
+            security,
+            login: login.to_owned(),
+            fingerprint: None,
+            bounds: Bounds::default(),
+        }
+    }
+}
+
+/// What a server may cost at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The longest wait for a connection, per address.
+    pub connect: Duration,
+    /// The longest silence while an answer is awaited.
+    pub silence: Duration,
+    /// The longest time for one whole answer, however often bytes trickle in; large messages add to it
+    /// (see [`Bounds::SLOWEST`]).
+    pub answer: Duration,
+    /// Bytes of one answer outside of its literals. The UIDs of 1,000,000 messages take 8 MB.
+    pub line: usize,
+    /// Bytes of one message; a larger one is reported as unreadable.
+    pub message: usize,
+    /// Bytes that are asked for in one command; a single message may be larger.
+    pub batch: u64,
+}
+
+impl Bounds {
+    /// Bytes per second that a message must keep up on average once [`Bounds::answer`] has passed.
+    pub const SLOWEST: u64 = 2_048;
+}
+
+impl Default for Bounds {
+    fn default() -> Bounds {
+        Bounds {
+            connect: Duration::from_secs(20),
+            silence: Duration::from_secs(60),
+            answer: Duration::from_secs(600),
+            line: 16 << 20,
+            message: 256 << 20,
+            batch: 16 << 20,
+        }
+    }
+}

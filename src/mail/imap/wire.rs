@@ -1,0 +1,347 @@
+//! One command and its answers, read straight from our stream.
+//!
+//! Why not by the `imap` crate: it holds a whole response in memory, parses it again after each line of a
+//! literal (76 MB/s where the wire gives 377), and one item that it can't parse ends the session. What
+//! carries foreign data (LIST, SELECT, SEARCH, FETCH, COPYUID) is therefore read here, one answer at a
+//! time, under the bounds of the endpoint. The tags (`L1`, `L2`, ...) never meet the crate's (`a1`, ...).
+
+use std::io::{self, ErrorKind};
+
+use super::answers::{Answer, LITERAL, Literal, words};
+use super::endpoint::Bounds;
+use super::stream::Stream;
+use crate::mail::{Cancel, MailError};
+
+/// Literals that one answer may hold.
+const MAX_LITERALS: usize = 1_000;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    /// Done.
+    Ok,
+    /// Refused.
+    No,
+    /// Not understood.
+    Bad,
+}
+
+/// The tagged answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Done {
+    pub(super) status: Status,
+    /// What follows the status, response code and all.
+    pub(super) text: String,
+}
+
+impl Done {
+    /// Whether it went well.
+    pub(super) fn is_ok(&self) -> bool {
+        self.status == Status::Ok
+    }
+
+    /// The server's words, fit to be shown.
+    pub(super) fn words(&self) -> String {
+        shown(words(&self.text))
+    }
+}
+
+/// A server's text as it may be shown: no control characters, not endless.
+pub(super) fn shown(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
+    clean.trim().to_owned()
+}
+
+/// The connection, its commands and their answers.
+#[derive(Debug)]
+pub(super) struct Wire {
+    pub(super) stream: Stream,
+    pub(super) host: String,
+    pub(super) bounds: Bounds,
+    pub(super) cancel: Cancel,
+    tag: u32,
+}
+
+impl Wire {
+    pub(super) fn new(stream: Stream, host: &str, bounds: Bounds, cancel: Cancel) -> Wire {
+        Wire { stream, host: host.to_owned(), bounds, cancel, tag: 0 }
+    }
+
+    /// Runs a command and hands each untagged answer to `each`. After an error the connection is useless.
+    ///
+    /// `doing` completes "the server refused while ...". A NO or BAD is no error here: see [`Done`].
+    pub(super) fn run(
+        &mut self,
+        doing: &str,
+        command: &[u8],
+        each: &mut dyn FnMut(Answer),
+    ) -> Result<Done, MailError> {
+        self.tag = self.tag.wrapping_add(1);
+        let tag = format!("L{} ", self.tag);
+        let mut line = Vec::with_capacity(tag.len() + command.len() + 2);
+        line.extend_from_slice(tag.as_bytes());
+        line.extend_from_slice(command);
+        line.extend_from_slice(b"\r\n");
+        self.stream.begin();
+        self.stream.send(&line).map_err(|e| self.error(doing, &e))?;
+        // Many small answers together are bounded too: 16 lines' worth is more than any folder needs.
+        let mut text_left = self.bounds.line.saturating_mul(16);
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(MailError::Cancelled);
+            }
+            let answer = self.answer(&tag).map_err(|e| self.error(doing, &e))?;
+            text_left = text_left.saturating_sub(answer.text.len() + 1);
+            if let Some(rest) = answer.text.strip_prefix(tag.as_bytes()) {
+                return self.done(doing, rest);
+            }
+            if let Some(rest) = answer.untagged("BYE") {
+                self.stream.note_bye(shown(words(&String::from_utf8_lossy(rest))));
+                continue;
+            }
+            if !answer.text.starts_with(b"* ") || text_left == 0 {
+                let says = match text_left {
+                    0 => "its answer has no end".to_owned(),
+                    _ => shown(&String::from_utf8_lossy(&answer.text)),
+                };
+                return Err(self.protocol(doing, &says));
+            }
+            each(answer);
+        }
+    }
+
+    /// [`Wire::run`], where anything but OK is an error.
+    pub(super) fn must(
+        &mut self,
+        doing: &str,
+        command: &[u8],
+        each: &mut dyn FnMut(Answer),
+    ) -> Result<Done, MailError> {
+        let done = self.run(doing, command, each)?;
+        if done.is_ok() { Ok(done) } else { Err(self.refusal(doing, &done)) }
+    }
+
+    /// The untagged line that a server sends first.
+    pub(super) fn greeting(&mut self) -> Result<Answer, MailError> {
+        self.stream.begin();
+        self.answer("").map_err(|e| self.error("greeting", &e))
+    }
+
+    /// The error of a command that was refused.
+    pub(super) fn refusal(&self, doing: &str, done: &Done) -> MailError {
+        let (host, says) = (self.host.clone(), done.words());
+        if is_throttling(&done.text) {
+            return MailError::Throttled { host, says };
+        }
+        MailError::No { host, doing: doing.to_owned(), says }
+    }
+
+    /// The error for an answer that makes no sense.
+    pub(super) fn protocol(&self, doing: &str, says: &str) -> MailError {
+        MailError::Protocol { host: self.host.clone(), doing: doing.to_owned(), says: says.to_owned() }
+    }
+
+    /// The error for a failed read or write.
+    pub(super) fn error(&self, doing: &str, error: &io::Error) -> MailError {
+        if self.cancel.is_cancelled() {
+            return MailError::Cancelled;
+        }
+        let (host, doing) = (self.host.clone(), doing.to_owned());
+        match error.kind() {
+            ErrorKind::TimedOut => {
+                MailError::Timeout { host, seconds: self.bounds.silence.as_secs().max(1), doing }
+            }
+            ErrorKind::InvalidData => MailError::Protocol { host, doing, says: error.to_string() },
+            _ => {
+                let says = match (self.stream.bye(), error.kind()) {
+                    (Some(words), _) if !words.is_empty() => words,
+                    (_, ErrorKind::UnexpectedEof) => "it gave no reason".to_owned(),
+                    _ => error.to_string(),
+                };
+                if is_throttling(&says) {
+                    return MailError::Throttled { host, says };
+                }
+                MailError::Ended { host, doing, says }
+            }
+        }
+    }
+
+    fn done(&self, doing: &str, rest: &[u8]) -> Result<Done, MailError> {
+        let rest = String::from_utf8_lossy(rest);
+        let (word, text) = rest.split_once(' ').unwrap_or((&rest, ""));
+        let status = match word.to_ascii_uppercase().as_str() {
+            "OK" => Status::Ok,
+            "NO" => Status::No,
+            "BAD" => Status::Bad,
+            _ => return Err(self.protocol(doing, &shown(&rest))),
+        };
+        Ok(Done { status, text: text.to_owned() })
+    }
+
+    /// Reads one answer, literals and all.
+    fn answer(&self, tag: &str) -> io::Result<Answer> {
+        let mut answer = Answer::default();
+        let mut room = self.bounds.message as u64;
+        loop {
+            let start = answer.text.len();
+            self.stream.read_line(&mut answer.text)?;
+            while answer.text.len() > start && matches!(answer.text.last(), Some(b'\r' | b'\n')) {
+                answer.text.pop();
+            }
+            // A NUL of the server's own would be taken for a literal.
+            for byte in answer.text.iter_mut().skip(start) {
+                if *byte == LITERAL {
+                    *byte = b' ';
+                }
+            }
+            if answer.literals.is_empty() && is_words_only(&answer.text, tag) {
+                return Ok(answer);
+            }
+            let Some((size, mark)) = literal_mark(&answer.text) else { return Ok(answer) };
+            answer.text.truncate(mark);
+            answer.text.push(LITERAL);
+            if answer.literals.len() >= MAX_LITERALS {
+                return Err(io::Error::new(ErrorKind::InvalidData, "one answer has too many parts"));
+            }
+            let mut bytes = Vec::new();
+            let fits = size <= room;
+            self.stream.read_literal(size, fits.then_some(&mut bytes))?;
+            if fits {
+                room -= size;
+            }
+            answer.literals.push(Literal { size, bytes: fits.then_some(bytes) });
+        }
+    }
+}
+
+/// Whether the line is free text to its end, so that braces in it announce nothing.
+fn is_words_only(line: &[u8], tag: &str) -> bool {
+    const STATUS: [&[u8]; 5] = [b"* OK", b"* NO", b"* BAD", b"* BYE", b"* PREAUTH"];
+    (!tag.is_empty() && line.starts_with(tag.as_bytes()))
+        || STATUS.iter().any(|s| line.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)))
+        || !line.starts_with(b"* ")
+}
+
+/// Size and start of the `{123}` at the end of a line.
+fn literal_mark(line: &[u8]) -> Option<(u64, usize)> {
+    let body = line.strip_suffix(b"}")?;
+    let open = body.iter().rposition(|b| *b == b'{')?;
+    let digits = body.get(open + 1..)?;
+    let digits = digits.strip_suffix(b"+").unwrap_or(digits);
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let size = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    // `~{123}` announces a literal that may hold NULs (RFC 3516).
+    let mark = if open > 0 && line.get(open - 1) == Some(&b'~') { open - 1 } else { open };
+    Some((size, mark))
+}
+
+/// What servers say when they want to be left alone for a while, in lower case: Outlook, Gmail, Dovecot,
+/// and RFC 5530.
+const THROTTLING: &[&str] = &[
+    "[throttled]",
+    "[unavailable]",
+    "[inuse]",
+    "[limit]",
+    "suggested backoff time",
+    "bandwidth limit",
+    "too many simultaneous connections",
+    "too many connections",
+    "maximum number of connections",
+    "server busy",
+    "try again later",
+    "request is throttled",
+];
+
+/// Whether the server asks to come back later.
+pub(super) fn is_throttling(text: &str) -> bool {
+    let text = text.to_lowercase();
+    THROTTLING.iter().any(|sign| text.contains(sign))
+}
+
+/// A string as a command's argument, quoted (RFC 3501 §9 `quoted`); `None` where it can't be: a line break
+/// or a NUL in it would end the command.
+pub(super) fn quote(raw: &[u8]) -> Option<Vec<u8>> {
+    let mut quoted = Vec::with_capacity(raw.len() + 2);
+    quoted.push(b'"');
+    for &byte in raw {
+        match byte {
+            b'\r' | b'\n' | 0 => return None,
+            b'"' | b'\\' => quoted.extend([b'\\', byte]),
+            _ => quoted.push(byte),
+        }
+    }
+    quoted.push(b'"');
+    Some(quoted)
+}
+
+/// UIDs as sets of at most 1,000 characters and `most` messages each (QQ refuses longer ones and such that
+/// don't ascend).
+pub(super) fn sets(uids: &[u32], most: usize) -> Vec<(String, Vec<u32>)> {
+    const LONGEST: usize = 1_000 - 22;
+    let mut sorted = uids.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut sets: Vec<(String, Vec<u32>)> = Vec::new();
+    let mut rest = sorted.as_slice();
+    while !rest.is_empty() {
+        let run = rest.windows(2).take_while(|w| matches!(w, [a, b] if a.checked_add(1) == Some(*b))).count();
+        let full = sets.last().is_none_or(|(text, held)| text.len() > LONGEST || held.len() >= most);
+        if full {
+            sets.push(Default::default());
+        }
+        let Some((text, held)) = sets.last_mut() else { break };
+        let (part, after) = rest.split_at((run + 1).min(most.max(1) - held.len().min(most.max(1) - 1)));
+        if !text.is_empty() {
+            text.push(',');
+        }
+        match part {
+            [one] => text.push_str(&one.to_string()),
+            [first, .., last] => text.push_str(&format!("{first}:{last}")),
+            [] => break,
+        }
+        held.extend_from_slice(part);
+        rest = after;
+    }
+    sets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_short_sorted_and_exact() {
+        assert_eq!(sets(&[3, 1, 2, 9, 2], 100), [("1:3,9".to_owned(), vec![1, 2, 3, 9])]);
+        assert_eq!(sets(&[], 100), []);
+        let cut = sets(&[1, 2, 3, 4, 5, 9], 2);
+        let texts: Vec<&str> = cut.iter().map(|(t, _)| t.as_str()).collect();
+        assert_eq!(texts, ["1:2", "3:4", "5,9"]);
+        let odd: Vec<u32> = (0..5_000).map(|n| n * 7 + 1_000_000).collect();
+        let many = sets(&odd, 100_000);
+        assert!(many.iter().all(|(text, _)| text.len() <= 1_000));
+        assert_eq!(many.into_iter().flat_map(|(_, held)| held).collect::<Vec<_>>(), odd);
+        assert_eq!(sets(&[u32::MAX - 1, u32::MAX], 9)[0].0, "4294967294:4294967295");
+    }
+
+    #[test]
+    fn braces_announce_a_literal_only_where_one_can_be() {
+        assert_eq!(literal_mark(b"* 1 FETCH (BODY[] {12}"), Some((12, 18)));
+        assert_eq!(literal_mark(b"* 1 FETCH (BINARY[] ~{12}"), Some((12, 20)));
+        assert_eq!(literal_mark(b"* LIST () NIL {5+}"), Some((5, 14)));
+        for none in [&b"{}"[..], b"a}", b"{x}", b"{12", b"{99999999999999999999999}"] {
+            assert_eq!(literal_mark(none), None);
+        }
+        assert!(is_words_only(b"* ok see {12}", "L1 "));
+        assert!(is_words_only(b"L1 NO {12}", "L1 "));
+        assert!(!is_words_only(b"* 1 FETCH (BODY[] {12}", "L1 "));
+    }
+
+    #[test]
+    fn names_that_would_break_a_command_are_refused() {
+        assert_eq!(quote(b"a\"b\\c").unwrap(), b"\"a\\\"b\\\\c\"");
+        assert_eq!(quote(b"a\r\nL2 DELETE INBOX"), None);
+        assert_eq!(quote(b"a\0"), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! IMAP against a real Dovecot, and against a scripted server for what a real one never does.
+
+mod connecting;
+mod dovecot;
+mod folders;
+mod help;
+mod messages;
+mod misbehaviour;
+mod moving;
+mod scripted;
