@@ -273,7 +273,10 @@ fn the_demo_runs_in_the_terminal_where_there_is_no_display() {
             .unwrap_or_else(|| panic!("no count of {class} in:\n{out}"));
         assert!(count > 0, "the demo shows no {class}");
     }
-    let held = fs::read_dir(dir.path().join("demo/mail/.Lazaret/cur")).unwrap().count();
+    let held: usize = ["cur", "new"]
+        .iter()
+        .map(|sub| fs::read_dir(dir.path().join("demo/mail/.Lazaret").join(sub)).unwrap().count())
+        .sum();
     assert!(held >= 60, "only {held} messages were really moved");
 }
 

@@ -4,9 +4,9 @@ use super::command::Secret;
 use super::event::TestedView;
 use super::problem::ServiceError;
 use crate::account::{Credentials, Origin, Security, Settings};
-use crate::mail::imap::{Endpoint, Protection};
+use crate::mail::imap::{self, Endpoint};
 use crate::mail::maildir::Maildir;
-use crate::mail::{Cancel, FolderRole, Mailbox, MoveMeans, imap};
+use crate::mail::{Cancel, FolderRole, Mailbox, MoveMeans};
 
 /// Opens an account's mailbox with its remembered password.
 pub fn open(
@@ -40,12 +40,13 @@ pub fn open_with(
     }
     match &settings.origin {
         Origin::Imap { host, port, security, login, fingerprint } => {
-            let protection = match security {
-                Security::Tls => Protection::Tls,
-                Security::StartTls => Protection::StartTls,
-                Security::Plain => Protection::Plain,
+            let security = match security {
+                Security::Tls => imap::Security::Tls,
+                Security::StartTls => imap::Security::StartTls,
+                Security::Plain => imap::Security::Plain,
             };
-            let endpoint = Endpoint::new(host, *port, protection, login, fingerprint.as_deref());
+            let mut endpoint = Endpoint::new(host, *port, security, login);
+            endpoint.fingerprint = fingerprint.clone();
             Ok(Box::new(imap::connect(&endpoint, password.reveal(), cancel)?))
         }
         Origin::Maildir { path } => Ok(Box::new(Maildir::open(path)?)),
