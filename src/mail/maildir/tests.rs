@@ -125,7 +125,7 @@ fn messages_are_found_by_id_and_headers_end_at_the_body() {
     let mut mailbox = Maildir::create(dir.path()).unwrap();
     mailbox.deliver("Sent", MAIL, at(9), &["\\Seen"]).unwrap();
     assert_eq!(mailbox.find("Sent", "one@example.org").unwrap(), [1]);
-    assert_eq!(mailbox.find("Sent", "ne@example.org").unwrap(), []);
+    assert_eq!(mailbox.find("Sent", "ne@example.org").unwrap(), Vec::<u32>::new());
     mailbox.open("Sent").unwrap();
     let mut header = Vec::new();
     mailbox
