@@ -4,10 +4,14 @@
 //! that begins with a From_ line, is an mbox and is streamed; a folder with `cur` is a Maildir; other
 //! folders are read recursively in sorted order; any other file is one message. What can't be read becomes
 //! an item with an error, and the rest goes on.
+//!
+//! Memory holds one message at a time, and no more of it than [`MESSAGE_MOST`] bytes, whatever the file. The
+//! mbox iterator of mail-parser is not used: it takes every line that begins with "From " for the start of a
+//! message and reads lines without a bound.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// One message, or why there is none.
@@ -30,6 +34,9 @@ pub enum FileError {
     /// No bytes at all.
     #[error("it is empty")]
     Empty,
+    /// A pipe, a socket or a device inside of a folder: reading it could wait for ever.
+    #[error("it is no ordinary file")]
+    NotAFile,
     /// Larger than one message can be.
     #[error("it is larger than {0} bytes, which no message is")]
     TooLarge(u64),
@@ -38,6 +45,9 @@ pub enum FileError {
 /// Bytes of one message that are read from a file; the engine reads less.
 const MESSAGE_MOST: u64 = 256 << 20;
 
+/// Bytes of a line that are read at once. Only its first piece can be a From_ line.
+const PIECE: u64 = 64 << 10;
+
 /// The messages of `paths`, in their order.
 pub fn messages(paths: &[PathBuf]) -> impl Iterator<Item = Item> + Send + use<> {
     Messages { waiting: paths.iter().cloned().map(Source::Given).collect(), mbox: None }
@@ -45,8 +55,10 @@ pub fn messages(paths: &[PathBuf]) -> impl Iterator<Item = Item> + Send + use<> 
 
 /// What is still to be read.
 enum Source {
-    /// A path as given or found: a file or a folder.
+    /// A path as given: a file, a folder, or a pipe such as a shell's `<(...)`.
     Given(PathBuf),
+    /// A path found in a folder: a file or a folder.
+    Found(PathBuf),
     /// A message file of a Maildir: one message, whatever its name.
     Single(PathBuf),
 }
@@ -68,9 +80,14 @@ impl Iterator for Messages {
                 self.mbox = None;
             }
             match self.waiting.pop_front()? {
-                Source::Single(path) => return Some(single(path)),
+                Source::Single(path) => return Some(open_single(path)),
                 Source::Given(path) => {
-                    if let Some(item) = self.look(path) {
+                    if let Some(item) = self.look(path, true) {
+                        return Some(item);
+                    }
+                }
+                Source::Found(path) => {
+                    if let Some(item) = self.look(path, false) {
                         return Some(item);
                     }
                 }
@@ -81,10 +98,10 @@ impl Iterator for Messages {
 
 impl Messages {
     /// Reads a path, or puts what it holds before what waits.
-    fn look(&mut self, path: PathBuf) -> Option<Item> {
+    fn look(&mut self, path: PathBuf, given: bool) -> Option<Item> {
         let kind = match fs::metadata(&path) {
             Ok(kind) => kind,
-            Err(error) => return Some(Item { path, index: 0, bytes: Err(error.into()) }),
+            Err(error) => return Some(failed(path, error)),
         };
         if kind.is_dir() {
             match inside(&path) {
@@ -94,27 +111,31 @@ impl Messages {
                     }
                     return None;
                 }
-                Err(error) => return Some(Item { path, index: 0, bytes: Err(error.into()) }),
+                Err(error) => return Some(failed(path, error)),
             }
+        }
+        if !given && !kind.is_file() {
+            return Some(failed(path, FileError::NotAFile));
         }
         let ends_in = |ending: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
-        if ends_in("eml") {
-            return Some(single(path));
-        }
+        let (is_eml, is_mbox) = (ends_in("eml"), ends_in("mbox"));
         let mut reader = match File::open(&path) {
-            Ok(file) => BufReader::with_capacity(64 << 10, file),
-            Err(error) => return Some(Item { path, index: 0, bytes: Err(error.into()) }),
+            Ok(file) => BufReader::with_capacity(PIECE as usize, file),
+            Err(error) => return Some(failed(path, error)),
         };
-        let starts = reader.fill_buf().map(|head| (head.starts_with(b"From "), head.is_empty()));
-        match starts {
-            Ok((true, _)) => {
-                self.mbox = Some(Mbox { path, reader, index: 0, line: Vec::new(), ended: false });
-                None
-            }
-            Ok((false, true)) if ends_in("mbox") => None,
-            Ok(_) => Some(single(path)),
-            Err(error) => Some(Item { path, index: 0, bytes: Err(error.into()) }),
+        // The bytes that were looked at stay in the reader: a pipe gives them only once.
+        let head = match reader.fill_buf() {
+            Ok(head) => head,
+            Err(error) => return Some(failed(path, error)),
+        };
+        if is_mbox && head.is_empty() {
+            return None;
         }
+        if is_mbox || (!is_eml && head.starts_with(b"From ")) {
+            self.mbox = Some(Mbox { path, reader, index: 0, inside: false, ended: false });
+            return None;
+        }
+        Some(single(path, reader))
     }
 }
 
@@ -133,13 +154,17 @@ fn inside(folder: &Path) -> io::Result<Vec<Source>> {
         Ok(found)
     };
     if !folder.join("cur").is_dir() {
-        return Ok(sorted(folder)?.into_iter().map(Source::Given).collect());
+        return Ok(sorted(folder)?.into_iter().map(Source::Found).collect());
     }
     let mut found = Vec::new();
     for sub in ["cur", "new"] {
         let sub = folder.join(sub);
         if sub.is_dir() {
-            found.extend(sorted(&sub)?.into_iter().filter(|p| p.is_file()).map(Source::Single));
+            // Files that begin with a dot are no messages there, and folders neither.
+            let is_message = |p: &PathBuf| {
+                p.is_file() && p.file_name().is_some_and(|n| !n.as_encoded_bytes().starts_with(b"."))
+            };
+            found.extend(sorted(&sub)?.into_iter().filter(is_message).map(Source::Single));
         }
     }
     // The sub-folders of a Maildir++ tree.
@@ -147,30 +172,45 @@ fn inside(folder: &Path) -> io::Result<Vec<Source>> {
         sorted(folder)?
             .into_iter()
             .filter(|p| p.is_dir() && !["cur", "new", "tmp"].iter().any(|n| p.ends_with(n)))
-            .map(Source::Given),
+            .map(Source::Found),
     );
     Ok(found)
 }
 
+fn failed(path: PathBuf, error: impl Into<FileError>) -> Item {
+    Item { path, index: 0, bytes: Err(error.into()) }
+}
+
+/// One message from a whole file that is still to be opened.
+fn open_single(path: PathBuf) -> Item {
+    match File::open(&path) {
+        Ok(file) => single(path, file),
+        Err(error) => failed(path, error),
+    }
+}
+
 /// One message from a whole file.
-fn single(path: PathBuf) -> Item {
-    let bytes = read_whole(&path).map(|bytes| match bytes.starts_with(b"From ") {
-        true => match memchr::memchr(b'\n', &bytes) {
-            Some(end) => bytes.get(end + 1..).unwrap_or_default().to_vec(),
-            None => bytes,
-        },
-        false => bytes,
+fn single(path: PathBuf, reader: impl Read) -> Item {
+    let bytes = read_whole(reader).map(|mut bytes| {
+        if bytes.starts_with(b"From ")
+            && let Some(end) = memchr::memchr(b'\n', &bytes)
+        {
+            bytes.drain(..=end);
+        }
+        bytes
     });
     Item { path, index: 0, bytes }
 }
 
-fn read_whole(path: &Path) -> Result<Vec<u8>, FileError> {
-    let size = fs::metadata(path)?.len();
-    if size > MESSAGE_MOST {
-        return Err(FileError::TooLarge(MESSAGE_MOST));
+/// Reads to the end, not trusting the size that the system names: a device has none.
+fn read_whole(reader: impl Read) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    reader.take(MESSAGE_MOST + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 {
+        0 => Err(FileError::Empty),
+        size if size > MESSAGE_MOST => Err(FileError::TooLarge(MESSAGE_MOST)),
+        _ => Ok(bytes),
     }
-    let bytes = fs::read(path)?;
-    if bytes.is_empty() { Err(FileError::Empty) } else { Ok(bytes) }
 }
 
 /// An mbox that is read message by message (RFC 4155; quoting as in mboxo and mboxrd).
@@ -178,23 +218,21 @@ struct Mbox {
     path: PathBuf,
     reader: BufReader<File>,
     index: usize,
-    /// A From_ line that was read and begins the next message.
-    line: Vec<u8>,
+    /// Whether a From_ line was read whose message comes next.
+    inside: bool,
     ended: bool,
 }
 
 impl Mbox {
     fn next(&mut self) -> Option<Item> {
-        if self.ended {
-            return None;
-        }
-        let mut bytes = Vec::new();
+        let mut bytes: Vec<u8> = Vec::new();
+        let mut piece = Vec::new();
         let mut blank_before = true;
-        let mut began = !self.line.is_empty();
+        let mut line_begins = true;
         let mut too_large = false;
-        loop {
-            self.line.clear();
-            match self.reader.read_until(b'\n', &mut self.line) {
+        while !self.ended {
+            piece.clear();
+            match (&mut self.reader).take(PIECE).read_until(b'\n', &mut piece) {
                 Ok(0) => {
                     self.ended = true;
                     break;
@@ -205,37 +243,77 @@ impl Mbox {
                     return Some(self.item(Err(error.into())));
                 }
             }
-            if blank_before && is_from_line(&self.line) {
-                if began {
-                    break;
+            let starts_line = std::mem::replace(&mut line_begins, piece.ends_with(b"\n"));
+            // The first line of the file needs no date to be believed.
+            let is_first = self.index == 0 && !self.inside && bytes.is_empty() && !too_large;
+            let is_from = starts_line
+                && blank_before
+                && (is_from_line(&piece) || (is_first && piece.starts_with(b"From ")));
+            let is_blank = starts_line && matches!(piece.as_slice(), b"\n" | b"\r\n");
+            blank_before = is_blank;
+            if is_from {
+                // The rest of a From_ line that is longer than a piece.
+                if !line_begins && self.skip_line().is_err() {
+                    self.ended = true;
                 }
-                began = true;
-                blank_before = false;
+                line_begins = true;
+                if std::mem::replace(&mut self.inside, true) || !bytes.is_empty() || too_large {
+                    return Some(self.finish(bytes, too_large));
+                }
                 continue;
             }
-            blank_before = matches!(self.line.as_slice(), b"\n" | b"\r\n");
-            let quotes = self.line.iter().take_while(|b| **b == b'>').count();
-            let quoted = quotes > 0 && self.line.get(quotes..).is_some_and(|rest| rest.starts_with(b"From "));
-            too_large |= (bytes.len() + self.line.len()) as u64 > MESSAGE_MOST;
-            if !too_large {
-                bytes.extend_from_slice(self.line.get(usize::from(quoted)..).unwrap_or_default());
+            if is_blank && is_first {
+                blank_before = true;
+                continue;
+            }
+            let quotes = piece.iter().take_while(|b| **b == b'>').count();
+            let quoted = starts_line
+                && quotes > 0
+                && piece.get(quotes..).is_some_and(|rest| rest.starts_with(b"From "));
+            let kept = piece.get(usize::from(quoted)..).unwrap_or_default();
+            too_large |= (bytes.len() + kept.len()) as u64 > MESSAGE_MOST;
+            if too_large {
+                bytes = Vec::new();
+            } else {
+                bytes.extend_from_slice(kept);
             }
         }
-        if self.ended && bytes.is_empty() && self.index > 0 {
-            return None;
+        // What follows the last From_ line, also where that is nothing.
+        let open = std::mem::take(&mut self.inside) || !bytes.is_empty() || too_large;
+        open.then(|| self.finish(bytes, too_large))
+    }
+
+    /// Passes over what is left of a line.
+    fn skip_line(&mut self) -> io::Result<()> {
+        loop {
+            let chunk = self.reader.fill_buf()?;
+            match memchr::memchr(b'\n', chunk) {
+                Some(at) => {
+                    self.reader.consume(at + 1);
+                    return Ok(());
+                }
+                None if chunk.is_empty() => return Ok(()),
+                None => {
+                    let all = chunk.len();
+                    self.reader.consume(all);
+                }
+            }
         }
+    }
+
+    /// A message whose end was reached.
+    fn finish(&mut self, mut bytes: Vec<u8>, too_large: bool) -> Item {
         // The blank line before the next From_ line belongs to the mbox.
         if bytes.ends_with(b"\r\n\r\n") {
             bytes.truncate(bytes.len() - 2);
         } else if bytes.ends_with(b"\n\n") {
             bytes.truncate(bytes.len() - 1);
         }
-        let outcome = match (too_large, bytes.is_empty()) {
+        self.item(match (too_large, bytes.is_empty()) {
             (true, _) => Err(FileError::TooLarge(MESSAGE_MOST)),
             (_, true) => Err(FileError::Empty),
             _ => Ok(bytes),
-        };
-        Some(self.item(outcome))
+        })
     }
 
     fn item(&mut self, bytes: Result<Vec<u8>, FileError>) -> Item {
@@ -245,13 +323,18 @@ impl Mbox {
     }
 }
 
-/// Whether a line after a blank one begins a message: `From `, a sender, and a time somewhere (a clock's
-/// `hh:mm`), so that a sentence that begins with "From" is text.
+/// Whether a line after a blank one begins a message: `From `, a sender, and a date with a clock's `hh:mm`
+/// and the English name of a month, so that a sentence that begins with "From" is text.
 fn is_from_line(line: &[u8]) -> bool {
-    line.starts_with(b"From ")
-        && line.windows(5).any(|w| {
-            matches!(w, [a, b, b':', c, d] if a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit() && d.is_ascii_digit())
-        })
+    const MONTHS: [&[u8]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+    let Some(rest) = line.strip_prefix(b"From ") else { return false };
+    let clock = |w: &[u8]| matches!(w, [a, b':', c, d] if a.is_ascii_digit() && c.is_ascii_digit() && d.is_ascii_digit());
+    let date = rest.get(..rest.len().min(500)).unwrap_or_default();
+    date.windows(4).any(clock)
+        && date
+            .split(|b| matches!(b, b' ' | b',' | b'-' | b'/'))
+            .any(|word| MONTHS.iter().any(|m| word.eq_ignore_ascii_case(m)))
 }
 
 #[cfg(test)]
@@ -281,6 +364,74 @@ mod tests {
                 (1, Ok("Subject: 2\n\n>From x\n".to_owned()))
             ]
         );
+    }
+
+    #[test]
+    fn sentences_are_text_and_long_lines_and_odd_starts_are_no_obstacle() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("odd");
+        let long = "x".repeat(200_000);
+        let text = format!(
+            "From somebody\r\nSubject: 1\r\n\r\nFrom 10:30 to 12:45 we meet.\r\n\r\nFrom May on we rest.\r\n\
+             {long}\r\n{long}From a@example.org Mon Mar  2 10:00:00 2026\r\n\r\n\
+             From b@example.org Mon, 2 Mar 2026 10:00:01 +0000 {long}\r\nSubject: 2\r\n\r\nend"
+        );
+        fs::write(&path, &text).unwrap();
+        let found = read(&path);
+        assert_eq!(found.len(), 2);
+        let first = found[0].1.as_ref().unwrap();
+        assert!(first.contains("to 12:45") && first.contains("From May on"));
+        assert!(first.ends_with("10:00:00 2026\r\n"), "one blank line is the mbox's");
+        assert_eq!(found[1].1, Ok("Subject: 2\r\n\r\nend".to_owned()));
+
+        let late = dir.path().join("late.mbox");
+        fs::write(&late, "\n\nFrom - Mon Mar 02 10:00:00 2026\nA: 1\n\nFrom - Mon Mar 02 10:00:00 2026\n")
+            .unwrap();
+        assert_eq!(read(&late), [(0, Ok("A: 1\n".to_owned())), (1, Err("it is empty".to_owned()))]);
+        let none = dir.path().join("none.mbox");
+        fs::write(&none, "A: 1\n\nno From line at all\n").unwrap();
+        assert_eq!(read(&none), [(0, Ok("A: 1\n\nno From line at all\n".to_owned()))]);
+    }
+
+    #[test]
+    fn a_tree_is_read_in_order_with_its_maildirs() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        for folder in ["b/cur", "b/new", "b/tmp", "b/.Sent/cur", "c"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        for (file, text) in [
+            ("a.eml", "N: 1"),
+            ("b/cur/9:2,S", "From - Mon Mar 02 10:00:00 2026\nN: 2"),
+            ("b/cur/.hidden", "no"),
+            ("b/new/1", "N: 3"),
+            ("b/tmp/0", "no"),
+            ("b/lazaret-uids", "no"),
+            ("b/.Sent/cur/x", "N: 4"),
+            ("c/mail", "N: 5"),
+        ] {
+            fs::write(root.join(file), text).unwrap();
+        }
+        let texts: Vec<String> = read(root).into_iter().map(|(_, text)| text.unwrap()).collect();
+        assert_eq!(texts, ["N: 1", "N: 2", "N: 3", "N: 4", "N: 5"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_devices_neither_hang_nor_fill_the_memory() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        std::os::unix::fs::symlink("/dev/zero", dir.path().join("zero.eml")).unwrap();
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("circle")).unwrap();
+        let error = "it is no ordinary file".to_owned();
+        assert_eq!(read(dir.path()), [(0, Err(error.clone())), (0, Err(error))]);
+        // A pipe that is named on the command line is meant.
+        let writer = pipe.clone();
+        let fed =
+            std::thread::spawn(move || fs::write(writer, "From - Mon Mar 02 10:00:00 2026\nN: 1\n").unwrap());
+        assert_eq!(read(&pipe), [(0, Ok("N: 1\n".to_owned()))]);
+        fed.join().unwrap();
     }
 
     #[test]

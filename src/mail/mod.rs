@@ -139,6 +139,12 @@ pub enum MoveMeans {
 
 /// An account's mail, synchronous: one thread works with one mailbox.
 pub trait Mailbox: Send {
+    /// Has this job's `cancel` stop the mailbox from now on, in place of the one before; a wait for a
+    /// server then ends at once. A mailbox that never waits has nothing to do.
+    fn follow(&mut self, cancel: &Cancel) {
+        let _ = cancel;
+    }
+
     /// Every folder, INBOX first.
     fn folders(&mut self) -> Result<Vec<Folder>, MailError>;
 

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use lazaret::mail::imap::{Endpoint, Security, connect};
+use lazaret::mail::imap::{Endpoint, Protection, connect};
 use lazaret::mail::{Cancel, MailError, Mailbox};
 
 use crate::dovecot::{Dovecot, Options, USERS};
@@ -25,12 +25,12 @@ fn tls_with_a_pinned_certificate_for_every_kind_of_password() {
 #[test]
 fn starttls_and_plain_text_on_this_machine() {
     let server = Dovecot::start_with(&Options { tls_only: true, ..Options::default() });
-    let mut starttls = Endpoint::new("127.0.0.1", server.imap, Security::StartTls, "anna");
+    let mut starttls = Endpoint::new("127.0.0.1", server.imap, Protection::StartTls, "anna", None);
     starttls.fingerprint = Some(server.fingerprint.to_lowercase().replace(':', ""));
     let mut mailbox = connect(&starttls, "secret", &Cancel::default()).unwrap();
     assert_eq!(mailbox.open("INBOX").unwrap().exists, 0);
     // Dovecot takes a password in plain text from the same address whatever it is told.
-    let plain = Endpoint::new("127.0.0.1", server.imap, Security::Plain, "anna");
+    let plain = Endpoint::new("127.0.0.1", server.imap, Protection::Plain, "anna", None);
     let mut mailbox = connect(&plain, "secret", &Cancel::default()).unwrap();
     assert_eq!(mailbox.open("INBOX").unwrap().exists, 0);
 }
@@ -39,7 +39,7 @@ fn starttls_and_plain_text_on_this_machine() {
 fn plain_text_never_leaves_this_machine() {
     // TEST-NET-1 is nobody's; were anything sent there, the answer would be a timeout.
     let began = Instant::now();
-    let error = fails(&Endpoint::new("192.0.2.1", 143, Security::Plain, "anna"), "secret");
+    let error = fails(&Endpoint::new("192.0.2.1", 143, Protection::Plain, "anna", None), "secret");
     assert_eq!(error, MailError::Unprotected { host: "192.0.2.1".into() });
     assert!(began.elapsed() < Duration::from_secs(1));
 }
@@ -75,7 +75,7 @@ fn an_unknown_certificate_is_shown_and_nothing_is_sent() {
     }
     unknown.fingerprint = Some("not a fingerprint".into());
     assert!(matches!(fails(&unknown, "secret"), MailError::Tls { .. }));
-    unknown.security = Security::StartTls;
+    unknown.protection = Protection::StartTls;
     unknown.port = server.imap;
     unknown.fingerprint = None;
     assert!(matches!(fails(&unknown, "secret"), MailError::Certificate { .. }));
@@ -89,10 +89,10 @@ fn the_wrong_port_and_nobody_there() {
     odd.port = server.imap;
     assert!(matches!(fails(&odd, "secret"), MailError::Tls { .. }));
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let refused = Endpoint::new("127.0.0.1", closed, Security::Tls, "anna");
+    let refused = Endpoint::new("127.0.0.1", closed, Protection::Tls, "anna", None);
     assert_eq!(fails(&refused, "x"), MailError::Refused { host: "127.0.0.1".into(), port: closed });
     for host in ["no-such-host.invalid", "", "two words", "a\0b"] {
-        let error = fails(&Endpoint::new(host, 993, Security::Tls, "anna"), "x");
+        let error = fails(&Endpoint::new(host, 993, Protection::Tls, "anna", None), "x");
         assert_eq!(error, MailError::UnknownHost { host: host.into() });
     }
 }

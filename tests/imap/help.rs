@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lazaret::mail::imap::{Endpoint, ImapMailbox, Security, connect};
+use lazaret::mail::imap::{Endpoint, ImapMailbox, Protection, connect};
 use lazaret::mail::{Cancel, Depth, Fetched, MailError, Mailbox};
 
 use crate::dovecot::{Dovecot, USERS};
@@ -19,8 +19,8 @@ pub(crate) fn mail(id: &str) -> Vec<u8> {
 
 /// How to reach a server over TLS with its certificate pinned.
 pub(crate) fn endpoint(server: &Dovecot, user: &str) -> Endpoint {
-    let mut endpoint = Endpoint::new("localhost", server.imaps, Security::Tls, user);
-    endpoint.fingerprint = Some(server.fingerprint.clone());
+    let mut endpoint =
+        Endpoint::new("localhost", server.imaps, Protection::Tls, user, Some(&server.fingerprint));
     endpoint.bounds.silence = Duration::from_secs(20);
     endpoint
 }

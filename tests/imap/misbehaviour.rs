@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use lazaret::mail::imap::{ImapMailbox, Security, connect};
+use lazaret::mail::imap::{ImapMailbox, Protection, connect};
 use lazaret::mail::{Cancel, Depth, FolderRole, MailError, Mailbox, MoveMeans, Moved, Unreadable};
 
 use crate::scripted::{Client, Left, Scripted};
@@ -188,7 +188,7 @@ fn starttls_that_is_not_offered_refused_or_tampered_with() {
             client.hang()
         });
         let mut endpoint = server.endpoint();
-        endpoint.security = Security::StartTls;
+        endpoint.protection = Protection::StartTls;
         let error = connect(&endpoint, "secret", &Cancel::default()).map(|_| ()).unwrap_err();
         match answer.contains("injected") {
             true => assert!(matches!(error, MailError::Protocol { .. } | MailError::Tls { .. }), "{error:?}"),
@@ -388,8 +388,11 @@ fn a_cancelled_wait_ends_at_once() {
     let mut endpoint = server.endpoint();
     endpoint.bounds.silence = Duration::from_secs(60);
     endpoint.bounds.answer = Duration::from_secs(60);
-    let cancel = Cancel::default();
-    let mut mailbox = connect(&endpoint, "secret", &cancel).unwrap();
+    // A mailbox outlives the job that opened it: the next job's cancel counts.
+    let (first, cancel) = (Cancel::default(), Cancel::default());
+    let mut mailbox = connect(&endpoint, "secret", &first).unwrap();
+    mailbox.follow(&cancel);
+    first.cancel();
     mailbox.open("INBOX").unwrap();
     let began = Instant::now();
     std::thread::spawn(move || {

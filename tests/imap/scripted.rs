@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lazaret::mail::imap::{Endpoint, Security};
+use lazaret::mail::imap::{Endpoint, Protection};
 
 /// One client's connection as the script sees it. A method that fails ends the script: the client left.
 pub(crate) struct Client {
@@ -106,7 +106,7 @@ impl Scripted {
 
     /// How to reach it; silence is noticed after a second.
     pub(crate) fn endpoint(&self) -> Endpoint {
-        let mut endpoint = Endpoint::new("127.0.0.1", self.port, Security::Plain, "anna");
+        let mut endpoint = Endpoint::new("127.0.0.1", self.port, Protection::Plain, "anna", None);
         endpoint.bounds.silence = Duration::from_secs(1);
         endpoint.bounds.answer = Duration::from_secs(3);
         endpoint

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
+pub enum Protection {
     /// TLS from the first byte (RFC 8314), usually port 993.
     Tls,
     /// TLS after STARTTLS, usually port 143. Without STARTTLS nothing is sent.
@@ -21,7 +21,7 @@ pub struct Endpoint {
     /// Port.
     pub port: u16,
     /// Protection.
-    pub security: Security,
+    pub protection: Protection,
     /// The sign-in name.
     pub login: String,
     /// SHA-256 of the one certificate to trust besides those the machine vouches for, in hexadecimal with
@@ -32,14 +32,20 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint with the usual bounds and no fingerprint.
-    pub fn new(host: &str, port: u16, security: Security, login: &str) -> Endpoint {
+    /// An endpoint with the usual bounds. For `fingerprint` see [`Endpoint::fingerprint`].
+    pub fn new(
+        host: &str,
+        port: u16,
+        protection: Protection,
+        login: &str,
+        fingerprint: Option<&str>,
+    ) -> Endpoint {
         Endpoint {
             host: host.trim().to_owned(),
             port,
-            security,
+            protection,
             login: login.to_owned(),
-            fingerprint: None,
+            fingerprint: fingerprint.map(str::to_owned),
             bounds: Bounds::default(),
         }
     }

@@ -88,14 +88,6 @@ fn means(session: &Session) -> MoveMeans {
 }
 
 impl ImapMailbox {
-    /// Has another job's `cancel` end this mailbox's work from now on. An open connection stays open.
-    pub fn set_cancel(&mut self, cancel: &Cancel) {
-        self.cancel = cancel.clone();
-        if self.session.as_mut().is_some_and(|session| session.follow(cancel).is_err()) {
-            self.forget();
-        }
-    }
-
     /// Makes sure that a connection which was not used for a while still lives; servers close idle ones
     /// (RFC 3501 §5.4: after 30 minutes, many sooner).
     pub(super) fn freshen(&mut self) -> Result<(), MailError> {
@@ -283,6 +275,13 @@ fn leaves_session(error: &MailError) -> bool {
 }
 
 impl Mailbox for ImapMailbox {
+    fn follow(&mut self, cancel: &Cancel) {
+        self.cancel = cancel.clone();
+        if self.session.as_mut().is_some_and(|session| session.follow(cancel).is_err()) {
+            self.forget();
+        }
+    }
+
     fn folders(&mut self) -> Result<Vec<Folder>, MailError> {
         self.freshen()?;
         let listed = self.with(|session| {

@@ -15,6 +15,6 @@ mod stream;
 mod tls;
 mod wire;
 
-pub use endpoint::{Bounds, Endpoint, Security};
+pub use endpoint::{Bounds, Endpoint, Protection};
 pub use mailbox::{ImapMailbox, connect};
 pub use tls::fingerprint;

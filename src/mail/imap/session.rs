@@ -8,7 +8,7 @@ use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Instant;
 
 use super::answers::words;
-use super::endpoint::{Endpoint, Security};
+use super::endpoint::{Endpoint, Protection};
 use super::stream::{Stream, Timed};
 use super::tls;
 use super::wire::{Wire, is_throttling, shown};
@@ -63,11 +63,11 @@ impl Session {
         let timed = Timed::new(tcp, &endpoint.bounds).map_err(|e| unreachable(endpoint, &e))?;
         let stream = Stream::plain(timed, endpoint.bounds);
         let mut wire = Wire::new(stream.clone(), &endpoint.host, endpoint.bounds, cancel.clone());
-        if endpoint.security == Security::Tls {
+        if endpoint.protection == Protection::Tls {
             encrypt(&wire, endpoint)?;
         }
         let greeting = greet(&mut wire)?;
-        if endpoint.security == Security::StartTls {
+        if endpoint.protection == Protection::StartTls {
             start_tls(&mut wire, endpoint)?;
         }
         let before = capabilities(&mut wire)?;
@@ -113,7 +113,7 @@ fn connect(endpoint: &Endpoint, cancel: &Cancel) -> Result<TcpStream, MailError>
     if addresses.is_empty() {
         return Err(unknown());
     }
-    if endpoint.security == Security::Plain {
+    if endpoint.protection == Protection::Plain {
         addresses.retain(|a| a.ip().to_canonical().is_loopback());
         if addresses.is_empty() {
             return Err(MailError::Unprotected { host });
