@@ -4,7 +4,7 @@ use super::command::Secret;
 use super::event::TestedView;
 use super::problem::ServiceError;
 use crate::account::{Credentials, Origin, Security, Settings};
-use crate::mail::imap::{self, Endpoint};
+use crate::mail::imap::{self, Endpoint, Protection};
 use crate::mail::maildir::Maildir;
 use crate::mail::{Cancel, FolderRole, Mailbox, MoveMeans};
 
@@ -40,13 +40,12 @@ pub fn open_with(
     }
     match &settings.origin {
         Origin::Imap { host, port, security, login, fingerprint } => {
-            let security = match security {
-                Security::Tls => imap::Security::Tls,
-                Security::StartTls => imap::Security::StartTls,
-                Security::Plain => imap::Security::Plain,
+            let protection = match security {
+                Security::Tls => Protection::Tls,
+                Security::StartTls => Protection::StartTls,
+                Security::Plain => Protection::Plain,
             };
-            let mut endpoint = Endpoint::new(host, *port, security, login);
-            endpoint.fingerprint = fingerprint.clone();
+            let endpoint = Endpoint::new(host, *port, protection, login, fingerprint.as_deref());
             Ok(Box::new(imap::connect(&endpoint, password.reveal(), cancel)?))
         }
         Origin::Maildir { path } => Ok(Box::new(Maildir::open(path)?)),

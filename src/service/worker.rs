@@ -190,7 +190,10 @@ impl Thread {
         };
         let mut work = Work::new(job.cancel.clone(), &mut report);
         let mut mailbox = match self.mailbox.take() {
-            Some((mailbox, _)) => mailbox,
+            Some((mut mailbox, _)) => {
+                mailbox.follow(&job.cancel);
+                mailbox
+            }
             None => {
                 work.step(format!("Connecting to {}", self.name), 0, None);
                 connect::open(&account.settings, &self.credentials, &job.cancel)?
