@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use lazaret::account::{Mode, Origin, Settings};
+use lazaret::account::{Credentials, Mode, Origin, Settings};
 use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::{Class, Disposition, Strictness};
 use lazaret::mail::maildir::Maildir;
@@ -86,7 +86,9 @@ impl Desk {
         let (sender, events) = sync_channel(10_000);
         let sink = Arc::new(move |event| sender.send(event).is_ok());
         let place = Place::at(folder.path().join("data"));
-        let service = Service::start(Options { place, demo: false, automatic: false }, sink).unwrap();
+        let credentials = Arc::new(Credentials::session_only("a test"));
+        let service =
+            Service::start(Options { place, demo: false, automatic: false, credentials }, sink).unwrap();
         let desk = Desk { events, service, mail: mail.clone(), _folder: folder };
         desk.tell(Command::AddAccount {
             settings: Settings {

@@ -39,6 +39,7 @@ pub(super) fn open(demo: bool) -> u8 {
     use std::sync::Arc;
 
     use super::print::{DONE, problem};
+    use crate::account::Credentials;
     use crate::gui::{self, ServiceHandle, Waker};
     use crate::service::{EventSink, Options, Place, Service};
 
@@ -55,8 +56,10 @@ pub(super) fn open(demo: bool) -> u8 {
             taken
         })
     };
-    let started =
-        Place::own().and_then(|place| Service::start(Options { place, demo, automatic: true }, sink));
+    let started = Place::own().and_then(|place| {
+        let credentials = Arc::new(Credentials::open());
+        Service::start(Options { place, demo, automatic: true, credentials }, sink)
+    });
     let service = match started {
         Ok(service) => service,
         Err(error) => {

@@ -51,9 +51,9 @@ impl Core {
         let (notes, note_queue) = mpsc::channel(NOTES);
         Core {
             place: options.place.clone(),
+            credentials: Arc::clone(&options.credentials),
             options,
             store,
-            credentials: Arc::new(Credentials::open()),
             groups: BTreeMap::new(),
             sink,
             workers: BTreeMap::new(),

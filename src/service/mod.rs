@@ -39,7 +39,7 @@ pub use command::{Command, Secret};
 pub use event::Event;
 pub use problem::ServiceError;
 
-use crate::account::Paths;
+use crate::account::{Credentials, Paths};
 use crate::store::Store;
 
 /// Commands that may wait; the window keeps what does not fit and tries again.
@@ -78,7 +78,7 @@ impl Place {
 }
 
 /// How the service starts.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// Where to keep what it knows.
     pub place: Place,
@@ -86,6 +86,8 @@ pub struct Options {
     pub demo: bool,
     /// Sync all accounts at the start and every few minutes.
     pub automatic: bool,
+    /// Where passwords are kept.
+    pub credentials: Arc<Credentials>,
 }
 
 /// The running service. Dropping it ends it after the step at hand.

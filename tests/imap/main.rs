@@ -2,6 +2,7 @@
 
 mod connecting;
 mod dovecot;
+mod e2e;
 mod folders;
 mod help;
 mod messages;
