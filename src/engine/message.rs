@@ -274,6 +274,13 @@ impl<'a> Message<'a> {
         Some(Evidence::new(self.header_number(part), range, &text))
     }
 
+    /// Evidence for one header field of a part.
+    pub fn field_evidence(&self, part: &Part<'a>, header: &Header<'a>) -> Evidence {
+        let range = header.offset_field as usize..header.offset_end as usize;
+        let text = String::from_utf8_lossy(part.source(self.raw).get(range.clone()).unwrap_or_default());
+        Evidence::new(self.header_number(part), part.locate(range), &text)
+    }
+
     /// Evidence for a header field of the outermost header.
     pub fn top_evidence(&self, name: &str) -> Option<Evidence> {
         self.header_evidence(self.root()?, name)
@@ -426,6 +433,15 @@ impl<'a> Part<'a> {
                 let text = String::from_utf8_lossy(raw);
                 Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
+        }
+    }
+
+    /// A header field as it stands in the bytes, without its name and its line end.
+    pub fn raw_text(&self, header: &Header<'a>) -> Cow<'a, str> {
+        let range = header.offset_start as usize..header.offset_end as usize;
+        match &self.owner.raw_message {
+            Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes.get(range).unwrap_or_default()),
+            Cow::Owned(bytes) => String::from_utf8_lossy(bytes.get(range).unwrap_or_default()),
         }
     }
 

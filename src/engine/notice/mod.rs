@@ -3,14 +3,33 @@
 //! [`recognise`] answers with a [`Notice`] whose provenance is still open; `returned` then reads the mail
 //! that came back, and `provenance` decides whose it was. One file per family of notices.
 
+mod address;
+mod dsn;
+mod families;
+mod gate;
+pub mod reason;
+pub(super) mod text;
+
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use super::message::Message;
-use super::returned::{Returned, ReturnedMail};
+use super::returned::{self, Returned, ReturnedMail};
 use super::verdict::{Finding, FindingKind};
 
+pub use reason::{Reason, Retry};
+
 /// The kinds of finding that recognising a notice can give.
-pub const FINDINGS: &[FindingKind] = &[];
+pub const FINDINGS: &[FindingKind] = &[
+    dsn::STATUS_PART,
+    dsn::MALFORMED,
+    dsn::CUT,
+    families::FAMILY,
+    families::read::RECIPIENT,
+    returned::RETURNED,
+];
 
 /// What an automatic message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,19 +99,15 @@ pub enum Action {
     Expanded,
 }
 
-/// Why delivery failed: the one published list of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Nothing in the report says why.
-    Undefined,
-}
-
 /// What a notice says of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The address that failed, in lower case.
     pub recipient: Option<String>,
+    /// The address that the sender wrote to, in lower case, where the report names another one for it: the
+    /// mail was forwarded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_recipient: Option<String>,
     /// What happened.
     pub action: Action,
     /// Enhanced status code (RFC 3463), as written or derived from the diagnostic.
@@ -133,7 +148,30 @@ pub struct Recognised {
 }
 
 /// Recognises a notice; `None` for other mail.
+///
+/// Ordinary mail leaves at the gate, which reads header fields only. What passes is a notice where it has
+/// a status part (RFC 3464) or a text that a known family writes. Never fails; time and memory are bounded
+/// by [`text::MAX_BYTES`] per part and [`families::read::MAX_REPORTS`] recipients.
 pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    let _ = message;
-    None
+    let signs = gate::look(message)?;
+    let scene = families::Scene::of(message);
+    let mut recognised =
+        dsn::recognise(message, &signs, &scene).or_else(|| families::recognise(message, &signs, &scene))?;
+    if let Some(returned) = returned::find(message, &scene.texts()) {
+        recognised.findings.push(returned.finding());
+        recognised.notice.returned = Some(returned.mail.clone());
+        recognised.returned = Some(returned);
+    }
+    name_recipients(&mut recognised);
+    Some(recognised)
+}
+
+/// A bounce that names nobody is about those whom the returned mail was written to, if it was only one.
+fn name_recipients(recognised: &mut Recognised) {
+    let Some(returned) = &recognised.notice.returned else { return };
+    if let ([only], [report]) = (returned.to.as_slice(), recognised.notice.reports.as_mut_slice())
+        && report.recipient.is_none()
+    {
+        report.recipient = Some(only.clone());
+    }
 }

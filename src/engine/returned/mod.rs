@@ -7,7 +7,35 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::verdict::Evidence;
+use super::message::Message;
+use super::notice::text::Reading;
+use super::verdict::{Evidence, Finding, FindingKind, Severity, Toward};
+
+mod block;
+mod find;
+
+#[cfg(test)]
+mod tests;
+
+/// The kind of finding that shows where the returned mail stands.
+pub(super) const RETURNED: FindingKind = FindingKind {
+    id: "notice.returned_mail",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The notice carries the returned mail, its header, or facts about it.",
+};
+
+/// Finds the mail that came back with a notice.
+///
+/// `texts` are the notice's text parts, each with the line where the returned mail begins, if it was found,
+/// and the line after the notice's own words. `None` where the notice says nothing about any mail.
+pub(super) fn find(
+    message: &Message<'_>,
+    texts: &[(&Reading<'_>, Option<usize>, usize)],
+) -> Option<Returned> {
+    find::find(message, texts)
+}
 
 /// The returned mail, as far as the notice shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +125,20 @@ impl Returned {
     pub const MAX_FIELDS: usize = 500;
     /// Message-IDs that are looked up.
     pub const MAX_IDS: usize = 16;
+
+    /// What shows the person where the returned mail stands.
+    pub(super) fn finding(&self) -> Finding {
+        let says = match self.form {
+            ReturnedForm::Message => "The returned mail is attached.",
+            ReturnedForm::Headers => "The header of the returned mail is attached.",
+            ReturnedForm::Quoted => "The header of the returned mail stands in the text.",
+            ReturnedForm::Facts => "The notice names facts of the mail it is about.",
+        };
+        let first = ["message-id", "subject", "from", "to"].iter().find_map(|name| self.field(name));
+        let evidence =
+            first.map(|f| f.evidence.clone()).or_else(|| self.ids.first().map(|i| i.evidence.clone()));
+        RETURNED.says(says).with_any(evidence)
+    }
 
     /// The first field with this name (lower case).
     pub fn field(&self, name: &str) -> Option<&Field> {

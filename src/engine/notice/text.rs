@@ -1,0 +1,367 @@
+//! The words of a message, line by line, each line with its place in the part it comes from.
+//!
+//! Families read plain text and HTML alike: [`Reading`] flattens HTML to lines and remembers where each
+//! line began. [`Flat`] is the same text as one line, for phrases that a mailer wrapped.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::super::message::{Message, Part};
+use super::super::verdict::Evidence;
+
+/// Bytes of one part that are read as words. A mailer's own words come first and are short.
+pub(crate) const MAX_BYTES: usize = 256 << 10;
+/// Lines of one part that are read.
+const MAX_LINES: usize = 6_000;
+
+/// The first `max` bytes of `text`, cut at a character.
+pub(crate) fn clip(text: &str, max: usize) -> &str {
+    if text.len() <= max {
+        return text;
+    }
+    let mut end = max;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// One line: where it stands in [`Reading::text`] and in the decoded bytes of the part.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    range: Range<usize>,
+    source: Range<usize>,
+}
+
+/// The words of one part.
+pub(crate) struct Reading<'m> {
+    /// The part's place in [`Message::parts`].
+    pub(crate) part: usize,
+    text: Cow<'m, str>,
+    lines: Vec<Line>,
+    /// Whether lines beyond the bounds were left out.
+    pub(crate) cut: bool,
+}
+
+impl<'m> Reading<'m> {
+    /// Reads a text part; `None` for what is no text.
+    pub(crate) fn of(part: &Part<'m>) -> Option<Reading<'m>> {
+        let text: Cow<'m, str> = match part.text() {
+            Some(text) => Cow::Borrowed(text),
+            None => {
+                let bytes = part.bytes();
+                let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);
+                if bytes.is_empty() || memchr::memchr(0, bytes).is_some() {
+                    return None;
+                }
+                String::from_utf8_lossy(bytes)
+            }
+        };
+        let looks_html = part.is_html() || starts_like_html(&text);
+        let mut reading = if looks_html { html_lines(&text) } else { plain_lines(text) };
+        reading.part = part.index();
+        Some(reading)
+    }
+
+    /// How many lines there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Line `index` without its line end.
+    pub(crate) fn line(&self, index: usize) -> &str {
+        self.lines.get(index).and_then(|l| self.text.get(l.range.clone())).unwrap_or_default()
+    }
+
+    /// The text of lines `range`, line ends included.
+    pub(crate) fn text(&self, range: Range<usize>) -> &str {
+        let last = range.end.checked_sub(1).and_then(|i| self.lines.get(i)).or(self.lines.last());
+        match (self.lines.get(range.start), last) {
+            (Some(first), Some(last)) if range.start < range.end && first.range.start <= last.range.end => {
+                self.text.get(first.range.start..last.range.end).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+
+    /// The line that holds byte `offset` of the text.
+    pub(crate) fn line_at(&self, offset: usize) -> usize {
+        self.lines.partition_point(|l| l.range.end < offset).min(self.lines.len().saturating_sub(1))
+    }
+
+    /// Where line `index` begins in the text.
+    fn start(&self, index: usize) -> usize {
+        self.lines.get(index).map_or(self.text.len(), |l| l.range.start)
+    }
+
+    /// Evidence for lines `range`.
+    pub(crate) fn evidence(&self, message: &Message<'m>, range: Range<usize>) -> Option<Evidence> {
+        let part = message.part(self.part)?;
+        let first = self.lines.get(range.start)?;
+        let last = self.lines.get(range.end.checked_sub(1)?).unwrap_or(first);
+        let mut evidence =
+            message.body_evidence(part, first.source.start..last.source.end.max(first.source.start));
+        if !matches!(self.text, Cow::Borrowed(_)) {
+            // Markup says nothing to the person; the words do.
+            evidence.text = Evidence::new("", 0..0, self.text(range)).text;
+        }
+        Some(evidence)
+    }
+
+    /// Lines `range` as one line in lower case.
+    pub(crate) fn flat(&self, range: Range<usize>) -> Flat {
+        let base = self.start(range.start);
+        Flat::of(self.text(range), base)
+    }
+}
+
+fn starts_like_html(text: &str) -> bool {
+    let head = text.trim_start();
+    [&b"<!doctype html"[..], b"<html", b"<head", b"<body"]
+        .iter()
+        .any(|tag| head.as_bytes().get(..tag.len()).is_some_and(|h| h.eq_ignore_ascii_case(tag)))
+}
+
+fn plain_lines(text: Cow<'_, str>) -> Reading<'_> {
+    let read = clip(&text, MAX_BYTES);
+    let mut cut = read.len() < text.len();
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let bytes = read.as_bytes();
+    while start < bytes.len() {
+        if lines.len() == MAX_LINES {
+            cut = true;
+            break;
+        }
+        let rest = bytes.get(start..).unwrap_or_default();
+        let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let crlf = rest.get(length) == Some(&b'\r') && rest.get(length + 1) == Some(&b'\n');
+        lines.push(Line { range: start..start + length, source: start..start + length });
+        start += length + if crlf { 2 } else { 1 };
+    }
+    Reading { part: 0, text, lines, cut }
+}
+
+/// Tags that end a line.
+const BLOCKS: &[&str] = &[
+    "br",
+    "p",
+    "div",
+    "tr",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "ul",
+    "ol",
+    "hr",
+    "pre",
+    "blockquote",
+    "body",
+    "dt",
+    "dd",
+    "title",
+    "center",
+    "section",
+    "td",
+    "th",
+];
+
+/// Flattens HTML: tags fall away, blocks end lines, style and script are skipped, entities are decoded.
+fn html_lines(html: &str) -> Reading<'static> {
+    let html = clip(html, MAX_BYTES);
+    let mut text = String::with_capacity(html.len() / 2);
+    let mut lines: Vec<Line> = Vec::new();
+    let mut line_start = 0;
+    let mut source_start = 0;
+    let mut at = 0;
+    let mut end_line = |text: &mut String, at: usize, line_start: &mut usize, source_start: &mut usize| {
+        let kept = text.trim_end_matches(' ').len().max(*line_start);
+        text.truncate(kept);
+        let empty = kept == *line_start;
+        let after_empty = lines.last().is_none_or(|l: &Line| l.range.is_empty());
+        if !(empty && after_empty) && lines.len() < MAX_LINES {
+            lines.push(Line { range: *line_start..kept, source: *source_start..at.max(*source_start) });
+            text.push('\n');
+        }
+        *line_start = text.len();
+        *source_start = at;
+    };
+    while let Some(rest) = html.get(at..).filter(|r| !r.is_empty()) {
+        let stop = memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
+        for c in rest.get(..stop).unwrap_or_default().chars() {
+            if !c.is_whitespace() {
+                if text.len() == line_start {
+                    source_start = source_start.max(at);
+                }
+                text.push(c);
+            } else if text.len() > line_start && !text.ends_with(' ') {
+                text.push(' ');
+            }
+        }
+        at += stop;
+        let Some(rest) = html.get(at..).filter(|r| !r.is_empty()) else { break };
+        if rest.starts_with('&') {
+            let (c, length) = entity(rest);
+            if c.is_whitespace() {
+                if text.len() > line_start && !text.ends_with(' ') {
+                    text.push(' ');
+                }
+            } else {
+                text.push(c);
+            }
+            at += length;
+            continue;
+        }
+        // An address in angle brackets that nobody escaped is no tag.
+        let length = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
+        let tag = rest.get(1..length).unwrap_or_default();
+        let closes = tag.starts_with('/');
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        if name.is_empty() && !tag.starts_with('!') && !tag.starts_with('?') {
+            text.push('<');
+            at += 1;
+            continue;
+        }
+        if tag.contains('@') && !tag.contains(['=', ' ']) {
+            text.push_str(rest.get(..length).unwrap_or_default());
+            at += length;
+            continue;
+        }
+        let skipped = if tag.starts_with("!--") {
+            rest.find("-->").map_or(rest.len(), |i| i + 3)
+        } else if matches!(name.as_str(), "style" | "script") && !closes {
+            let close = format!("</{name}");
+            find_ignoring_case(rest, &close).unwrap_or(rest.len()).max(length)
+        } else {
+            length
+        };
+        at += skipped;
+        if BLOCKS.contains(&name.as_str()) {
+            end_line(&mut text, at, &mut line_start, &mut source_start);
+        }
+    }
+    end_line(&mut text, html.len(), &mut line_start, &mut source_start);
+    Reading { part: 0, text: Cow::Owned(text), lines, cut: false }
+}
+
+/// The character of the entity at the start of `text` and its length; `&` itself where it is none.
+fn entity(text: &str) -> (char, usize) {
+    let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return ('&', 1) };
+    let name = text.get(1..end).unwrap_or_default();
+    let code = match name.strip_prefix('#') {
+        Some(number) => match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => number.parse().ok(),
+        }
+        .and_then(char::from_u32),
+        None => match name {
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "amp" => Some('&'),
+            "quot" => Some('"'),
+            "apos" | "rsquo" | "lsquo" => Some('\''),
+            "nbsp" => Some(' '),
+            "eacute" => Some('\u{e9}'),
+            "egrave" => Some('\u{e8}'),
+            "agrave" => Some('\u{e0}'),
+            "aacute" => Some('\u{e1}'),
+            "iacute" => Some('\u{ed}'),
+            "oacute" => Some('\u{f3}'),
+            "uacute" => Some('\u{fa}'),
+            "ntilde" => Some('\u{f1}'),
+            "ccedil" => Some('\u{e7}'),
+            "atilde" => Some('\u{e3}'),
+            "auml" => Some('\u{e4}'),
+            "ouml" => Some('\u{f6}'),
+            "uuml" => Some('\u{fc}'),
+            "szlig" => Some('\u{df}'),
+            _ => None,
+        },
+    };
+    code.map_or(('&', 1), |c| (c, end + 1))
+}
+
+fn find_ignoring_case(haystack: &str, needle: &str) -> Option<usize> {
+    let first = *needle.as_bytes().first()?;
+    memchr::memchr_iter(first, haystack.as_bytes()).find(|&at| {
+        haystack
+            .as_bytes()
+            .get(at..at + needle.len())
+            .is_some_and(|h| h.eq_ignore_ascii_case(needle.as_bytes()))
+    })
+}
+
+/// Text as one line in ASCII lower case, with the way back.
+pub(crate) struct Flat {
+    /// The words, single blanks between them.
+    pub(crate) text: String,
+    /// For each run of unbroken text: where it begins in `text` and in the original.
+    runs: Vec<(usize, usize)>,
+}
+
+impl Flat {
+    fn of(original: &str, base: usize) -> Flat {
+        let mut text = String::with_capacity(original.len());
+        let mut runs = Vec::new();
+        for word in original.split_whitespace() {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            let offset = word.as_ptr() as usize - original.as_ptr() as usize;
+            runs.push((text.len(), base + offset));
+            text.push_str(word);
+        }
+        text.make_ascii_lowercase();
+        Flat { text, runs }
+    }
+
+    /// Where byte `offset` of the flat text stands in the original.
+    pub(crate) fn original(&self, offset: usize) -> usize {
+        let run = self.runs.partition_point(|(flat, _)| *flat <= offset).checked_sub(1);
+        run.and_then(|i| self.runs.get(i)).map_or(0, |(flat, original)| original + (offset - flat))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_becomes_lines() {
+        let reading = html_lines(
+            "<html><head><style>p{x}</style></head><body><p>Your message to <a href='x'>a@example.org</a>\n\
+             couldn&#39;t be&nbsp;delivered.</p><br><div>Reason: &lt;none&gt; <b@example.net></div></body>",
+        );
+        let lines: Vec<&str> =
+            (0..reading.len()).map(|i| reading.line(i)).filter(|l| !l.is_empty()).collect();
+        assert_eq!(
+            lines,
+            ["Your message to a@example.org couldn't be delivered.", "Reason: <none> <b@example.net>"]
+        );
+    }
+
+    #[test]
+    fn lines_end_at_any_line_end() {
+        let reading = plain_lines(Cow::Borrowed("a\r\nb\rc\n\nd"));
+        let lines: Vec<&str> = (0..reading.len()).map(|i| reading.line(i)).collect();
+        assert_eq!(lines, ["a", "b", "c", "", "d"]);
+        assert_eq!(reading.line_at(5), 2);
+    }
+
+    #[test]
+    fn flat_text_leads_back() {
+        let flat = Flat::of("Could  not\r\n be Delivered", 10);
+        assert_eq!(flat.text, "could not be delivered");
+        assert_eq!(flat.original(flat.text.find("be").unwrap()), 10 + 13);
+    }
+}
