@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use lazaret::engine::notice::Reason;
+use lazaret::engine::notice::{Reason, Retry};
 use lazaret::engine::{Toward, catalogue, policy};
 
 fn findings() -> String {
@@ -30,7 +30,12 @@ fn findings() -> String {
 fn reasons() -> String {
     let mut table = String::from("| reason | in plain words | worth trying again |\n| --- | --- | --- |\n");
     for reason in Reason::ALL {
-        let again = if reason.worth_retrying() { "yes" } else { "no" };
+        let again = match reason.retry() {
+            Retry::Pointless => "no",
+            Retry::Later => "later",
+            Retry::AfterChange => "after a change",
+            Retry::NotNeeded => "not needed",
+        };
         writeln!(table, "| `{}` | {} | {again} |", reason.word(), reason.sentence()).unwrap();
     }
     table

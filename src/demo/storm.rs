@@ -15,18 +15,8 @@ const GUESSED: &[&str] =
     &["anna", "info", "m.weber", "sales", "webmaster", "jean", "kato", "olga", "support", "t.silva"];
 /// Domains that accept mail first and check later.
 const DOMAINS: &[&str] = &[
-    "example.com",
-    "example.net",
-    "example.org",
-    "firma.example",
-    "societe.example",
-    "empresa.example",
-    "kaisha.example",
-    "zavod.example",
-    "school.example",
-    "shop.example",
-    "club.example",
-    "clinic.example",
+    "example.com", "example.net", "example.org", "firma.example", "societe.example", "empresa.example",
+    "kaisha.example", "zavod.example", "school.example", "shop.example", "club.example", "clinic.example",
 ];
 /// What servers say in their text part, and in the diagnostic.
 const WORDS: &[(&str, &str, &str)] = &[

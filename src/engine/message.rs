@@ -283,9 +283,9 @@ impl<'a> Message<'a> {
 
     /// Evidence for one header field of a part.
     pub fn field_evidence(&self, part: &Part<'a>, header: &Header<'a>) -> Evidence {
-        let place = header.offset_field as usize..header.offset_end as usize;
-        let text = String::from_utf8_lossy(part.source(self.raw).get(place.clone()).unwrap_or_default());
-        Evidence::new(self.header_number(part), part.locate(place), &text)
+        let range = header.offset_field as usize..header.offset_end as usize;
+        let text = String::from_utf8_lossy(part.source(self.raw).get(range.clone()).unwrap_or_default());
+        Evidence::new(self.header_number(part), part.locate(range), &text)
     }
 
     /// Evidence for a header field of the outermost header.
@@ -440,6 +440,15 @@ impl<'a> Part<'a> {
                 let text = String::from_utf8_lossy(raw);
                 Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
+        }
+    }
+
+    /// A header field as it stands in the bytes, without its name and its line end.
+    pub fn raw_text(&self, header: &Header<'a>) -> Cow<'a, str> {
+        let range = header.offset_start as usize..header.offset_end as usize;
+        match &self.owner.raw_message {
+            Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes.get(range).unwrap_or_default()),
+            Cow::Owned(bytes) => String::from_utf8_lossy(bytes.get(range).unwrap_or_default()),
         }
     }
 

@@ -94,17 +94,8 @@ const UNAVAILABLE: FindingKind = FindingKind {
 
 /// The kinds of finding that deciding provenance can give.
 pub const FINDINGS: &[FindingKind] = &[
-    SENT,
-    SENT_BY_FACTS,
-    SENT_NEAR,
-    CONTRADICTED,
-    NOT_IN_LEDGER,
-    NEVER_WROTE,
-    MAILER_UNKNOWN,
-    NOT_YOUR_ADDRESS,
-    AUTOMATIC,
-    NOT_COVERED,
-    UNAVAILABLE,
+    SENT, SENT_BY_FACTS, SENT_NEAR, CONTRADICTED, NOT_IN_LEDGER, NEVER_WROTE, MAILER_UNKNOWN,
+    NOT_YOUR_ADDRESS, AUTOMATIC, NOT_COVERED, UNAVAILABLE,
 ];
 
 /// A mail that is returned at once and one that is tried for the usual five days lie within this time.
@@ -484,11 +475,7 @@ mod tests {
     fn what_a_covering_ledger_does_not_hold_is_backscatter() {
         let (class, disposition, score) = class(
             &bounce(
-                "Message-ID: <forged@harbour.example>\n",
-                "s@example.org",
-                "Cheap",
-                DAY,
-                "X-Mailer: Bulk 1\n",
+                "Message-ID: <forged@harbour.example>\n", "s@example.org", "Cheap", DAY, "X-Mailer: Bulk 1\n",
             ),
             &ledger(),
         );
@@ -507,11 +494,8 @@ mod tests {
     #[test]
     fn a_copied_id_is_unverified() {
         let raw = bounce(
-            "Message-ID: <offer@harbour.example>\n",
-            "s@example.org",
-            "Cheap",
-            "Thu, 02 Apr 2026 10:00:00 +0000",
-            "",
+            "Message-ID: <offer@harbour.example>\n", "s@example.org", "Cheap",
+            "Thu, 02 Apr 2026 10:00:00 +0000", "",
         );
         assert_eq!(class(&raw, &ledger()).0, Class::UnverifiedBounce);
     }
@@ -531,10 +515,7 @@ mod tests {
     #[test]
     fn the_person_s_own_vacation_reply_is_unverified() {
         let raw = bounce(
-            "Message-ID: <auto@harbour.example>\n",
-            "s@example.org",
-            "Away",
-            DAY,
+            "Message-ID: <auto@harbour.example>\n", "s@example.org", "Away", DAY,
             "Auto-Submitted: auto-replied\n",
         );
         assert_eq!(class(&raw, &ledger()).0, Class::UnverifiedBounce);
@@ -543,11 +524,7 @@ mod tests {
     #[test]
     fn a_list_owner_s_bounce_is_somebody_else_s() {
         let raw = bounce(
-            "Message-ID: <post@list.example>\n",
-            "s@example.org",
-            "Post",
-            DAY,
-            "List-Id: <l.list.example>\n",
+            "Message-ID: <post@list.example>\n", "s@example.org", "Post", DAY, "List-Id: <l.list.example>\n",
         )
         .replace("\nFrom: me@harbour.example\nTo: s", "\nFrom: poster@list.example\nTo: s");
         let (class, disposition, _) = class(&raw, &ledger());

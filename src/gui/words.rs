@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
 use crate::account::Mode;
-use crate::engine::notice::{NoticeKind, Reason};
+use crate::engine::notice::{NoticeKind, Reason, Retry};
 use crate::engine::verdict::{Disposition, Severity};
 use crate::service::event::{Holding, NoticeBrief, Row};
 
@@ -127,60 +127,51 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// Reasons in plain words, by the word of the published list.
-const REASONS: &[(&str, &str)] = &[
-    ("mailbox_unknown", "the address does not exist"),
-    ("user_unknown", "the address does not exist"),
-    ("mailbox_full", "the mailbox is full"),
-    ("mailbox_disabled", "the mailbox is switched off"),
-    ("mailbox_inactive", "the mailbox is switched off"),
-    ("host_unknown", "the domain has no mail server"),
-    ("domain_unknown", "the domain does not exist"),
-    ("network", "the server could not be reached"),
-    ("network_error", "the server could not be reached"),
-    ("expired", "the server gave up after trying for days"),
-    ("message_too_large", "the mail is too large"),
-    ("too_large", "the mail is too large"),
-    ("spam", "the server took it for spam"),
-    ("spam_detected", "the server took it for spam"),
-    ("policy", "the server's rules refuse it"),
-    ("rejected", "the server refused it"),
-    ("virus", "the server found a virus in it"),
-    ("virus_detected", "the server found a virus in it"),
-    ("authentication", "the server could not verify the sender"),
-    ("rate_limited", "too many mails in a short time"),
-    ("greylisted", "the server asks to try again later"),
-    ("content", "the server refuses the content"),
-    ("loop", "the mail went in circles"),
-    ("relay_denied", "the server does not take mail for this address"),
-    ("system_full", "the server's disk is full"),
-    ("system_error", "the server has a fault"),
-];
-
-/// Why delivery failed, in plain words; an unlisted word of the engine is shown with spaces.
-pub(crate) fn reason(reason: Reason) -> String {
-    let word = match serde_json::to_value(reason) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    };
-    if word.is_empty() || word == "undefined" {
-        return "the server did not say why".into();
+/// Why delivery failed, as the end of a sentence that begins with the recipient.
+pub(crate) fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::MailboxUnknown => "the address does not exist",
+        Reason::Moved => "the person moved to another address",
+        Reason::Suspended => "the mailbox is switched off",
+        Reason::MailboxFull => "the mailbox is full",
+        Reason::HostUnknown => "the domain has no mail server",
+        Reason::NoMailAccepted => "the domain takes no mail",
+        Reason::Network => "the server could not be reached",
+        Reason::Tls => "no encrypted connection could be made",
+        Reason::Expired => "the server gave up after trying for days",
+        Reason::Loop => "the mail went in circles",
+        Reason::RejectedContent => "the server refuses the content",
+        Reason::TooLarge => "the mail is too large",
+        Reason::Spam => "the server took it for spam",
+        Reason::Virus => "the server found a virus in it",
+        Reason::Policy => "the server's rules refuse it",
+        Reason::NotAllowed => "you may not write to this address",
+        Reason::AuthFailure => "the server could not verify the sender",
+        Reason::BlockedSender => "your address or mail server is blocked there",
+        Reason::ReverseDns => "your mail server has no proper name in DNS",
+        Reason::RateLimited => "too many mails in a short time",
+        Reason::RelayingDenied => "the server does not take mail for this address",
+        Reason::Syntax => "the address is written wrongly",
+        Reason::Suppressed => "your mail service no longer writes to this address",
+        Reason::System => "the server has a fault",
+        Reason::Delivered => "the mail was delivered",
+        Reason::Undefined => "the server did not say why",
     }
-    REASONS
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map_or_else(|| word.replace('_', " "), |(_, plain)| (*plain).to_owned())
 }
 
-/// Whether a second try makes sense, by the class of the status code (RFC 3463 §3.1).
+/// Whether a second try makes sense.
 pub(crate) fn try_again(brief: &NoticeBrief) -> &'static str {
-    let full = reason(brief.reason).contains("full");
-    match (brief.kind, brief.status.as_deref().and_then(|s| s.chars().next())) {
+    match (brief.kind, brief.reason.retry()) {
         (NoticeKind::Delay, _) => "The server still tries; nothing to do yet.",
-        (_, Some('4')) => "Worth trying again later.",
-        (_, Some('5')) if full => "Worth trying again in a few days, or another way.",
-        (_, Some('5')) => "Trying again won't help; check the address.",
-        _ => "Check the address before trying again.",
+        (_, Retry::NotNeeded) => "Nothing to do.",
+        (_, Retry::Later) => "Worth trying again later.",
+        (_, Retry::AfterChange) => match brief.reason {
+            Reason::MailboxUnknown | Reason::HostUnknown | Reason::Moved => {
+                "Trying again won't help; check the address."
+            }
+            _ => "Trying again helps only after a change to the mail.",
+        },
+        (_, Retry::Pointless) => "Trying again won't help; reach them another way.",
     }
 }
 

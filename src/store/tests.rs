@@ -81,6 +81,7 @@ fn backscatter(subject: &str) -> Verdict {
             provenance: Provenance::Backscatter,
             reporting_mta: Some("mx.example.net".into()),
             reports: vec![Report {
+                original_recipient: None,
                 recipient: Some("nobody@example.net".into()),
                 action: Action::Failed,
                 status: Some("5.1.1".into()),

@@ -250,7 +250,7 @@ pub(crate) fn bounces() -> Vec<Row> {
         notice: Some(NoticeBrief {
             kind: NoticeKind::Bounce,
             recipients: vec![to.into()],
-            reason: Reason::Undefined,
+            reason: if status.starts_with('4') { Reason::MailboxFull } else { Reason::MailboxUnknown },
             status: Some(status.into()),
             subject: Some(subject.into()),
             sent: Some(ago(minutes + 1)),
@@ -389,6 +389,7 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
         reporting_mta: Some("mx.example.org".into()),
         reports: vec![Report {
             recipient: brief.recipients.first().cloned(),
+            original_recipient: None,
             action: Action::Failed,
             status: brief.status.clone(),
             reason: Reason::Undefined,

@@ -55,11 +55,7 @@ pub(super) const PROVIDERS: &[Provider] = &[
     at(
         "imap.fastmail.com",
         &[
-            "fastmail.com",
-            "fastmail.fm",
-            "fastmail.net",
-            "fastmail.org",
-            "fastmail.to",
+            "fastmail.com", "fastmail.fm", "fastmail.net", "fastmail.org", "fastmail.to",
             "messagingengine.com",
         ],
         Address,

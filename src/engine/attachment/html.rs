@@ -13,12 +13,7 @@ const BUILDS: &[&str] =
     &["new blob", "atob(", "uint8array", "mssaveoropenblob", "mssaveblob", "createobjecturl"];
 /// Script that hands it over as a download.
 const HANDS_OVER: &[&str] = &[
-    "mssaveoropenblob",
-    "mssaveblob",
-    ".download",
-    "download=",
-    "'download'",
-    "\"download\"",
+    "mssaveoropenblob", "mssaveblob", ".download", "download=", "'download'", "\"download\"",
     "navigator.save",
 ];
 /// Without one of these nothing is clicked or followed on its own.

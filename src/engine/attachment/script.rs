@@ -84,54 +84,20 @@ fn is_part(case: &Case<'_, '_>) -> bool {
 /// Words of a script that starts something, in lower case. Together with one that fetches or hides they
 /// make a script hostile.
 const STARTS: &[&str] = &[
-    "wscript.shell",
-    "shell.application",
-    "shellexecute",
-    "start-process",
-    "invoke-expression",
-    "| iex",
-    "iex (",
-    "iex(",
-    "cmd /c",
-    "cmd.exe /c",
-    "rundll32",
-    "regsvr32",
-    "mshta",
-    "powershell",
-    "winmgmts:",
+    "wscript.shell", "shell.application", "shellexecute", "start-process", "invoke-expression", "| iex",
+    "iex (", "iex(", "cmd /c", "cmd.exe /c", "rundll32", "regsvr32", "mshta", "powershell", "winmgmts:",
     "executeglobal",
 ];
 /// Words of a script that fetches something.
 const FETCHES: &[&str] = &[
-    "msxml2.",
-    "winhttp.winhttprequest",
-    "microsoft.xmlhttp",
-    "downloadfile",
-    "downloadstring",
-    "invoke-webrequest",
-    "bitsadmin",
-    "urldownloadtofile",
-    "net.webclient",
-    "start-bitstransfer",
-    "certutil",
-    "iwr ",
-    "serverxmlhttp",
-    "downloaddata",
+    "msxml2.", "winhttp.winhttprequest", "microsoft.xmlhttp", "downloadfile", "downloadstring",
+    "invoke-webrequest", "bitsadmin", "urldownloadtofile", "net.webclient", "start-bitstransfer", "certutil",
+    "iwr ", "serverxmlhttp", "downloaddata",
 ];
 /// Words of a script that hides what it does.
 const HIDES: &[&str] = &[
-    "frombase64string",
-    "-encodedcommand",
-    " -enc ",
-    "-windowstyle hidden",
-    "-w hidden",
-    "string.fromcharcode",
-    "unescape(",
-    "strreverse",
-    "adodb.stream",
-    "savetofile",
-    "eval(",
-    "chrw(",
+    "frombase64string", "-encodedcommand", " -enc ", "-windowstyle hidden", "-w hidden",
+    "string.fromcharcode", "unescape(", "strreverse", "adodb.stream", "savetofile", "eval(", "chrw(",
     "[char]",
 ];
 

@@ -7,25 +7,9 @@ use super::inspect::Case;
 
 /// Programs that turn a shortcut's arguments into commands, in lower case.
 const INTERPRETERS: &[&str] = &[
-    "cmd.exe",
-    "powershell",
-    "pwsh",
-    "wscript",
-    "cscript",
-    "mshta",
-    "rundll32",
-    "regsvr32",
-    "msiexec",
-    "certutil",
-    "bitsadmin",
-    "forfiles",
-    "conhost",
-    "ftp.exe",
-    "curl.exe",
-    "explorer.exe \\\\",
-    "%comspec%",
-    "wmic",
-    "installutil",
+    "cmd.exe", "powershell", "pwsh", "wscript", "cscript", "mshta", "rundll32", "regsvr32", "msiexec",
+    "certutil", "bitsadmin", "forfiles", "conhost", "ftp.exe", "curl.exe", "explorer.exe \\\\", "%comspec%",
+    "wmic", "installutil",
 ];
 
 /// Judges a shortcut by what it points to.

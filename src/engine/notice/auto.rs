@@ -3,9 +3,18 @@
 //! An answer says of itself that it is automatic, in a header, or in a subject that programs write. Mailing
 //! lists and newsletters say so too, in other words: those are none.
 
-use super::{AUTO, Notice, NoticeKind, Provenance, Recognised};
+use super::{Notice, NoticeKind, Provenance, Recognised};
 use crate::engine::message::Message;
 use crate::engine::returned;
+use crate::engine::verdict::{FindingKind, Severity, Toward};
+
+pub(super) const AUTO: FindingKind = FindingKind {
+    id: "notice.automatic",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "A program answered by itself (RFC 3834), or reports that the mail was displayed (RFC 8098).",
+};
 
 /// Subjects that mail programs give to an out-of-office answer, in lower case: the beginning is enough.
 const SUBJECTS: &[&str] = &[
@@ -76,7 +85,7 @@ pub(super) fn recognise(message: &Message<'_>) -> Option<Recognised> {
 }
 
 fn answer(message: &Message<'_>, kind: NoticeKind, says: &str, evidence: &str) -> Recognised {
-    let returned = returned::read(message);
+    let returned = returned::find(message, &[]);
     Recognised {
         notice: Notice {
             kind,

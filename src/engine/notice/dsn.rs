@@ -1,249 +1,419 @@
-//! Delivery status notifications: RFC 3464 in a report of RFC 6522, RFC 6533 for addresses beyond ASCII,
-//! and what servers make of them.
+//! Delivery status notifications: RFC 3464 in an RFC 6522 report, internationalised by RFC 6533.
 //!
-//! The status part is read field by field, not line by the book: blank lines between recipients may be
-//! missing, the part may be called text/plain, be encoded, or be attached.
+//! What is read is the status part, wherever a mailer put it and whatever it called it: as
+//! message/delivery-status or message/global-delivery-status, as text/plain, as an attachment, in base64,
+//! with blank lines missing or too many, with no end of its boundary. A `multipart/report` label alone is
+//! nothing. What an outer message quotes or forwards (a status part inside a message/rfc822) is not read.
 
-use super::reason::Reason;
-use super::{Action, DSN, Notice, NoticeKind, Provenance, Recognised, Report};
-use crate::engine::message::{Message, Part};
-use crate::engine::returned;
+use super::super::message::{Message, Part};
+use super::super::verdict::{Finding, FindingKind, Severity, Toward};
+use super::families::{Scene, read};
+use super::gate::Signs;
+use super::reason::{self, Answer, EnhancedStatus, Reason};
+use super::text::{self, Reading};
+use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report, address};
 
-/// Recipients that are read of one report; the rest is said to be cut.
-pub(super) const MAX_REPORTS: usize = 1_000;
-/// Bytes of a status part that are read.
-const MAX_STATUS: usize = 1 << 20;
+pub(super) const STATUS_PART: FindingKind = FindingKind {
+    id: "notice.status_part",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The message carries a delivery status report (RFC 3464).",
+};
+pub(super) const MALFORMED: FindingKind = FindingKind {
+    id: "notice.malformed_report",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The status report is built wrongly: its type, its place or its blank lines. Many real mailers do so.",
+};
+pub(super) const CUT: FindingKind = FindingKind {
+    id: "notice.cut",
+    severity: Severity::Low,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The report names more recipients, or is longer, than the bound; the rest was not read.",
+};
 
-/// Recognises a message with a status part of its own (one inside a forwarded message is not its own).
-pub(super) fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    let part = message.parts().iter().find(|p| p.depth == 0 && is_status(p))?;
-    let text = String::from_utf8_lossy(part.bytes().get(..MAX_STATUS).unwrap_or(part.bytes()));
-    let status = read_status(&text);
-    if status.reports.is_empty() {
+/// Status parts of one message that are read.
+const MAX_PARTS: usize = 50;
+
+/// One field of a status part.
+struct Field {
+    name: String,
+    value: String,
+    line: usize,
+}
+
+/// The fields of one recipient, or those of the message.
+#[derive(Default)]
+struct Group {
+    fields: Vec<Field>,
+}
+
+impl Group {
+    fn get(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.get(name).map(|f| f.value.trim()).filter(|v| !v.is_empty())
+    }
+
+    fn is_recipient(&self) -> bool {
+        RECIPIENT_FIELDS.iter().any(|name| self.get(name).is_some())
+            || (self.get("action").is_some() && self.get("status").is_some())
+    }
+}
+
+/// Fields that begin or belong to a recipient (RFC 3464 §2.3 and what mailers add).
+const RECIPIENT_FIELDS: &[&str] =
+    &["final-recipient", "original-recipient", "x-actual-recipient", "x-original-recipient"];
+
+/// Fields of the message (RFC 3464 §2.2).
+const MESSAGE_FIELDS: &[&str] = &[
+    "reporting-mta", "original-envelope-id", "dsn-gateway", "received-from-mta", "arrival-date",
+    "x-postfix-queue-id", "x-postfix-sender",
+];
+
+/// What a status part says.
+struct Status {
+    message: Group,
+    recipients: Vec<Group>,
+    /// Whether something of it was left out.
+    cut: bool,
+    /// Whether its blank lines stand wrongly.
+    blanks_wrong: bool,
+}
+
+/// Recognises a delivery status notification.
+pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
+    let mut found: Vec<(Reading<'_>, Status, bool)> = Vec::new();
+    for part in message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart()) {
+        if found.len() == MAX_PARTS {
+            break;
+        }
+        let declared = is_status_type(part);
+        if !(declared || may_hide_status(part) && mentions_status(part)) {
+            continue;
+        }
+        let Some(reading) = Reading::of(part) else { continue };
+        let status = parse(&reading, if declared { 0 } else { first_field(&reading)? });
+        if !status.recipients.is_empty() {
+            found.push((reading, status, declared));
+        }
+    }
+    if let Some(nested) = nested_status(message).filter(|_| found.is_empty()) {
+        found.push(nested);
+    }
+    let proper = found.iter().any(|(_, _, declared)| *declared);
+    if found.is_empty() || (!proper && !loose_is_enough(signs, &found)) {
         return None;
     }
-    let kind = kind_of(&status.reports);
-    let who = status.reporting_mta.clone().unwrap_or_else(|| "a mail server".to_owned());
-    let says = match status.reports.len() {
-        1 => format!("A delivery report of {who} about one recipient."),
-        n => format!("A delivery report of {who} about {n} recipients."),
-    };
-    let first = FIELDS.iter().find_map(|name| {
-        let at = find_field(&text, name)?;
-        let end = text.get(at..)?.find('\n').map_or(text.len(), |n| at + n);
-        Some(message.body_evidence(part, at..end))
+    found.retain(|(_, _, declared)| *declared || !proper);
+    build(message, signs, scene, &found)
+}
+
+/// Whether fields in a text part make a report: a machine sent it, and it is no answer by a person.
+fn loose_is_enough(signs: &Signs, found: &[(Reading<'_>, Status, bool)]) -> bool {
+    let full = found.iter().any(|(_, status, _)| {
+        status.recipients.iter().any(|r| r.get("action").is_some() || r.get("status").is_some())
     });
-    let returned = returned::read(message);
+    full && !(signs.answer && !signs.daemon && !signs.null_path && !signs.report)
+        && (signs.machine() || signs.subject_known)
+}
+
+fn is_status_type(part: &Part<'_>) -> bool {
+    part.content_type_value().is_some_and(|ct| {
+        let sub = ct.subtype().unwrap_or_default().to_ascii_lowercase();
+        sub == "delivery-status" || sub == "global-delivery-status"
+    })
+}
+
+/// Whether a part is of a type under which mailers hide a status part by mistake.
+fn may_hide_status(part: &Part<'_>) -> bool {
+    part.declared_type().is_none_or(|ct| {
+        ct.starts_with("text/") && !ct.contains("html") && !ct.contains("rfc822")
+            || ct.starts_with("message/") && !ct.contains("rfc822")
+            || ct == "application/octet-stream"
+    })
+}
+
+fn mentions_status(part: &Part<'_>) -> bool {
+    let bytes = part.bytes();
+    let bytes = bytes.get(..text::MAX_BYTES).unwrap_or(bytes);
+    ["-Recipient:", "-recipient:", "-RECIPIENT:"]
+        .iter()
+        .any(|w| memchr::memmem::find(bytes, w.as_bytes()).is_some())
+}
+
+/// The line of the first status field that stands unquoted at the start of a line.
+fn first_field(reading: &Reading<'_>) -> Option<usize> {
+    (0..reading.len()).find(|i| {
+        field(reading.line(*i))
+            .is_some_and(|(name, _)| name == "reporting-mta" || RECIPIENT_FIELDS.contains(&name.as_str()))
+    })
+}
+
+/// A status part that stands in a message/rfc822 with no header of its own: some mailers declare the
+/// whole report so. Only the fields right at the start of that part count.
+fn nested_status<'m>(message: &Message<'m>) -> Option<(Reading<'m>, Status, bool)> {
+    message.parts().iter().filter(|p| p.depth == 1 && p.is_message_root && !p.is_multipart()).find_map(
+        |part| {
+            part.field("reporting-mta")?;
+            let reading = Reading::of(part)?;
+            let status = parse(&reading, first_field(&reading)?);
+            (!status.recipients.is_empty()).then_some((reading, status, false))
+        },
+    )
+}
+
+/// `Name: value`; a name is of letters, digits and hyphens.
+fn field(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let name = name.trim_end();
+    let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    ok.then(|| (name.to_ascii_lowercase(), value.trim()))
+}
+
+/// Reads fields from line `from` on. A group ends at a blank line, or where a field that opens a
+/// recipient comes again.
+fn parse(reading: &Reading<'_>, from: usize) -> Status {
+    let mut status =
+        Status { message: Group::default(), recipients: Vec::new(), cut: reading.cut, blanks_wrong: false };
+    let mut group = Group::default();
+    let mut in_recipients = false;
+    let mut blank_before = true;
+    for index in from..reading.len() {
+        let line = reading.line(index);
+        if line.trim().is_empty() {
+            if !group.fields.is_empty() {
+                close(&mut group, &mut status, &mut in_recipients);
+            }
+            blank_before = true;
+            continue;
+        }
+        if line.starts_with([' ', '\t']) && field(line.trim_start()).is_none_or(|(n, _)| !is_known(&n)) {
+            if let Some(last) = group.fields.last_mut()
+                && last.value.len() < read::MAX_DIAGNOSTIC * 4
+            {
+                if !last.value.is_empty() {
+                    last.value.push(' ');
+                }
+                last.value.push_str(line.trim());
+            }
+            continue;
+        }
+        if line.starts_with("--") && line.len() > 8 && !line.contains(':') && in_recipients {
+            // A boundary: the part has no end of its own.
+            break;
+        }
+        let Some((name, value)) = field(line.trim_start()) else {
+            // A diagnostic that was folded without a blank before it.
+            if let Some(last) = group.fields.last_mut().filter(|f| f.name == "diagnostic-code")
+                && last.value.len() < read::MAX_DIAGNOSTIC * 4
+            {
+                last.value.push(' ');
+                last.value.push_str(line.trim());
+            }
+            continue;
+        };
+        let again = match name.as_str() {
+            "final-recipient" => group.get("final-recipient").is_some(),
+            "original-recipient" => {
+                group.get("original-recipient").is_some() || group.get("diagnostic-code").is_some()
+            }
+            name if MESSAGE_FIELDS.contains(&name) => group.is_recipient() && name == "reporting-mta",
+            _ => false,
+        };
+        let opens = RECIPIENT_FIELDS.contains(&name.as_str());
+        let leaves_message = opens && !group.is_recipient() && group.get("reporting-mta").is_some();
+        if again || leaves_message {
+            status.blanks_wrong |= !blank_before;
+            close(&mut group, &mut status, &mut in_recipients);
+        }
+        if status.recipients.len() >= read::MAX_REPORTS {
+            status.cut = true;
+            break;
+        }
+        blank_before = false;
+        if group.fields.len() < 100 {
+            group.fields.push(Field { name, value: value.to_owned(), line: index });
+        }
+    }
+    if !group.fields.is_empty() {
+        close(&mut group, &mut status, &mut in_recipients);
+    }
+    status
+}
+
+fn is_known(name: &str) -> bool {
+    RECIPIENT_FIELDS.contains(&name)
+        || MESSAGE_FIELDS.contains(&name)
+        || matches!(name, "action" | "status" | "diagnostic-code" | "remote-mta" | "last-attempt-date")
+}
+
+/// Ends a group: it is the message's, a recipient's, or the rest of a recipient that a stray blank line
+/// cut in two.
+fn close(group: &mut Group, status: &mut Status, in_recipients: &mut bool) {
+    let group = std::mem::take(group);
+    if group.is_recipient() {
+        *in_recipients = true;
+        let only_status = !RECIPIENT_FIELDS.iter().any(|name| group.get(name).is_some());
+        match status.recipients.last_mut() {
+            Some(last) if only_status && last.get("status").is_none() => {
+                status.blanks_wrong = true;
+                last.fields.extend(group.fields);
+            }
+            _ => status.recipients.push(group),
+        }
+    } else if !*in_recipients {
+        status.message.fields.extend(group.fields);
+    } else if let Some(last) = status.recipients.last_mut() {
+        let known = group.fields.iter().any(|f| is_known(&f.name) && last.get(&f.name).is_none());
+        if known {
+            status.blanks_wrong = true;
+            last.fields.extend(group.fields);
+        }
+    }
+}
+
+/// The address in a recipient field: `rfc822; a@b`, `utf-8; \x{..}@b` (RFC 6533 §3), or bare.
+fn recipient(value: &str) -> Option<String> {
+    let (kind, rest) = value.split_once(';').unwrap_or(("", value));
+    let rest = rest.trim();
+    if kind.trim().to_ascii_lowercase().starts_with("utf-8") {
+        return address::normal(&utf8_address(rest));
+    }
+    address::normal(rest).or_else(|| address::normal(value))
+}
+
+/// Decodes `\x{HHHH}` and `+`-free xtext of the utf-8 address type.
+fn utf8_address(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\\x{") {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let after = rest.get(at + 3..).unwrap_or_default();
+        match after
+            .split_once('}')
+            .and_then(|(hex, tail)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, tail)))
+        {
+            Some((c, tail)) => {
+                out.push(c);
+                rest = tail;
+            }
+            None => {
+                out.push_str("\\x{");
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `dns; host`, `smtp; 550 ...`: what follows the type.
+fn typed(value: &str) -> &str {
+    match value.split_once(';') {
+        Some((kind, rest)) if kind.len() <= 20 && !kind.trim().contains(' ') => rest.trim(),
+        _ => value.trim(),
+    }
+}
+
+fn action(group: &Group, status: Option<EnhancedStatus>, signs: &Signs) -> Action {
+    let word = group.value("action").unwrap_or_default().to_ascii_lowercase();
+    const WORDS: &[(&str, Action)] = &[
+        ("fail", Action::Failed),
+        ("delay", Action::Delayed),
+        ("deliverable", Action::Delivered),
+        ("deliver", Action::Delivered),
+        ("relay", Action::Relayed),
+        ("expand", Action::Expanded),
+        ("expired", Action::Failed),
+        ("error", Action::Failed),
+        ("reject", Action::Failed),
+        ("denied", Action::Failed),
+        ("bounce", Action::Failed),
+    ];
+    if let Some((_, action)) = WORDS.iter().find(|(start, _)| word.starts_with(start)) {
+        return *action;
+    }
+    match status {
+        Some(status) if status.class == 2 => Action::Delivered,
+        _ if signs.subject.contains("delay") || signs.subject.contains("warning") => Action::Delayed,
+        _ => Action::Failed,
+    }
+}
+
+fn build(
+    message: &Message<'_>,
+    signs: &Signs,
+    scene: &Scene<'_>,
+    found: &[(Reading<'_>, Status, bool)],
+) -> Option<Recognised> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut reports: Vec<Report> = Vec::new();
+    let mut reporting_mta = None;
+    let mut cut = false;
+    // What the notice says in words, for reports whose fields say too little.
+    let words = scene.readings.iter().zip(&scene.zones).next();
+    let told: Vec<read::Entry> = match words {
+        Some((reading, zone)) if found.iter().all(|(r, ..)| r.part != reading.part) => {
+            read::reports(message, signs, reading, zone, Some(0))
+        }
+        _ => Vec::new(),
+    };
+    for (reading, status, declared) in found {
+        cut |= status.cut;
+        reporting_mta = reporting_mta.or_else(|| {
+            let value =
+                status.message.value("reporting-mta").or_else(|| status.message.value("dsn-gateway"))?;
+            Some(typed(value).trim_end_matches('.').to_lowercase()).filter(|v| !v.is_empty())
+        });
+        for group in &status.recipients {
+            if reports.len() >= read::MAX_REPORTS {
+                cut = true;
+                break;
+            }
+            reports.push(report(group, signs, &told, status.recipients.len()));
+        }
+        let line = status.recipients.first().and_then(|g| g.fields.first()).map_or(0, |f| f.line);
+        let last = status.recipients.first().and_then(|g| g.fields.last()).map_or(line, |f| f.line);
+        findings.push(
+            STATUS_PART
+                .says("The message carries a delivery status report.")
+                .with_any(reading.evidence(message, line..last + 1)),
+        );
+        if !declared || status.blanks_wrong {
+            findings.push(
+                MALFORMED
+                    .says("The delivery status report is built wrongly; it was read all the same.")
+                    .with_any(reading.evidence(message, line..line + 1)),
+            );
+        }
+    }
+    if cut {
+        findings
+            .push(CUT.says(format!("Only the first {} recipients of the report were read.", reports.len())));
+    }
+    let kind = kind(&reports);
     Some(Recognised {
         notice: Notice {
             kind,
             format: "dsn".to_owned(),
             provenance: Provenance::Unverified,
-            reporting_mta: status.reporting_mta,
-            reports: status.reports,
-            returned: returned.as_ref().map(|r| r.mail.clone()),
+            reporting_mta,
+            reports,
+            returned: None,
         },
-        returned,
-        findings: vec![DSN.says(says).with_any(first)],
+        returned: None,
+        findings,
     })
 }
 
-/// The fields that show what a status part says, for evidence.
-const FIELDS: &[&str] = &["action", "final-recipient", "status", "original-recipient"];
-
-/// Whether a part is a status part: by its type, or by its fields where the type is another.
-fn is_status(part: &Part<'_>) -> bool {
-    if part.is_multipart() || part.bytes().is_empty() {
-        return false;
-    }
-    match part.content_type().as_str() {
-        "message/delivery-status" | "message/global-delivery-status" => true,
-        // A report's fields in a part of another name: all three must stand at a line's start, and nothing
-        // but fields may stand before the first.
-        "text/plain" | "application/octet-stream" | "message/disposition-notification" => {
-            let head = String::from_utf8_lossy(part.bytes().get(..4_096).unwrap_or(part.bytes()));
-            let begins = head.trim_start().split_once(':').is_some_and(|(name, _)| {
-                [
-                    "reporting-mta",
-                    "original-envelope-id",
-                    "final-recipient",
-                    "original-recipient",
-                    "received-from-mta",
-                    "arrival-date",
-                    "dsn-gateway",
-                ]
-                .contains(&name.to_ascii_lowercase().as_str())
-            });
-            begins && find_field(&head, "final-recipient").is_some() && find_field(&head, "action").is_some()
-        }
-        _ => false,
-    }
-}
-
-/// The offset of a field at a line's start.
-fn find_field(text: &str, name: &str) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name))
-            && line.get(name.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'))
-        {
-            return Some(at);
-        }
-        at += line.len();
-    }
-    None
-}
-
-/// What a status part says.
-#[derive(Default)]
-struct Status {
-    reporting_mta: Option<String>,
-    reports: Vec<Report>,
-}
-
-/// One recipient as its fields come in.
-#[derive(Default)]
-struct Group {
-    final_recipient: Option<String>,
-    original_recipient: Option<String>,
-    action: Option<Action>,
-    status: Option<String>,
-    diagnostic: Option<String>,
-    remote_mta: Option<String>,
-}
-
-impl Group {
-    fn is_empty(&self) -> bool {
-        self.final_recipient.is_none() && self.original_recipient.is_none() && self.action.is_none()
-    }
-
-    fn finish(self) -> Report {
-        let status = self.status.or_else(|| self.diagnostic.as_deref().and_then(status_in));
-        let action = self.action.unwrap_or(match status.as_deref().and_then(|s| s.chars().next()) {
-            Some('2') => Action::Delivered,
-            Some('4') => Action::Delayed,
-            _ => Action::Failed,
-        });
-        let reason = match action {
-            Action::Failed | Action::Delayed => Reason::derive(status.as_deref(), self.diagnostic.as_deref()),
-            _ => Reason::Undefined,
-        };
-        Report {
-            recipient: self.final_recipient.or(self.original_recipient),
-            action,
-            status,
-            reason,
-            diagnostic: self.diagnostic,
-            remote_mta: self.remote_mta,
-        }
-    }
-}
-
-/// Reads the fields in their order; a second recipient's first field begins a new group even where the
-/// blank line is missing.
-fn read_status(text: &str) -> Status {
-    let mut status = Status::default();
-    let mut group = Group::default();
-    for (name, value) in fields(text) {
-        let begins_anew = match name.as_str() {
-            "final-recipient" => group.final_recipient.is_some(),
-            "original-recipient" => group.final_recipient.is_some() || group.original_recipient.is_some(),
-            "action" => group.action.is_some() && !group.is_empty(),
-            _ => false,
-        };
-        if begins_anew {
-            status.reports.push(std::mem::take(&mut group).finish());
-            if status.reports.len() >= MAX_REPORTS {
-                return status;
-            }
-        }
-        match name.as_str() {
-            "reporting-mta" => status.reporting_mta = status.reporting_mta.or_else(|| host(&value)),
-            "final-recipient" => group.final_recipient = address(&value),
-            "original-recipient" => group.original_recipient = address(&value),
-            "action" => group.action = action(&value),
-            "status" => group.status = status_in(&value),
-            "diagnostic-code" => group.diagnostic = Some(typed(&value).to_owned()).filter(|d| !d.is_empty()),
-            "remote-mta" => group.remote_mta = host(&value),
-            _ => {}
-        }
-    }
-    if !group.is_empty() {
-        status.reports.push(group.finish());
-    }
-    status
-}
-
-/// The fields of a status part: name in lower case, value unfolded.
-fn fields(text: &str) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    for line in text.lines() {
-        let line = line.trim_end();
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = found.last_mut() {
-                value.push(' ');
-                value.push_str(line.trim_start());
-            }
-        } else if let Some((name, value)) = line.split_once(':')
-            && !name.is_empty()
-            && !name.contains(' ')
-        {
-            found.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-        }
-    }
-    found
-}
-
-/// A value without its type: `rfc822; a@example.org` (RFC 3464 §2.1.2).
-fn typed(value: &str) -> &str {
-    match value.split_once(';') {
-        Some((kind, rest)) if !kind.trim().contains([' ', '@']) => rest.trim(),
-        _ => value.trim(),
-    }
-}
-
-fn address(value: &str) -> Option<String> {
-    let text = typed(value);
-    let text = match (text.find('<'), text.rfind('>')) {
-        (Some(open), Some(close)) if open < close => text.get(open + 1..close)?,
-        _ => text,
-    };
-    let text = text.trim().trim_matches(['"', '\'']).to_lowercase();
-    (!text.is_empty()).then_some(text)
-}
-
-fn host(value: &str) -> Option<String> {
-    let text = typed(value).split(|c: char| c.is_whitespace() || c == '(').next()?.trim_end_matches('.');
-    (!text.is_empty()).then(|| text.to_lowercase())
-}
-
-fn action(value: &str) -> Option<Action> {
-    let word: String = value.trim().chars().take_while(|c| c.is_ascii_alphabetic() || *c == '-').collect();
-    Some(match word.to_ascii_lowercase().as_str() {
-        "failed" | "failure" | "fail" | "expired" => Action::Failed,
-        "delayed" | "delay" | "deferred" | "transient-failure" => Action::Delayed,
-        "delivered" | "deliverable" => Action::Delivered,
-        "relayed" | "relay" => Action::Relayed,
-        "expanded" => Action::Expanded,
-        _ => return None,
-    })
-}
-
-/// The first enhanced status code in a text: class 2, 4 or 5, then two numbers of at most three digits.
-pub(super) fn status_in(text: &str) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit() && c != '.').find_map(|word| {
-        let word = word.trim_matches('.');
-        let mut numbers = word.split('.');
-        let class = numbers.next()?;
-        let (subject, detail) = (numbers.next()?, numbers.next()?);
-        let short = |n: &str| !n.is_empty() && n.len() <= 3;
-        (matches!(class, "2" | "4" | "5") && short(subject) && short(detail) && numbers.next().is_none())
-            .then(|| word.to_owned())
-    })
-}
-
-/// A report is what its gravest line says.
-pub(super) fn kind_of(reports: &[Report]) -> NoticeKind {
+/// A failure outweighs a delay, a delay outweighs success.
+fn kind(reports: &[Report]) -> NoticeKind {
     if reports.iter().any(|r| r.action == Action::Failed) {
         NoticeKind::Bounce
     } else if reports.iter().any(|r| r.action == Action::Delayed) {
@@ -253,40 +423,61 @@ pub(super) fn kind_of(reports: &[Report]) -> NoticeKind {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn groups_are_told_apart_even_without_blank_lines() {
-        let status = read_status(
-            "Reporting-MTA: dns; MX.Example.COM (Postfix)\nFinal-Recipient: rfc822; <A@example.org>\nAction: failed\n\
-             Status: 5.1.1 (unknown)\nDiagnostic-Code: smtp; 550 5.1.1 no\n such user\nFinal-Recipient: rfc822;b@example.org\n\
-             Action: delayed\nStatus: 4.4.1\n",
-        );
-        assert_eq!(status.reporting_mta.as_deref(), Some("mx.example.com"));
-        let [a, b] = status.reports.as_slice() else { panic!("{}", status.reports.len()) };
-        assert_eq!(
-            (a.recipient.as_deref(), a.action, a.status.as_deref()),
-            (Some("a@example.org"), Action::Failed, Some("5.1.1"))
-        );
-        assert_eq!(a.diagnostic.as_deref(), Some("550 5.1.1 no such user"));
-        assert_eq!(a.reason, Reason::MailboxUnknown);
-        assert_eq!((b.action, b.reason), (Action::Delayed, Reason::Network));
+fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize) -> Report {
+    let final_recipient = group.value("final-recipient").and_then(recipient);
+    let original = ["original-recipient", "x-original-recipient"]
+        .iter()
+        .find_map(|name| group.value(name).and_then(recipient));
+    let actual = group.value("x-actual-recipient").and_then(recipient);
+    let chosen = final_recipient.clone().or_else(|| actual.clone()).or_else(|| original.clone());
+    let entry = told
+        .iter()
+        .find(|e| e.report.recipient.is_some() && e.report.recipient == chosen)
+        .or_else(|| told.first().filter(|_| recipients == 1));
+    let field = group.value("status").and_then(EnhancedStatus::parse);
+    let diagnostic = group.value("diagnostic-code").map(|v| typed(v).to_owned()).filter(|v| !v.is_empty());
+    let said = diagnostic.clone().unwrap_or_default();
+    let action = action(group, field, signs);
+    let inner = EnhancedStatus::find(&said);
+    let status = match (field, inner) {
+        // The server's own code says more than the report's `5.0.0`.
+        (Some(f), Some(i)) if f.is_vague() && !i.is_vague() && i.class == f.class => Some(i),
+        (Some(f), _) => Some(f),
+        (None, inner) => inner,
+    };
+    let status = match status {
+        Some(s) if !s.is_vague() => Some(s.to_string()),
+        vague => entry
+            .and_then(|e| EnhancedStatus::parse(e.report.status.as_deref()?))
+            .filter(|s| vague.is_none_or(|v| v.class == s.class))
+            .or(vague)
+            .map(|s| s.to_string()),
+    };
+    let mut reason = match action {
+        Action::Failed | Action::Delayed => reason::derive(Answer { status: field, text: &said }),
+        _ => Reason::Delivered,
+    };
+    let poor = diagnostic.is_none() || reason == Reason::Undefined;
+    if poor
+        && reason != Reason::Delivered
+        && let Some(entry) = entry
+        && entry.report.reason != Reason::Undefined
+        && (reason == Reason::Undefined || field.is_none_or(EnhancedStatus::is_vague))
+    {
+        reason = entry.report.reason;
     }
-
-    #[test]
-    fn a_status_code_is_no_version_and_no_address() {
-        assert_eq!(status_in("host 192.0.2.5 said: 550 5.7.1 no"), Some("5.7.1".to_owned()));
-        assert_eq!(status_in("Exim 4.96 at 5.1"), None);
-    }
-
-    #[test]
-    fn a_million_recipients_are_cut() {
-        let mut text = String::from("Reporting-MTA: dns; mx.example.com\n\n");
-        for n in 0..20_000 {
-            text.push_str(&format!("Final-Recipient: rfc822; u{n}@example.org\nAction: failed\n\n"));
-        }
-        assert_eq!(read_status(&text).reports.len(), MAX_REPORTS);
+    let remote_mta = group
+        .value("remote-mta")
+        .map(|v| typed(v).trim_matches(['[', ']', '(', ')', ' ']).trim_end_matches('.').to_lowercase())
+        .filter(|v| !v.is_empty());
+    let told_words = entry.and_then(|e| e.report.diagnostic.clone()).filter(|_| diagnostic.is_none());
+    Report {
+        original_recipient: original.filter(|o| Some(o) != chosen.as_ref()),
+        recipient: chosen.or_else(|| entry.and_then(|e| e.report.recipient.clone())),
+        action,
+        status,
+        reason,
+        diagnostic: diagnostic.or(told_words).map(|d| text::clip(&d, read::MAX_DIAGNOSTIC).to_owned()),
+        remote_mta,
     }
 }

@@ -3,9 +3,23 @@
 //! Three things must meet: the words of a notice that wants a click, a link to click on, and no status part
 //! or server's text (asked before). The words are a table; a new language is a row.
 
-use super::{FAKE_CLICK, FAKE_REPORT};
 use crate::engine::message::Message;
-use crate::engine::verdict::Finding;
+use crate::engine::verdict::{Finding, FindingKind, Severity, Toward};
+
+pub(super) const CLICK: FindingKind = FindingKind {
+    id: "fake.click",
+    severity: Severity::High,
+    toward: Toward::Quarantine,
+    weight: 6.0,
+    means: "It speaks of held or lost mail and wants a click on a link; it is no server's notice.",
+};
+pub(super) const REPORT: FindingKind = FindingKind {
+    id: "fake.report",
+    severity: Severity::High,
+    toward: Toward::Quarantine,
+    weight: 5.0,
+    means: "It calls itself a report (multipart/report) and holds none.",
+};
 
 /// What held or lost mail is called in such mail, in lower case.
 const BAIT: &[&str] = &[
@@ -89,37 +103,40 @@ pub fn findings(message: &Message<'_>) -> Vec<Finding> {
         && root.content_type() == "multipart/report"
     {
         found.push(
-            FAKE_REPORT
+            REPORT
                 .says("It calls itself a report, but has neither a status part nor a server's words.")
                 .with_any(message.header_evidence(root, "content-type")),
         );
     }
+    found.extend(click(message));
+    found
+}
+
+/// Whether a message speaks of held mail and wants a click.
+pub(super) fn wants_click(message: &Message<'_>) -> bool {
+    click(message).is_some()
+}
+
+fn click(message: &Message<'_>) -> Option<Finding> {
     // Mail to many and answers in a thread talk about such things and ask for no click.
     if message.header("list-id").is_some() || message.header("in-reply-to").is_some() {
-        return found;
+        return None;
     }
-    for part in message.parts().iter().filter(|p| p.depth == 0) {
-        let Some(text) = part.text() else { continue };
-        let mut end = text.len().min(READ);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let lower = text.get(..end).unwrap_or_default().to_lowercase();
+    message.parts().iter().filter(|p| p.depth == 0).find_map(|part| {
+        let lower = super::text::clip(part.text()?, READ).to_lowercase();
         let linked =
             lower.contains("href=\"http") || lower.contains("href='http") || lower.contains("http://");
-        let Some(bait) = BAIT.iter().find(|b| lower.contains(**b)) else { continue };
-        let Some(wish) = WISH.iter().find(|w| lower.contains(**w)) else { continue };
-        if linked {
-            found.push(
-                FAKE_CLICK
-                    .says(format!("It speaks of mail that is held (\u{201c}{bait}\u{201d}) and wants a click; mail servers don't."))
-                    .with_any(message.find_evidence(part, bait))
-                    .with_any(message.find_evidence(part, wish)),
-            );
-            break;
-        }
-    }
-    found
+        let bait = BAIT.iter().find(|b| lower.contains(**b))?;
+        let wish = WISH.iter().find(|w| lower.contains(**w))?;
+        linked.then(|| {
+            CLICK
+                .says(format!(
+                    "It speaks of mail that is held (\u{201c}{bait}\u{201d}) and wants a click; mail servers don't."
+                ))
+                .with_any(message.find_evidence(part, bait))
+                .with_any(message.find_evidence(part, wish))
+        })
+    })
 }
 
 #[cfg(test)]

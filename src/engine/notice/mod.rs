@@ -3,59 +3,35 @@
 //! [`recognise`] answers with a [`Notice`] whose provenance is still open; `returned` then reads the mail
 //! that came back, and `provenance` decides whose it was. One file per family of notices.
 
+mod address;
 mod auto;
 mod dsn;
 pub mod fake;
+mod families;
+mod gate;
 pub mod reason;
-mod text;
+pub(super) mod text;
 
 use serde::{Deserialize, Serialize};
 
-pub use reason::Reason;
-
 use super::message::Message;
-use super::returned::{Returned, ReturnedMail};
-use super::verdict::{Finding, FindingKind, Severity, Toward};
+use super::returned::{self, Returned, ReturnedMail};
+use super::verdict::{Finding, FindingKind};
 
-const DSN: FindingKind = FindingKind {
-    id: "notice.dsn",
-    severity: Severity::Info,
-    toward: Toward::Neither,
-    weight: 0.0,
-    means: "The message has a delivery status part (RFC 3464).",
-};
-const TEXT: FindingKind = FindingKind {
-    id: "notice.text",
-    severity: Severity::Info,
-    toward: Toward::Neither,
-    weight: 0.0,
-    means: "The text is one that a known mail server writes when it can't deliver.",
-};
-
-const AUTO: FindingKind = FindingKind {
-    id: "notice.automatic",
-    severity: Severity::Info,
-    toward: Toward::Neither,
-    weight: 0.0,
-    means: "A program answered by itself (RFC 3834), or reports that the mail was displayed (RFC 8098).",
-};
-const FAKE_CLICK: FindingKind = FindingKind {
-    id: "fake.click",
-    severity: Severity::High,
-    toward: Toward::Quarantine,
-    weight: 6.0,
-    means: "It speaks of held or lost mail and wants a click on a link; it is no server's notice.",
-};
-const FAKE_REPORT: FindingKind = FindingKind {
-    id: "fake.report",
-    severity: Severity::High,
-    toward: Toward::Quarantine,
-    weight: 5.0,
-    means: "It calls itself a report (multipart/report) and holds none.",
-};
+pub use reason::{Reason, Retry};
 
 /// The kinds of finding that recognising a notice can give.
-pub const FINDINGS: &[FindingKind] = &[DSN, TEXT, AUTO, FAKE_CLICK, FAKE_REPORT];
+pub const FINDINGS: &[FindingKind] = &[
+    dsn::STATUS_PART,
+    dsn::MALFORMED,
+    dsn::CUT,
+    families::FAMILY,
+    families::read::RECIPIENT,
+    returned::RETURNED,
+    auto::AUTO,
+    fake::CLICK,
+    fake::REPORT,
+];
 
 /// What an automatic message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -130,6 +106,10 @@ pub enum Action {
 pub struct Report {
     /// The address that failed, in lower case.
     pub recipient: Option<String>,
+    /// The address that the sender wrote to, in lower case, where the report names another one for it: the
+    /// mail was forwarded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_recipient: Option<String>,
     /// What happened.
     pub action: Action,
     /// Enhanced status code (RFC 3463), as written or derived from the diagnostic.
@@ -171,8 +151,41 @@ pub struct Recognised {
 
 /// Recognises a notice; `None` for other mail.
 ///
-/// A report with a status part speaks for itself; a text needs the words of a known family and a robot's
-/// sender. Ordinary mail that quotes or forwards a bounce has neither as its own.
+/// Ordinary mail leaves at the gate, which reads header fields only. What passes is a notice where it has
+/// a status part (RFC 3464) or a text that a known family writes. Never fails; time and memory are bounded
+/// by [`text::MAX_BYTES`] per part and [`families::read::MAX_REPORTS`] recipients.
 pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    dsn::recognise(message).or_else(|| text::recognise(message)).or_else(|| auto::recognise(message))
+    bounce(message).or_else(|| auto::recognise(message))
+}
+
+/// A bounce, a delay or a success report, by a status part or by a known family's text.
+fn bounce(message: &Message<'_>) -> Option<Recognised> {
+    let signs = gate::look(message)?;
+    let scene = families::Scene::of(message);
+    let mut recognised =
+        dsn::recognise(message, &signs, &scene).or_else(|| families::recognise(message, &signs, &scene))?;
+    if let Some(returned) = returned::find(message, &scene.texts()) {
+        recognised.findings.push(returned.finding());
+        recognised.notice.returned = Some(returned.mail.clone());
+        recognised.returned = Some(returned);
+    }
+    name_recipients(&mut recognised);
+    // A server's notice has a report, the mail or a code; what has none of them and wants a click is none.
+    let bare = recognised.notice.format != "dsn"
+        && recognised.returned.is_none()
+        && recognised.notice.reports.iter().all(|r| r.status.is_none());
+    if bare && fake::wants_click(message) {
+        return None;
+    }
+    Some(recognised)
+}
+
+/// A bounce that names nobody is about those whom the returned mail was written to, if it was only one.
+fn name_recipients(recognised: &mut Recognised) {
+    let Some(returned) = &recognised.notice.returned else { return };
+    if let ([only], [report]) = (returned.to.as_slice(), recognised.notice.reports.as_mut_slice())
+        && report.recipient.is_none()
+    {
+        report.recipient = Some(only.clone());
+    }
 }

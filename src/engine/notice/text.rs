@@ -1,398 +1,344 @@
-//! Bounces that are no DSN: the plain text that Postfix, Exim, qmail, Sendmail, Exchange and Gmail write.
+//! The words of a message, line by line, each line with its place in the part it comes from.
 //!
-//! Two things must meet: a sender that is a robot (or none), and the opening words of a family. A new
-//! family, or a new language of one, is a row of [`FAMILIES`].
+//! Families read plain text and HTML alike: [`Reading`] flattens HTML to lines and remembers where each
+//! line began. [`Flat`] is the same text as one line, for phrases that a mailer wrapped.
 
-use super::dsn::{kind_of, status_in};
-use super::reason::Reason;
-use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report, TEXT};
-use crate::engine::message::{Message, Part};
-use crate::engine::returned;
+use std::borrow::Cow;
+use std::ops::Range;
 
-/// What is known of one server's way of writing.
-struct Family {
-    /// Its name in the report's `format`.
-    name: &'static str,
-    /// Words that open its text, in lower case. One is enough.
-    opening: &'static [&'static str],
-    /// Lines that begin the returned mail, in lower case: what follows names no recipients.
-    returned: &'static [&'static str],
-    /// Words that say that the server still tries, in lower case.
-    delayed: &'static [&'static str],
-}
+use super::super::message::{Message, Part};
+use super::super::verdict::Evidence;
 
-const FAMILIES: &[Family] = &[
-    Family {
-        name: "postfix",
-        opening: &[
-            "this is the postfix program at host",
-            "this is the mail system at host",
-            "could not be delivered to one or more recipients",
-            "could not be delivered for more than",
-        ],
-        returned: &["--- below this line is a copy of the message", "------ this is a copy of"],
-        delayed: &["you do not need to resend", "this is a warning only", "will keep trying until"],
-    },
-    Family {
-        name: "exim",
-        opening: &[
-            "this message was created automatically by mail delivery software",
-            "a message that you sent could not be delivered to one or more of its",
-            "a message that you sent has not yet been delivered",
-            "could not be delivered to one or more of its recipients",
-            "this message was created automatically by the smtp relay",
-        ],
-        returned: &[
-            "------ this is a copy of the message",
-            "------ this is a copy of your message",
-            "------ the body of the message",
-        ],
-        delayed: &[
-            "has not yet been delivered",
-            "has not been delivered to one or more",
-            "no action is required on your part",
-        ],
-    },
-    Family {
-        name: "qmail",
-        opening: &[
-            "i'm afraid i wasn't able to deliver your message",
-            "hi. this is the qmail-send program",
-            "hi. this is the deliver program",
-            "this is the qmail-send program",
-            "i wasn't able to deliver your message to the following addresses",
-        ],
-        returned: &[
-            "--- below this line is a copy of the message",
-            "--- below the next line is a copy",
-            "--- enclosed is a copy of the message",
-        ],
-        delayed: &[],
-    },
-    Family {
-        name: "sendmail",
-        opening: &[
-            "----- the following addresses had permanent fatal errors -----",
-            "----- the following addresses had transient non-fatal errors -----",
-            "----- the following addresses had delivery problems -----",
-            "----- transcript of session follows -----",
-            "the original message was received at",
-            "message could not be delivered for",
-        ],
-        returned: &[
-            "----- original message follows -----",
-            "----- message header follows -----",
-            "----- unsent message follows -----",
-            "----- original message -----",
-        ],
-        delayed: &[
-            "this is a warning message only",
-            "you do not need to resend",
-            "transient non-fatal errors",
-            "will keep trying",
-        ],
-    },
-    Family {
-        name: "exchange",
-        opening: &[
-            "your message did not reach some or all of the intended recipients",
-            "delivery has failed to these recipients or",
-            "delivery has failed to these recipients or distribution lists",
-            "the following recipient(s) could not be reached",
-            "the following recipients could not be reached",
-            "your message couldn't be delivered",
-            "your message wasn't delivered",
-            "ihre nachricht hat einige oder alle empf\u{e4}nger nicht erreicht",
-            "fehler bei der nachrichtenzustellung an folgende empf\u{e4}nger oder verteilerlisten",
-            "echec de la remise pour ces destinataires",
-            "\u{e9}chec de la remise pour ces destinataires",
-            "no se pudo entregar el mensaje a los siguientes destinatarios",
-        ],
-        returned: &["original message headers"],
-        delayed: &["delivery is delayed to these recipients", "this message hasn't been delivered yet"],
-    },
-    Family {
-        name: "gmail",
-        opening: &[
-            "delivery to the following recipient failed permanently",
-            "delivery to the following recipients failed permanently",
-            "delivery to the following recipient has been delayed",
-            "your message wasn't delivered to",
-            "this is an automatically generated delivery status notification",
-        ],
-        returned: &["----- original message -----", "----- message header follows -----"],
-        delayed: &["has been delayed", "you do not need to resend your message", "gmail will retry for"],
-    },
-];
+/// Bytes of one part that are read as words. A mailer's own words come first and are short.
+pub(crate) const MAX_BYTES: usize = 256 << 10;
+/// Lines of one part that are read.
+const MAX_LINES: usize = 6_000;
 
-/// Local parts and names of robots that write notices, in lower case.
-const ROBOTS: &[&str] = &[
-    "mailer-daemon",
-    "postmaster",
-    "mail delivery",
-    "mailerdaemon",
-    "mail-daemon",
-    "microsoftexchange",
-    "maildaemon",
-    "mdaemon",
-    "delivery subsystem",
-    "mail administrator",
-    "system administrator",
-];
-
-/// Bytes of a text that are searched for opening words: they stand at the beginning.
-const OPENING_WITHIN: usize = 4_096;
-/// Bytes of a text that are read for recipients.
-const READ: usize = 64 << 10;
-/// Recipients that are read of one notice.
-const RECIPIENTS: usize = 100;
-
-/// Recognises a plain-text bounce.
-pub(super) fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    if !from_robot(message) {
-        return None;
+/// The first `max` bytes of `text`, cut at a character.
+pub(crate) fn clip(text: &str, max: usize) -> &str {
+    if text.len() <= max {
+        return text;
     }
-    let part = message.parts().iter().find(|p| p.depth == 0 && !p.is_html() && p.text().is_some())?;
-    let text = part.text()?;
-    let (family, opening) = family_of(text)?;
-    let (body, lower) = own_words(family, text);
-    let delayed = family.delayed.iter().any(|words| lower.contains(words));
-    let reports = reports(body, if delayed { Action::Delayed } else { Action::Failed });
-    let returned = returned::read(message);
-    // Words alone, with neither a recipient nor anything of the mail, are what a story about a bounce has.
-    if reports.is_empty() && returned.is_none() {
-        return None;
-    }
-    let kind = if reports.is_empty() && delayed { NoticeKind::Delay } else { kind_of(&reports) };
-    let kind = if reports.is_empty() && !delayed { NoticeKind::Bounce } else { kind };
-    let evidence = evidence(message, part, opening);
-    Some(Recognised {
-        notice: Notice {
-            kind,
-            format: family.name.to_owned(),
-            provenance: Provenance::Unverified,
-            reporting_mta: reporting_mta(message),
-            reports,
-            returned: returned.as_ref().map(|r| r.mail.clone()),
-        },
-        returned,
-        findings: vec![
-            TEXT.says(format!("The text is one that {} writes.", title(family.name))).with(evidence),
-        ],
-    })
-}
-
-fn title(name: &str) -> &str {
-    match name {
-        "postfix" => "Postfix",
-        "exim" => "Exim",
-        "sendmail" => "Sendmail",
-        "exchange" => "Exchange",
-        "gmail" => "Gmail",
-        other => other,
-    }
-}
-
-/// Whether the message comes from a robot: a null return path, or a robot's name or address in From.
-fn from_robot(message: &Message<'_>) -> bool {
-    let null_path = message.header("return-path").is_some_and(|p| p.trim() == "<>");
-    let from = message.header("from").map(|f| f.to_lowercase()).unwrap_or_default();
-    null_path || ROBOTS.iter().any(|robot| from.contains(robot))
-}
-
-/// The family whose opening words stand near the beginning, and the words.
-fn family_of(text: &str) -> Option<(&'static Family, &'static str)> {
-    let mut end = text.len().min(OPENING_WITHIN);
+    let mut end = max;
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    // Line breaks fall anywhere in these sentences.
-    let head = text.get(..end)?.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    FAMILIES.iter().find_map(|family| {
-        family.opening.iter().find(|words| head.contains(**words)).map(|words| (family, *words))
-    })
+    text.get(..end).unwrap_or_default()
 }
 
-/// What the server itself says, as written and in lower case: the text up to the returned mail.
-fn own_words<'t>(family: &Family, text: &'t str) -> (&'t str, String) {
-    let mut end = text.len().min(READ);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+/// One line: where it stands in [`Reading::text`] and in the decoded bytes of the part.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    range: Range<usize>,
+    source: Range<usize>,
+}
+
+/// The words of one part.
+pub(crate) struct Reading<'m> {
+    /// The part's place in [`Message::parts`].
+    pub(crate) part: usize,
+    text: Cow<'m, str>,
+    lines: Vec<Line>,
+    /// Whether lines beyond the bounds were left out.
+    pub(crate) cut: bool,
+}
+
+impl<'m> Reading<'m> {
+    /// Reads a text part; `None` for what is no text.
+    pub(crate) fn of(part: &Part<'m>) -> Option<Reading<'m>> {
+        let text: Cow<'m, str> = match part.text() {
+            Some(text) => Cow::Borrowed(text),
+            None => {
+                let bytes = part.bytes();
+                let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);
+                if bytes.is_empty() || memchr::memchr(0, bytes).is_some() {
+                    return None;
+                }
+                String::from_utf8_lossy(bytes)
+            }
+        };
+        let looks_html = part.is_html() || starts_like_html(&text);
+        let mut reading = if looks_html { html_lines(&text) } else { plain_lines(text) };
+        reading.part = part.index();
+        Some(reading)
     }
-    let text = text.get(..end).unwrap_or_default();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim().to_lowercase();
-        if at > 0 && family.returned.iter().any(|mark| bare.starts_with(mark)) {
+
+    /// How many lines there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Line `index` without its line end.
+    pub(crate) fn line(&self, index: usize) -> &str {
+        self.lines.get(index).and_then(|l| self.text.get(l.range.clone())).unwrap_or_default()
+    }
+
+    /// The text of lines `range`, line ends included.
+    pub(crate) fn text(&self, range: Range<usize>) -> &str {
+        let last = range.end.checked_sub(1).and_then(|i| self.lines.get(i)).or(self.lines.last());
+        match (self.lines.get(range.start), last) {
+            (Some(first), Some(last)) if range.start < range.end && first.range.start <= last.range.end => {
+                self.text.get(first.range.start..last.range.end).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+
+    /// The line that holds byte `offset` of the text.
+    pub(crate) fn line_at(&self, offset: usize) -> usize {
+        self.lines.partition_point(|l| l.range.end < offset).min(self.lines.len().saturating_sub(1))
+    }
+
+    /// Where line `index` begins in the text.
+    fn start(&self, index: usize) -> usize {
+        self.lines.get(index).map_or(self.text.len(), |l| l.range.start)
+    }
+
+    /// Evidence for lines `range`.
+    pub(crate) fn evidence(&self, message: &Message<'m>, range: Range<usize>) -> Option<Evidence> {
+        let part = message.part(self.part)?;
+        let first = self.lines.get(range.start)?;
+        let last = self.lines.get(range.end.checked_sub(1)?).unwrap_or(first);
+        let mut evidence =
+            message.body_evidence(part, first.source.start..last.source.end.max(first.source.start));
+        if !matches!(self.text, Cow::Borrowed(_)) {
+            // Markup says nothing to the person; the words do.
+            evidence.text = Evidence::new("", 0..0, self.text(range)).text;
+        }
+        Some(evidence)
+    }
+
+    /// Lines `range` as one line in lower case.
+    pub(crate) fn flat(&self, range: Range<usize>) -> Flat {
+        let base = self.start(range.start);
+        Flat::of(self.text(range), base)
+    }
+}
+
+fn starts_like_html(text: &str) -> bool {
+    let head = text.trim_start();
+    [&b"<!doctype html"[..], b"<html", b"<head", b"<body"]
+        .iter()
+        .any(|tag| head.as_bytes().get(..tag.len()).is_some_and(|h| h.eq_ignore_ascii_case(tag)))
+}
+
+fn plain_lines(text: Cow<'_, str>) -> Reading<'_> {
+    let read = clip(&text, MAX_BYTES);
+    let mut cut = read.len() < text.len();
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let bytes = read.as_bytes();
+    while start < bytes.len() {
+        if lines.len() == MAX_LINES {
+            cut = true;
             break;
         }
-        at += line.len();
+        let rest = bytes.get(start..).unwrap_or_default();
+        let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let crlf = rest.get(length) == Some(&b'\r') && rest.get(length + 1) == Some(&b'\n');
+        lines.push(Line { range: start..start + length, source: start..start + length });
+        start += length + if crlf { 2 } else { 1 };
     }
-    let own = text.get(..at).unwrap_or(text);
-    (own, own.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
+    Reading { part: 0, text, lines, cut }
 }
 
-/// One report per address that begins a line, with the lines that follow it up to the next blank one.
-fn reports(text: &str, action: Action) -> Vec<Report> {
-    let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    let mut open = false;
-    for line in text.lines() {
-        let bare = line.trim();
-        if let Some((address, rest)) = leading_address(bare) {
-            if found.len() >= RECIPIENTS {
-                break;
+/// Tags that end a line.
+const BLOCKS: &[&str] = &[
+    "br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "hr", "pre",
+    "blockquote", "body", "dt", "dd", "title", "center", "section", "td", "th",
+];
+
+/// Flattens HTML: tags fall away, blocks end lines, style and script are skipped, entities are decoded.
+fn html_lines(html: &str) -> Reading<'static> {
+    let html = clip(html, MAX_BYTES);
+    let mut text = String::with_capacity(html.len() / 2);
+    let mut lines: Vec<Line> = Vec::new();
+    let mut line_start = 0;
+    let mut source_start = 0;
+    let mut at = 0;
+    let mut end_line = |text: &mut String, at: usize, line_start: &mut usize, source_start: &mut usize| {
+        let kept = text.trim_end_matches(' ').len().max(*line_start);
+        text.truncate(kept);
+        let empty = kept == *line_start;
+        let after_empty = lines.last().is_none_or(|l: &Line| l.range.is_empty());
+        if !(empty && after_empty) && lines.len() < MAX_LINES {
+            lines.push(Line { range: *line_start..kept, source: *source_start..at.max(*source_start) });
+            text.push('\n');
+        }
+        *line_start = text.len();
+        *source_start = at;
+    };
+    while let Some(rest) = html.get(at..).filter(|r| !r.is_empty()) {
+        let stop = memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
+        for c in rest.get(..stop).unwrap_or_default().chars() {
+            if !c.is_whitespace() {
+                if text.len() == line_start {
+                    source_start = source_start.max(at);
+                }
+                text.push(c);
+            } else if text.len() > line_start && !text.ends_with(' ') {
+                text.push(' ');
             }
-            // The same address again, as in a transcript: its words belong to the first.
-            match found.iter_mut().find(|(known, _)| *known == address) {
-                Some((_, words)) => words.push(rest.to_owned()),
-                None => found.push((address, vec![rest.to_owned()])),
+        }
+        at += stop;
+        let Some(rest) = html.get(at..).filter(|r| !r.is_empty()) else { break };
+        if rest.starts_with('&') {
+            let (c, length) = entity(rest);
+            if c.is_whitespace() {
+                if text.len() > line_start && !text.ends_with(' ') {
+                    text.push(' ');
+                }
+            } else {
+                text.push(c);
             }
-            open = true;
-        } else if bare.is_empty() {
-            // Gmail and Exim leave a blank line between the address and the words about it.
-            open &= found.last().is_some_and(|(_, words)| words.iter().all(|w| w.trim().is_empty()));
-        } else if open && let Some((_, words)) = found.last_mut() {
-            words.push(bare.to_owned());
+            at += length;
+            continue;
+        }
+        // An address in angle brackets that nobody escaped is no tag.
+        let length = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
+        let tag = rest.get(1..length).unwrap_or_default();
+        let closes = tag.starts_with('/');
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        if name.is_empty() && !tag.starts_with('!') && !tag.starts_with('?') {
+            text.push('<');
+            at += 1;
+            continue;
+        }
+        if tag.contains('@') && !tag.contains(['=', ' ']) {
+            text.push_str(rest.get(..length).unwrap_or_default());
+            at += length;
+            continue;
+        }
+        let skipped = if tag.starts_with("!--") {
+            rest.find("-->").map_or(rest.len(), |i| i + 3)
+        } else if matches!(name.as_str(), "style" | "script") && !closes {
+            let close = format!("</{name}");
+            find_ignoring_case(rest, &close).unwrap_or(rest.len()).max(length)
+        } else {
+            length
+        };
+        at += skipped;
+        if BLOCKS.contains(&name.as_str()) {
+            end_line(&mut text, at, &mut line_start, &mut source_start);
         }
     }
-    let whole = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    found
-        .into_iter()
-        .map(|(address, words)| {
-            let words = words.join(" ").trim().trim_start_matches([':', '>', ')']).trim().to_owned();
-            let diagnostic = (!words.is_empty()).then_some(words);
-            let status = diagnostic.as_deref().and_then(status_in);
-            let said = diagnostic.as_deref().unwrap_or(&whole);
-            Report {
-                recipient: Some(address),
-                action,
-                reason: Reason::derive(status.as_deref(), Some(said)),
-                status,
-                diagnostic,
-                remote_mta: None,
+    end_line(&mut text, html.len(), &mut line_start, &mut source_start);
+    Reading { part: 0, text: Cow::Owned(text), lines, cut: false }
+}
+
+/// The character of the entity at the start of `text` and its length; `&` itself where it is none.
+fn entity(text: &str) -> (char, usize) {
+    let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return ('&', 1) };
+    let name = text.get(1..end).unwrap_or_default();
+    let code = match name.strip_prefix('#') {
+        Some(number) => match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => number.parse().ok(),
+        }
+        .and_then(char::from_u32),
+        None => match name {
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "amp" => Some('&'),
+            "quot" => Some('"'),
+            "apos" | "rsquo" | "lsquo" => Some('\''),
+            "nbsp" => Some(' '),
+            "eacute" => Some('\u{e9}'),
+            "egrave" => Some('\u{e8}'),
+            "agrave" => Some('\u{e0}'),
+            "aacute" => Some('\u{e1}'),
+            "iacute" => Some('\u{ed}'),
+            "oacute" => Some('\u{f3}'),
+            "uacute" => Some('\u{fa}'),
+            "ntilde" => Some('\u{f1}'),
+            "ccedil" => Some('\u{e7}'),
+            "atilde" => Some('\u{e3}'),
+            "auml" => Some('\u{e4}'),
+            "ouml" => Some('\u{f6}'),
+            "uuml" => Some('\u{fc}'),
+            "szlig" => Some('\u{df}'),
+            _ => None,
+        },
+    };
+    code.map_or(('&', 1), |c| (c, end + 1))
+}
+
+fn find_ignoring_case(haystack: &str, needle: &str) -> Option<usize> {
+    let first = *needle.as_bytes().first()?;
+    memchr::memchr_iter(first, haystack.as_bytes()).find(|&at| {
+        haystack
+            .as_bytes()
+            .get(at..at + needle.len())
+            .is_some_and(|h| h.eq_ignore_ascii_case(needle.as_bytes()))
+    })
+}
+
+/// Text as one line in ASCII lower case, with the way back.
+pub(crate) struct Flat {
+    /// The words, single blanks between them.
+    pub(crate) text: String,
+    /// For each run of unbroken text: where it begins in `text` and in the original.
+    runs: Vec<(usize, usize)>,
+}
+
+impl Flat {
+    fn of(original: &str, base: usize) -> Flat {
+        let mut text = String::with_capacity(original.len());
+        let mut runs = Vec::new();
+        for word in original.split_whitespace() {
+            if !text.is_empty() {
+                text.push(' ');
             }
-        })
-        .collect()
-}
+            let offset = word.as_ptr() as usize - original.as_ptr() as usize;
+            runs.push((text.len(), base + offset));
+            text.push_str(word);
+        }
+        text.make_ascii_lowercase();
+        Flat { text, runs }
+    }
 
-/// The address at the beginning of a line, in lower case, and what follows it.
-fn leading_address(line: &str) -> Option<(String, &str)> {
-    let inner = line.strip_prefix('<').unwrap_or(line);
-    let end =
-        inner.find(|c: char| c.is_whitespace() || matches!(c, '>' | ':' | '(' | ',')).unwrap_or(inner.len());
-    let (address, rest) = (inner.get(..end)?, inner.get(end..)?);
-    let (local, domain) = address.rsplit_once('@')?;
-    let fits = !local.is_empty()
-        && domain.contains('.')
-        && domain.chars().all(|c| c.is_alphanumeric() || ".-".contains(c));
-    fits.then(|| (address.to_lowercase(), rest.trim_start_matches('>').trim_start()))
-}
-
-/// The server that wrote it: the domain of its From address.
-fn reporting_mta(message: &Message<'_>) -> Option<String> {
-    let headline = message.headline();
-    headline.from_address?.rsplit_once('@').map(|(_, domain)| domain.to_owned())
-}
-
-/// Evidence at the opening words; at the text's beginning where a line break stands within them.
-fn evidence(message: &Message<'_>, part: &Part<'_>, opening: &str) -> crate::engine::Evidence {
-    let bytes = part.bytes();
-    let lower = bytes.get(..bytes.len().min(OPENING_WITHIN)).unwrap_or(bytes).to_ascii_lowercase();
-    let first: &str = opening.split(' ').next().unwrap_or(opening);
-    let place = memchr::memmem::find(&lower, opening.as_bytes())
-        .map(|at| at..at + opening.len())
-        .or_else(|| {
-            memchr::memmem::find(&lower, first.as_bytes()).map(|at| at..(at + opening.len()).min(bytes.len()))
-        })
-        .unwrap_or(0..0);
-    message.body_evidence(part, place)
+    /// Where byte `offset` of the flat text stands in the original.
+    pub(crate) fn original(&self, offset: usize) -> usize {
+        let run = self.runs.partition_point(|(flat, _)| *flat <= offset).checked_sub(1);
+        run.and_then(|i| self.runs.get(i)).map_or(0, |(flat, original)| original + (offset - flat))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Limits;
-    use crate::engine::message::parse;
-
-    fn notice(raw: &str) -> Option<Notice> {
-        let parsed = parse(raw.as_bytes(), &Limits::default());
-        recognise(&parsed.view()).map(|r| r.notice)
-    }
-
-    const RETURNED: &str =
-        "Message-ID: <m@harbour.example>\nFrom: me@harbour.example\nTo: x@example.com\nSubject: Offer\n";
 
     #[test]
-    fn each_family_is_recognised_with_recipient_and_reason() {
-        let cases = [
-            (
-                "postfix",
-                format!(
-                    "This is the Postfix program at host mx.example.com.\n\n<x@example.com>: host mail.example.com said: 550 5.1.1\n    <x@example.com>: User unknown\n\n{RETURNED}"
-                ),
-            ),
-            (
-                "exim",
-                format!(
-                    "This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of its\nrecipients.\n\n  x@example.com\n    SMTP error from remote mail server: 550 User unknown\n\n------ This is a copy of the message, including all the headers. ------\n\n{RETURNED}"
-                ),
-            ),
-            (
-                "qmail",
-                format!(
-                    "Hi. This is the qmail-send program at example.com.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n<x@example.com>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\n{RETURNED}"
-                ),
-            ),
-            (
-                "sendmail",
-                format!(
-                    "The original message was received at Mon, 2 Mar 2026\n\n   ----- The following addresses had permanent fatal errors -----\n<x@example.com>\n\n   ----- Transcript of session follows -----\n550 <x@example.com>... User unknown\n\n   ----- Original message follows -----\n\n{RETURNED}"
-                ),
-            ),
-            (
-                "exchange",
-                format!(
-                    "Your message did not reach some or all of the intended recipients.\n\nThe following recipient(s) could not be reached:\n\n      x@example.com on 02/03/2026 10:00\n            The e-mail account does not exist\n            <mx.example.com #5.1.1>\n\n{RETURNED}"
-                ),
-            ),
-            (
-                "gmail",
-                format!(
-                    "Delivery to the following recipient failed permanently:\n\n     x@example.com\n\nTechnical details: 550 5.1.1 no such user\n\n----- Original message -----\n\n{RETURNED}"
-                ),
-            ),
-        ];
-        for (name, text) in cases {
-            let raw = format!(
-                "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example.com>\nSubject: failure notice\n\n{text}"
-            );
-            let notice = notice(&raw).unwrap_or_else(|| panic!("{name} is not recognised"));
-            assert_eq!((notice.kind, notice.format.as_str()), (NoticeKind::Bounce, name));
-            assert_eq!(
-                notice.reports.first().and_then(|r| r.recipient.as_deref()),
-                Some("x@example.com"),
-                "{name}"
-            );
-            assert_eq!(notice.reports[0].reason, Reason::MailboxUnknown, "{name}: {:?}", notice.reports);
-            assert_eq!(
-                notice.returned.and_then(|r| r.message_id).as_deref(),
-                Some("m@harbour.example"),
-                "{name}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_person_who_quotes_a_bounce_writes_ordinary_mail() {
-        let raw = format!(
-            "From: Ada <ada@example.net>\nSubject: what is this\n\nI got this:\nHi. This is the qmail-send program at example.com.\n<x@example.com>:\nno mailbox\n\n{RETURNED}"
+    fn html_becomes_lines() {
+        let reading = html_lines(
+            "<html><head><style>p{x}</style></head><body><p>Your message to <a href='x'>a@example.org</a>\n\
+             couldn&#39;t be&nbsp;delivered.</p><br><div>Reason: &lt;none&gt; <b@example.net></div></body>",
         );
-        assert_eq!(notice(&raw), None);
+        let lines: Vec<&str> =
+            (0..reading.len()).map(|i| reading.line(i)).filter(|l| !l.is_empty()).collect();
+        assert_eq!(
+            lines,
+            ["Your message to a@example.org couldn't be delivered.", "Reason: <none> <b@example.net>"]
+        );
     }
 
     #[test]
-    fn a_warning_that_mail_is_late_is_a_delay() {
-        let raw = "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.com\n\nThis message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to one or more of its\nrecipients after more than 24 hours.\n\n  x@example.com\n\nNo action is required on your part.\n";
-        assert_eq!(notice(raw).map(|n| n.kind), Some(NoticeKind::Delay));
+    fn lines_end_at_any_line_end() {
+        let reading = plain_lines(Cow::Borrowed("a\r\nb\rc\n\nd"));
+        let lines: Vec<&str> = (0..reading.len()).map(|i| reading.line(i)).collect();
+        assert_eq!(lines, ["a", "b", "c", "", "d"]);
+        assert_eq!(reading.line_at(5), 2);
+    }
+
+    #[test]
+    fn flat_text_leads_back() {
+        let flat = Flat::of("Could  not\r\n be Delivered", 10);
+        assert_eq!(flat.text, "could not be delivered");
+        assert_eq!(flat.original(flat.text.find("be").unwrap()), 10 + 13);
     }
 }

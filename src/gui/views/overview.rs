@@ -156,7 +156,7 @@ fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewVie
     for row in overview.bounces.iter().take(BOUNCES) {
         let brief = row.notice.as_ref();
         let who = brief.and_then(|n| n.recipients.first()).map_or(row.from.as_str(), String::as_str);
-        let why = brief.map_or_else(|| row.reason.clone(), |n| words::reason(n.reason));
+        let why = brief.map_or(row.reason.as_str(), |n| words::reason(n.reason));
         let subject = brief.and_then(|n| n.subject.as_deref()).unwrap_or(&row.subject);
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_COMPACT + size::XS), Sense::click());
@@ -169,7 +169,7 @@ fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewVie
             eframe::egui::UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center));
         ui.scope_builder(builder, |ui| {
             ui.label(theme::body(words::tame_line(who)));
-            ui.label(theme::body(words::tame_line(&why)).color(p.muted));
+            ui.label(theme::body(words::tame_line(why)).color(p.muted));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(size::S);
                 ui.label(theme::meta(model.now.short(row.received)).color(p.muted));

@@ -240,18 +240,9 @@ fn literal_mark(line: &[u8]) -> Option<(u64, usize)> {
 /// What servers say when they want to be left alone for a while, in lower case: Outlook, Gmail, Dovecot,
 /// and RFC 5530.
 const THROTTLING: &[&str] = &[
-    "[throttled]",
-    "[unavailable]",
-    "[inuse]",
-    "[limit]",
-    "suggested backoff time",
-    "bandwidth limit",
-    "too many simultaneous connections",
-    "too many connections",
-    "maximum number of connections",
-    "server busy",
-    "try again later",
-    "request is throttled",
+    "[throttled]", "[unavailable]", "[inuse]", "[limit]", "suggested backoff time", "bandwidth limit",
+    "too many simultaneous connections", "too many connections", "maximum number of connections",
+    "server busy", "try again later", "request is throttled",
 ];
 
 /// Whether the server asks to come back later.

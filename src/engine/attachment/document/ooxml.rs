@@ -267,18 +267,13 @@ mod tests {
     #[test]
     fn only_other_machines_are_remote() {
         for remote in [
-            "http://192.0.2.1/a.dotm",
-            "\\\\server.example\\share\\a.dotm",
-            "file://server/share/a.dotm",
+            "http://192.0.2.1/a.dotm", "\\\\server.example\\share\\a.dotm", "file://server/share/a.dotm",
             "file:///\\\\server\\share",
         ] {
             assert!(is_remote(remote), "{remote}");
         }
         for local in [
-            "file:///C:\\Templates\\a.dotm",
-            "a.xlsx",
-            "mailto:a@example.org",
-            "file:///c|/a.dot",
+            "file:///C:\\Templates\\a.dotm", "a.xlsx", "mailto:a@example.org", "file:///c|/a.dot",
             "../a.docx",
         ] {
             assert!(!is_remote(local), "{local}");

@@ -15,22 +15,9 @@ const MOST_TEXT: usize = 8 << 20;
 
 /// Words of JavaScript that hide, export or abuse, in lower case.
 const HOSTILE: &[&str] = &[
-    "unescape(",
-    "eval(",
-    "fromcharcode",
-    "exportdataobject",
-    "%u9090",
-    "%u0c0c",
-    "collectemailinfo",
-    "util.printf",
-    "geticon(",
-    "spell.customdictionaryopen",
-    "media.newplayer",
-    "launchurl",
-    "importdataobject",
-    "getannots(",
-    "this.info.",
-    "replace(/",
+    "unescape(", "eval(", "fromcharcode", "exportdataobject", "%u9090", "%u0c0c", "collectemailinfo",
+    "util.printf", "geticon(", "spell.customdictionaryopen", "media.newplayer", "launchurl",
+    "importdataobject", "getannots(", "this.info.", "replace(/",
 ];
 /// Endings of programs that a launch action or an embedded file may name.
 const NEVER: &[&str] = &["cmd", "powershell"];

@@ -199,9 +199,7 @@ mod tests {
     #[test]
     fn formulas_that_name_a_program_are_told_from_others() {
         for bad in [
-            "=cmd|' /C calc'!A0",
-            "+cmd|'/c x'!A1",
-            "@SUM(1+1)*cmd|' /C calc'!A0",
+            "=cmd|' /C calc'!A0", "+cmd|'/c x'!A1", "@SUM(1+1)*cmd|' /C calc'!A0",
             "=MSEXCEL|'\\..\\x.exe'!''",
         ] {
             assert!(is_dde(bad), "{bad}");

@@ -261,19 +261,8 @@ pub(in crate::engine::attachment) fn floor(text: &str, at: usize) -> usize {
 /// Whether the text begins like a mail: three header lines, one of which mails have.
 fn is_mail(text: &str) -> bool {
     const FIELDS: &[&str] = &[
-        "received",
-        "return-path",
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "delivered-to",
-        "x-mailer",
-        "reply-to",
-        "content-type",
-        "dkim-signature",
+        "received", "return-path", "from", "to", "subject", "date", "message-id", "mime-version",
+        "delivered-to", "x-mailer", "reply-to", "content-type", "dkim-signature",
     ];
     let mut known = 0;
     let mut lines = 0;

@@ -176,16 +176,8 @@ const SAME: &[(&str, &[&str])] = &[
     (
         "text/plain",
         &[
-            "text/x-c",
-            "text/x-ruby",
-            "text/x-java",
-            "text/vtt",
-            "application/x-subrip",
-            "application/warc",
-            "application/x-ia-arc",
-            "application/json",
-            "application/x-ndjson",
-            "text/csv",
+            "text/x-c", "text/x-ruby", "text/x-java", "text/vtt", "application/x-subrip", "application/warc",
+            "application/x-ia-arc", "application/json", "application/x-ndjson", "text/csv",
         ],
     ),
 ];

@@ -1,0 +1,114 @@
+//! Mail addresses in running text.
+
+use std::ops::Range;
+
+/// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
+const MAX: usize = 320;
+
+fn is_local(c: char) -> bool {
+    c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c)
+}
+
+fn is_domain(c: char) -> bool {
+    c.is_alphanumeric() || ".-_".contains(c)
+}
+
+/// The address around the `@` at byte `at` of `text`, as a range.
+fn around(text: &str, at: usize) -> Option<Range<usize>> {
+    let before = text.get(..at)?;
+    let after = text.get(at + 1..)?;
+    let start = if before.ends_with('"') {
+        // A quoted local part (RFC 5321 §4.1.2).
+        let inner = before.get(..before.len() - 1)?;
+        inner.rfind('"').filter(|open| at - open <= MAX)?
+    } else {
+        before.char_indices().rev().take(MAX).take_while(|(_, c)| is_local(*c)).last().map(|(i, _)| i)?
+    };
+    let mut end = at + 1;
+    if after.starts_with('[') {
+        end += after.find(']').filter(|i| *i < 64)? + 1;
+    } else {
+        for c in after.chars().take(MAX).take_while(|c| is_domain(*c)) {
+            end += c.len_utf8();
+        }
+    }
+    let text_of = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let mut start = start;
+    // Words that a mailer glues to an address: `To:x@y`, `*x@y`, `'x@y'`, `/x@y`.
+    while let Some(c) = text_of(start..at).chars().next() {
+        let glued = "'*`=/|{}.!#-".contains(c);
+        if !glued {
+            break;
+        }
+        start += c.len_utf8();
+    }
+    while end > at + 1 && text_of(at + 1..end).ends_with(['.', '-', '_']) {
+        end -= 1;
+    }
+    (start < at && end > at + 1 && end - start <= MAX).then_some(start..end)
+}
+
+/// Every address in `text`, in order, at most `limit`.
+pub(crate) fn all(text: &str, limit: usize) -> Vec<Range<usize>> {
+    memchr::memchr_iter(b'@', text.as_bytes()).filter_map(|at| around(text, at)).take(limit).collect()
+}
+
+/// The first address in `text`.
+pub(crate) fn first(text: &str) -> Option<Range<usize>> {
+    memchr::memchr_iter(b'@', text.as_bytes()).find_map(|at| around(text, at))
+}
+
+/// `text` as one address: angle brackets, `mailto:` and an address type (`rfc822;`) aside, in lower
+/// case. `None` where it is none.
+pub(crate) fn normal(text: &str) -> Option<String> {
+    let text = text.trim();
+    let range = first(text)?;
+    Some(text.get(range)?.to_lowercase())
+}
+
+/// Whether an address belongs to a machine that writes notices, so that it is no recipient that failed.
+pub(crate) fn is_daemon(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    DAEMONS.contains(&local.as_str())
+}
+
+/// Local parts that write notices.
+pub(crate) const DAEMONS: &[&str] = &[
+    "mailer-daemon",
+    "mailerdaemon",
+    "mailer_daemon",
+    "mail-daemon",
+    "maildaemon",
+    "mdaemon",
+    "mail.delivery.system",
+    "mail_delivery_system",
+    "postmaster",
+    "post_master",
+    "post-master",
+    "postmasters",
+    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_in_words() {
+        for (text, wanted) in [
+            ("<a.b+c@example.org>:", "a.b+c@example.org"),
+            ("to 'a@example.org'.", "a@example.org"),
+            ("RCPT TO:<A@Example.ORG>", "a@example.org"),
+            ("rfc822;a@example.org", "a@example.org"),
+            ("\"a b\"@example.org x", "\"a b\"@example.org"),
+            ("a@[192.0.2.1] x", "a@[192.0.2.1]"),
+            ("mailto:a@example.org", "a@example.org"),
+            ("grün@exämple.test,", "grün@exämple.test"),
+        ] {
+            assert_eq!(normal(text).as_deref(), Some(wanted), "{text}");
+        }
+        for text in ["@", "a@", "@b", "a @ b", ""] {
+            assert_eq!(normal(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! List managers that pass on or write failures of their own.
+
+use super::{Family, failed, weak};
+
+pub(super) const FAMILIES: &[Family] = &[
+    Family {
+        name: "fml",
+        openings: &[
+            failed("duplicated message-id in <"),
+            failed("original mail as follows"),
+            failed("loop alert: duplicated message-id"),
+            failed("you are not a member of this mailing list"),
+            failed("mail from not member of this list"),
+            failed("you are not member (post from:"),
+        ],
+        from: &["-admin@"],
+        subject: &["loop alert", "not member"],
+    },
+    Family {
+        name: "ezmlm",
+        openings: &[
+            failed("sorry, i only accept messages from subscribers"),
+            failed("sorry, only subscribers may post"),
+        ],
+        from: &["mailer-daemon"],
+        subject: &["failure notice"],
+    },
+    Family {
+        name: "listserv",
+        openings: &[
+            failed("your message is being returned to you unprocessed because it"),
+            failed("your message is being returned to you unprocessed"),
+            failed("you are not authorized to send mail to the"),
+        ],
+        from: &["listserv", "l-soft"],
+        subject: &["rejected posting to"],
+    },
+    Family {
+        name: "mailman",
+        openings: &[
+            failed("your message has been rejected, probably because you are not subscribed"),
+            failed("your message to the * mailing-list was rejected for the following reasons"),
+            failed("you are not allowed to post to this mailing list"),
+            failed("this list is closed to new postings"),
+            weak("your message was rejected"),
+        ],
+        from: &["-bounces@", "-owner@", "mailman"],
+        subject: &["rejected"],
+    },
+];

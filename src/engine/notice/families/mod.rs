@@ -1,0 +1,316 @@
+//! Bounces that are no RFC 3464 report, by the family of mailers that writes them.
+//!
+//! A [`Family`] is a table of facts: phrases that open its notices, in any of its languages, and words in
+//! From and Subject that support them. Which recipients failed, and why, is read by `read`, which knows the
+//! few layouts that all families share. `README.md` in this folder says how to add a family.
+
+mod consumer;
+mod exchange;
+mod gateways;
+mod generic;
+mod japan;
+mod lists;
+pub(super) mod read;
+mod unix;
+mod webmail;
+pub(super) mod zone;
+
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::super::message::Message;
+use super::super::verdict::{Finding, FindingKind, Severity, Toward};
+use super::gate::Signs;
+use super::text::{Flat, Reading};
+use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report};
+use zone::Zone;
+
+pub(super) const FAMILY: FindingKind = FindingKind {
+    id: "notice.family_text",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "The text is one that a known mail server writes when delivery fails or is late.",
+};
+
+/// What an opening phrase says happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    Failed,
+    Delayed,
+    Delivered,
+}
+
+/// A phrase that opens a notice: ASCII lower case, one blank between words, `*` for up to 120 bytes of
+/// anything.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening {
+    phrase: &'static str,
+    says: Says,
+    /// Whether the phrase alone shows the family; a weak one needs a daemon's From and a recipient.
+    strong: bool,
+}
+
+const fn failed(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Failed, strong: true }
+}
+
+const fn delayed(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Delayed, strong: true }
+}
+
+const fn delivered(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Delivered, strong: true }
+}
+
+const fn weak(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Failed, strong: false }
+}
+
+const fn weak_delay(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Delayed, strong: false }
+}
+
+/// One family of mailers.
+pub(super) struct Family {
+    /// The word in [`Notice::format`].
+    name: &'static str,
+    /// Its phrases.
+    openings: &'static [Opening],
+    /// Words in From (ASCII lower case) that speak for it.
+    from: &'static [&'static str],
+    /// Words in the subject (ASCII lower case) that speak for it.
+    subject: &'static [&'static str],
+}
+
+/// Every family, special ones before general ones: of two that match equally well the first wins.
+const TABLES: &[&[Family]] = &[
+    exchange::FAMILIES,
+    webmail::FAMILIES,
+    japan::FAMILIES,
+    consumer::FAMILIES,
+    gateways::FAMILIES,
+    lists::FAMILIES,
+    unix::FAMILIES,
+    generic::FAMILIES,
+];
+
+/// How far apart the two sides of a `*` may stand, in bytes.
+const GAP: usize = 120;
+/// Bytes of a notice's own words that are searched for openings.
+const MAX_WORDS: usize = 24 << 10;
+/// Lines before the opening that a person could have written; more than these and a mail without a
+/// daemon's From is a mail about a bounce.
+const MAX_PREAMBLE: usize = 3;
+
+struct Book {
+    automaton: AhoCorasick,
+    entries: Vec<(&'static Family, usize, Opening, Vec<&'static str>)>,
+}
+
+fn book() -> Option<&'static Book> {
+    static BOOK: OnceLock<Option<Book>> = OnceLock::new();
+    BOOK.get_or_init(|| {
+        let mut firsts = Vec::new();
+        let mut entries = Vec::new();
+        for (rank, family) in TABLES.iter().flat_map(|t| t.iter()).enumerate() {
+            for opening in family.openings {
+                let mut pieces = opening.phrase.split('*');
+                firsts.push(pieces.next().unwrap_or_default());
+                entries.push((family, rank, *opening, pieces.collect()));
+            }
+        }
+        Some(Book { automaton: AhoCorasick::new(&firsts).ok()?, entries })
+    })
+    .as_ref()
+}
+
+/// An opening phrase that was found.
+struct Hit {
+    family: &'static Family,
+    rank: usize,
+    opening: Opening,
+    reading: usize,
+    line: usize,
+}
+
+/// Recognises a bounce by its words.
+pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
+    let best = best_hit(signs, scene)?;
+    let reading = scene.readings.get(best.reading)?;
+    let zone = scene.zones.get(best.reading)?;
+    if !best.opening.strong && !weak_is_enough(signs) {
+        return None;
+    }
+    if !signs.machine() {
+        // A person who writes about a bounce puts words of their own before it.
+        let before = (0..best.line).filter(|i| !reading.line(*i).trim().is_empty()).count();
+        if signs.answer || before > MAX_PREAMBLE {
+            return None;
+        }
+    }
+    let kind = kind_of(&best, signs);
+    let mut entries = read::reports(message, signs, reading, zone, Some(best.line));
+    if entries.is_empty() && !best.opening.strong && !(signs.daemon && signs.subject_known) {
+        return None;
+    }
+    let action = match kind {
+        NoticeKind::Delay => Action::Delayed,
+        NoticeKind::Success => Action::Delivered,
+        _ => Action::Failed,
+    };
+    for entry in &mut entries {
+        entry.report.action = action;
+        if kind == NoticeKind::Success {
+            entry.report.reason = super::Reason::Delivered;
+        }
+    }
+    let mut findings: Vec<Finding> = Vec::new();
+    findings.push(
+        FAMILY
+            .says(format!("The text is one that {} writes.", best.family.name))
+            .with_any(reading.evidence(message, best.line..best.line + 1)),
+    );
+    findings.extend(entries.iter().filter_map(|e| e.finding.clone()));
+    let reports: Vec<Report> = entries.into_iter().map(|e| e.report).collect();
+    Some(Recognised {
+        notice: Notice {
+            kind,
+            format: best.family.name.to_owned(),
+            provenance: Provenance::Unverified,
+            reporting_mta: reporting_mta(signs),
+            reports,
+            returned: None,
+        },
+        returned: None,
+        findings,
+    })
+}
+
+/// Whether the header alone makes a weak phrase enough.
+fn weak_is_enough(signs: &Signs) -> bool {
+    (signs.daemon || signs.null_path || signs.failed_recipients || (signs.automatic && signs.subject_known))
+        && !(signs.answer && !signs.null_path && !signs.daemon)
+}
+
+/// The host behind the daemon's address.
+fn reporting_mta(signs: &Signs) -> Option<String> {
+    let address = super::address::normal(&signs.from)?;
+    let domain = address.rsplit('@').next()?;
+    domain.contains('.').then(|| domain.to_owned())
+}
+
+/// Failure or delay: the phrase says so, and where it leaves it open the subject does.
+fn kind_of(best: &Hit, signs: &Signs) -> NoticeKind {
+    match best.opening.says {
+        Says::Delayed => NoticeKind::Delay,
+        Says::Delivered => NoticeKind::Success,
+        Says::Failed => {
+            let late = ["(delay)", "delayed", "still being retried", "delivery delay"];
+            if !best.opening.strong && late.iter().any(|word| signs.subject.contains(word)) {
+                NoticeKind::Delay
+            } else {
+                NoticeKind::Bounce
+            }
+        }
+    }
+}
+
+/// The notice's own words, read once and shared by all who read them.
+pub(super) struct Scene<'m> {
+    pub(super) readings: Vec<Reading<'m>>,
+    pub(super) zones: Vec<Zone>,
+}
+
+/// Text parts whose words are read.
+const MAX_READINGS: usize = 6;
+
+impl<'m> Scene<'m> {
+    /// Reads the text parts of the outermost message: plain text first, HTML where it stands alone.
+    pub(super) fn of(message: &Message<'m>) -> Scene<'m> {
+        let mut readings: Vec<Reading<'m>> = Vec::new();
+        let texts = message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
+        let mut plain = false;
+        for part in texts {
+            if readings.len() == MAX_READINGS {
+                break;
+            }
+            let Some(ct) = part.declared_type().or_else(|| Some("text/plain".to_owned())) else { continue };
+            let wanted = ct.starts_with("text/") && ct != "text/rfc822-headers" && ct != "text/rfc822"
+                || ct == "message/partial";
+            // An alternative says the same again.
+            if !wanted || (part.is_html() && plain) || (ct == "text/calendar") {
+                continue;
+            }
+            if let Some(reading) = Reading::of(part) {
+                plain |= !part.is_html() && reading.len() > 0;
+                readings.push(reading);
+            }
+        }
+        let zones = readings.iter().map(zone::find).collect();
+        Scene { readings, zones }
+    }
+}
+
+impl Scene<'_> {
+    /// The texts and where the returned mail begins in each.
+    pub(super) fn texts(&self) -> Vec<(&Reading<'_>, Option<usize>, usize)> {
+        self.readings.iter().zip(&self.zones).map(|(r, z)| (r, z.returned, z.words_end)).collect()
+    }
+}
+
+fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
+    let book = book()?;
+    let mut best: Option<((u32, u32), Hit)> = None;
+    for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
+        let flat = reading.flat(0..zone.words_end);
+        let words = super::text::clip(&flat.text, MAX_WORDS);
+        for found in book.automaton.find_overlapping_iter(words) {
+            let Some((family, rank, opening, rest)) = book.entries.get(found.pattern().as_usize()) else {
+                continue;
+            };
+            if !starts_word(words, found.start()) || !follows(words, found.end(), rest) {
+                continue;
+            }
+            let line = line_of(reading, &flat, found.start());
+            if reading.line(line).trim_start().starts_with(['>', '|']) {
+                continue;
+            }
+            let mut points = if opening.strong { 4 } else { 1 };
+            points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
+            points += u32::from(family.subject.iter().any(|word| signs.subject.contains(word)));
+            // Earlier phrases first, then the more special family.
+            let order = (
+                points,
+                u32::MAX - u32::try_from(line.min(1_000) * 1_000 + rank.min(&999)).unwrap_or(u32::MAX),
+            );
+            if best.as_ref().is_none_or(|(o, _)| order > *o) {
+                best = Some((order, Hit { family, rank: *rank, opening: *opening, reading: index, line }));
+            }
+        }
+    }
+    let (_, hit) = best?;
+    let _ = hit.rank;
+    Some(hit)
+}
+
+fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {
+    reading.line_at(flat.original(offset))
+}
+
+/// Whether a phrase does not begin in the middle of a word.
+fn starts_word(text: &str, at: usize) -> bool {
+    let Some(first) = text.get(at..).and_then(|t| t.chars().next()) else { return false };
+    !first.is_ascii_alphanumeric()
+        || at == 0
+        || !text.as_bytes().get(at - 1).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether `pieces` follow each other from `at` on, each within [`GAP`].
+fn follows(text: &str, mut at: usize, pieces: &[&str]) -> bool {
+    pieces.iter().all(|piece| {
+        let window = super::text::clip(text.get(at..).unwrap_or_default(), GAP + piece.len());
+        window.find(piece).inspect(|offset| at += offset + piece.len()).is_some()
+    })
+}

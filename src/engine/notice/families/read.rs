@@ -1,0 +1,554 @@
+//! Which recipients failed, and why, from a notice's own words.
+//!
+//! All families share a few layouts: an address that begins a line or a paragraph (Postfix, Exim, qmail,
+//! Sendmail, Exchange), a labelled line (`Recipient: ...`), an address inside the sentence that says what
+//! happened (Gmail, Exchange 2007), an SMTP dialogue (`RCPT TO:<...>`). The layouts are tried in this
+//! order; the words after an address, up to the next one or the end of the paragraph, are its diagnostic.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::super::super::message::Message;
+use super::super::super::verdict::{Finding, FindingKind, Severity, Toward};
+use super::super::address;
+use super::super::gate::Signs;
+use super::super::reason::{self, Answer, EnhancedStatus, Reason, ReplyCode};
+use super::super::text::{self, Reading};
+use super::super::{Action, Report};
+use super::zone::Zone;
+
+pub(in super::super) const RECIPIENT: FindingKind = FindingKind {
+    id: "notice.recipient",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "A recipient that the notice names, with the server's words about it.",
+};
+
+/// Recipients that are read of one notice; the rest is counted, not listed.
+pub(in super::super) const MAX_REPORTS: usize = 1_000;
+/// Recipients that a finding of their own shows.
+const MAX_SHOWN: usize = 5;
+/// Bytes of a diagnostic that are kept.
+pub(in super::super) const MAX_DIAGNOSTIC: usize = 1_000;
+/// Lines of words that are read for one diagnostic.
+const MAX_DIAGNOSTIC_LINES: usize = 14;
+
+/// A report and the finding that shows where it stands.
+pub(in super::super) struct Entry {
+    pub(in super::super) report: Report,
+    pub(in super::super) finding: Option<Finding>,
+}
+
+/// An address and the lines that speak of it.
+#[derive(Debug, Clone)]
+struct Named {
+    address: String,
+    /// The line of the address.
+    line: usize,
+    /// What follows the address on its own line.
+    rest: String,
+}
+
+/// Labels before a recipient, ASCII lower case, without the colon.
+const RECIPIENT_LABELS: &[&str] = &[
+    "recipient",
+    "recipients",
+    "recipient address",
+    "recipient's address",
+    "recipient email address",
+    "recipient(s)",
+    "failed recipient",
+    "failed recipients",
+    "failed recipient(s)",
+    "intended recipient",
+    "intended recipients",
+    "original recipient",
+    "final recipient",
+    "final-recipient",
+    "original-recipient",
+    "invalid recipient",
+    "unknown recipient",
+    "undeliverable address",
+    "undeliverable to",
+    "undelivered to",
+    "delivered to",
+    "could not be delivered to",
+    "addressed to",
+    "address",
+    "mail address",
+    "email address",
+    "e-mail address",
+    "user",
+    "user name",
+    "username",
+    "mailbox",
+    "account",
+    "destination",
+    "destination address",
+    "to",
+    "rcpt to",
+    "envelope recipient",
+    "env-to",
+    "message to",
+    "mail to",
+    "empf\u{e4}nger",
+    "empf\u{e4}ngeradresse",
+    "an",
+    "destinataire",
+    "destinataires",
+    "destinatario",
+    "destinatarios",
+    "destinat\u{e1}rio",
+    "destinat\u{e1}rios",
+    "ontvanger",
+    "geadresseerde",
+    "mottagare",
+    "modtager",
+    "mottaker",
+    "vastaanottaja",
+    "odbiorca",
+    "\u{43f}\u{43e}\u{43b}\u{443}\u{447}\u{430}\u{442}\u{435}\u{43b}\u{44c}",
+    "\u{5b9b}\u{5148}",
+    "\u{53d7}\u{4fe1}\u{8005}",
+    "\u{6536}\u{4ef6}\u{4eba}",
+    "\u{6536}\u{4ef6}\u{8005}",
+    "\u{b9}\u{bc1b}\u{b294} \u{c0ac}\u{b78c}",
+    "\u{bc1b}\u{b294}\u{c0ac}\u{b78c}",
+];
+
+/// Labels that name somebody else, ASCII lower case.
+const OTHER_LABELS: &[&str] = &[
+    "from", "sender", "return-path", "reply-to", "cc", "mail from", "originator", "von", "de", "contact",
+    "reported-by", "message-id", "message id", "original sender", "envelope sender", "envelope-from",
+    "received-from-mta", "reporting-mta", "remote-mta", "subject", "in-reply-to", "sent by", "errors-to",
+];
+
+/// Labels before a diagnostic, ASCII lower case.
+const REASON_LABELS: &[&str] = &[
+    "reason",
+    "error",
+    "error message",
+    "error code",
+    "error description",
+    "error text",
+    "error was",
+    "the error was",
+    "error reason",
+    "diagnostic",
+    "diagnostic code",
+    "diagnostic-code",
+    "diagnostics",
+    "diagnostic information",
+    "diagnostic information for administrators",
+    "details",
+    "cause",
+    "response",
+    "server response",
+    "the response was",
+    "the response from the remote server was",
+    "the error that the other server returned was",
+    "remote server returned",
+    "remote server said",
+    "remote host said",
+    "remote host responded",
+    "the remote server responded",
+    "server said",
+    "failure",
+    "failure reason",
+    "status",
+    "technical details of permanent failure",
+    "technical details of temporary failure",
+    "technical details",
+    "smtp error",
+    "explanation",
+    "grund",
+    "fehler",
+    "fehlermeldung",
+    "raison",
+    "motif",
+    "erreur",
+    "motivo",
+    "raz\u{f3}n",
+    "errore",
+    "erro",
+    "reden",
+    "orsak",
+    "\u{43f}\u{440}\u{438}\u{447}\u{438}\u{43d}\u{430}",
+    "\u{30a8}\u{30e9}\u{30fc}",
+    "\u{539f}\u{56e0}",
+    "\u{7406}\u{7531}",
+];
+
+/// Words of a line that carries a server's answer, ASCII lower case.
+const ANSWERS: &[&str] = &[
+    "<<<", "said:", "responded", "response was", "remote host said", "replied", "returned:", "error from",
+    "smtp error", "smtp;", "reply:", "status code", "diagnostic",
+];
+
+/// Reads one report per recipient. `opening` is the line that shows the family, where there is one.
+pub(in super::super) fn reports(
+    message: &Message<'_>,
+    signs: &Signs,
+    reading: &Reading<'_>,
+    zone: &Zone,
+    opening: Option<usize>,
+) -> Vec<Entry> {
+    let own = own_addresses(message);
+    let words = 0..zone.words_end;
+    let mut named = named(reading, words.clone(), &own, opening);
+    if signs.failed_recipients {
+        let header = failed_recipients(message);
+        if !header.is_empty() {
+            // The field names them all; the text says why.
+            let mut from_header: Vec<Named> = Vec::new();
+            for address in header {
+                let found = named.iter().find(|n| n.address == address).cloned();
+                from_header.push(found.unwrap_or_else(|| {
+                    let line = mention(reading, words.clone(), &address).or(opening).unwrap_or(0);
+                    Named { address, line, rest: String::new() }
+                }));
+            }
+            named = from_header;
+        }
+    }
+    if named.is_empty() {
+        named = from_subject(signs, &own, opening.unwrap_or(0));
+    }
+    let mut seen = HashSet::new();
+    named.retain(|n| seen.insert(n.address.clone()));
+    named.truncate(MAX_REPORTS);
+    let stops: Vec<usize> = named.iter().map(|n| n.line).collect();
+    let general = general_answer(reading, words.clone());
+    let mut entries: Vec<Entry> = Vec::new();
+    for (index, name) in named.iter().enumerate() {
+        let own_words = own_words(reading, zone, name, &stops);
+        let (said, lines) = if has_code(&own_words.0) || named.len() > 1 && !own_words.0.is_empty() {
+            own_words
+        } else {
+            match &general {
+                Some(general) => general.clone(),
+                None => own_words,
+            }
+        };
+        let mut reason = reason::derive(Answer { status: None, text: &said });
+        if reason == Reason::Undefined && named.len() == 1 {
+            reason =
+                reason::derive(Answer { status: None, text: text::clip(reading.text(words.clone()), 4_000) });
+        }
+        let status = EnhancedStatus::find(&said)
+            .or_else(|| {
+                (named.len() == 1)
+                    .then(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000)))?
+            })
+            .map(|s| s.to_string());
+        let finding = (index < MAX_SHOWN).then(|| {
+            RECIPIENT
+                .says(format!("Not delivered to {}: {}", name.address, reason.sentence()))
+                .with_any(reading.evidence(message, name.line..name.line + 1))
+                .with_any(
+                    lines
+                        .filter(|l| *l != (name.line..name.line + 1))
+                        .and_then(|l| reading.evidence(message, l)),
+                )
+        });
+        entries.push(Entry {
+            report: Report {
+                recipient: Some(name.address.clone()),
+                original_recipient: None,
+                action: Action::Failed,
+                status,
+                reason,
+                remote_mta: remote_mta(&said),
+                diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),
+            },
+            finding,
+        });
+    }
+    if entries.is_empty() {
+        // The notice names nobody: what it says still counts.
+        let said = general.map(|(said, _)| said).unwrap_or_default();
+        let all = text::clip(reading.text(words), 4_000);
+        let status = EnhancedStatus::find(&said).or_else(|| EnhancedStatus::find(all));
+        let mut reason = reason::derive(Answer { status, text: &said });
+        if reason == Reason::Undefined {
+            reason = reason::derive(Answer { status, text: all });
+        }
+        if opening.is_some() {
+            entries.push(Entry {
+                report: Report {
+                    recipient: None,
+                    original_recipient: None,
+                    action: Action::Failed,
+                    status: status.map(|s| s.to_string()),
+                    reason,
+                    remote_mta: remote_mta(&said),
+                    diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),
+                },
+                finding: None,
+            });
+        }
+    }
+    entries
+}
+
+/// Addresses of the notice's own From and To: the mailer and the person, not who failed.
+fn own_addresses(message: &Message<'_>) -> HashSet<String> {
+    let mail = message.mail();
+    [mail.from(), mail.to(), mail.reply_to()]
+        .into_iter()
+        .flatten()
+        .flat_map(|list| list.iter())
+        .filter_map(|a| a.address().map(str::to_lowercase))
+        .collect()
+}
+
+fn failed_recipients(message: &Message<'_>) -> Vec<String> {
+    let Some(root) = message.root() else { return Vec::new() };
+    let mut out = Vec::new();
+    for header in root.fields("x-failed-recipients") {
+        let raw = root.raw_text(header).into_owned();
+        let ranges = address::all(&raw, MAX_REPORTS);
+        out.extend(ranges.into_iter().filter_map(|r| raw.get(r).map(str::to_lowercase)));
+    }
+    out
+}
+
+fn from_subject(signs: &Signs, own: &HashSet<String>, line: usize) -> Vec<Named> {
+    address::normal(&signs.subject)
+        .filter(|a| !own.contains(a))
+        .map(|address| Named { address, line, rest: String::new() })
+        .into_iter()
+        .collect()
+}
+
+/// The line that mentions `address`.
+fn mention(reading: &Reading<'_>, range: Range<usize>, address: &str) -> Option<usize> {
+    range.into_iter().find(|i| {
+        let line = reading.line(*i);
+        line.len() >= address.len() && line.to_lowercase().contains(address)
+    })
+}
+
+/// Who is named, by the first layout that names anybody.
+fn named(
+    reading: &Reading<'_>,
+    range: Range<usize>,
+    own: &HashSet<String>,
+    opening: Option<usize>,
+) -> Vec<Named> {
+    let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
+    for line in range {
+        let text = reading.line(line);
+        if !text.contains('@') || text.len() > 4_000 {
+            continue;
+        }
+        if let Some((address, rest)) = at_start(text) {
+            starts.push(Named { address, line, rest });
+            continue;
+        }
+        match label(text) {
+            Some((label, value)) if RECIPIENT_LABELS.contains(&label.as_str()) => {
+                labelled.extend(addresses(value, line));
+                continue;
+            }
+            Some((label, _)) if OTHER_LABELS.contains(&label.as_str()) => continue,
+            _ => {}
+        }
+        let lower = text.to_ascii_lowercase();
+        if let Some(at) = lower.find("rcpt to:") {
+            dialogue.extend(addresses(text.get(at..).unwrap_or_default(), line).into_iter().take(1));
+            continue;
+        }
+        if lower.contains("mail from:") || lower.contains("message-id") || lower.contains("contact") {
+            continue;
+        }
+        inside.extend(addresses(text, line));
+    }
+    // A sentence counts from the opening on; what stands before it greets the reader.
+    if let Some(opening) = opening {
+        let near: Vec<Named> = inside.iter().filter(|n: &&Named| n.line + 1 >= opening).cloned().collect();
+        if !near.is_empty() {
+            inside = near;
+        }
+        let after: Vec<Named> = starts.iter().filter(|n: &&Named| n.line >= opening).cloned().collect();
+        if !after.is_empty() {
+            starts = after;
+        }
+    }
+    let layouts = [starts, labelled, dialogue, inside];
+    // The person's own address counts only where no other is named: mail to oneself bounces too.
+    for strict in [true, false] {
+        for (place, layout) in layouts.iter().enumerate() {
+            let mut kept: Vec<Named> = layout
+                .iter()
+                .filter(|n| !own.contains(&n.address) || (!strict && !address::is_daemon(&n.address)))
+                .filter(|n| !strict || !address::is_daemon(&n.address))
+                .cloned()
+                .collect();
+            if kept.is_empty() {
+                continue;
+            }
+            if place == 3 {
+                kept.truncate(1);
+            }
+            return kept;
+        }
+    }
+    Vec::new()
+}
+
+fn addresses(text: &str, line: usize) -> Vec<Named> {
+    address::all(text, 100)
+        .into_iter()
+        .filter_map(|range| {
+            let rest = text.get(range.end..).unwrap_or_default();
+            let rest = rest.trim_start_matches(['>', '"', '\'', ')', ':', ',', ';', ' ']).trim();
+            Some(Named { address: text.get(range)?.to_lowercase(), line, rest: rest.to_owned() })
+        })
+        .collect()
+}
+
+/// An address at the start of a line, bullets and brackets aside, and what follows it.
+fn at_start(line: &str) -> Option<(String, String)> {
+    let bare = line.trim_start_matches([' ', '\t', '*', '-', '\u{2022}', '\u{b7}', '>', '|', '\u{a0}']);
+    let bare = bare.trim_start_matches("mailto:");
+    let opened = bare.trim_start_matches(['<', '\'', '"', '(', '[']);
+    let range = address::first(opened)?;
+    if range.start != 0 {
+        // `Name <address>` and `"Name" <address>` alone on their line name a recipient too.
+        let before = opened.get(..range.start)?;
+        let after = opened.get(range.end..)?.trim_matches(['>', ' ', '\t', ',', ';', ':', '\'', '"', ')']);
+        let plain = before.ends_with(['<', '(']) && before.len() < 60 && !before.contains([':', '.', '=']);
+        if !(plain && after.is_empty()) {
+            return None;
+        }
+    }
+    let address = opened.get(range.clone())?.to_lowercase();
+    let rest = opened.get(range.end..)?;
+    let rest = rest.trim_start_matches(['>', '\'', '"', ')', ']']);
+    // `a@b.example is ...` inside a paragraph is a sentence; a diagnostic follows a mark.
+    let marked = rest.is_empty() || rest.starts_with([':', ',', ';', '.', '(', ' ', '\t', '-', '=', '<']);
+    marked.then(|| (address, rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']).trim().to_owned()))
+}
+
+/// `label: value`, with the label in lower case and without decoration.
+fn label(line: &str) -> Option<(String, &str)> {
+    let bare =
+        line.trim_start_matches(['>', '|', ' ', '\t', '*', '-', '<', '[', '(', '\u{2022}', '\u{3000}']);
+    let at = bare.find([':', '\u{ff1a}', '=']).filter(|at| *at <= 80)?;
+    let (label, value) = bare.split_at(at);
+    let value = value.trim_start_matches([':', '\u{ff1a}', '=', ' ', '\t']);
+    Some((label.trim_matches(['*', ' ', '\t', ']', ')', '.', '"']).to_lowercase(), value))
+}
+
+/// Lines that end a diagnostic.
+fn ends_words(line: &str) -> bool {
+    let bare = line.trim();
+    bare.starts_with("---") || bare.starts_with("===") || bare.starts_with("***") || bare.starts_with("___")
+}
+
+/// The words that follow an address: its own line's rest and the paragraph after it.
+fn own_words(
+    reading: &Reading<'_>,
+    zone: &Zone,
+    name: &Named,
+    stops: &[usize],
+) -> (String, Option<Range<usize>>) {
+    let mut said = String::new();
+    push_words(&mut said, &name.rest);
+    let mut last = name.line;
+    let mut blanks = 0;
+    for line in name.line + 1..zone.words_end.min(name.line + 1 + MAX_DIAGNOSTIC_LINES) {
+        let text = reading.line(line);
+        if stops.contains(&line) || ends_words(text) {
+            break;
+        }
+        if text.trim().is_empty() {
+            blanks += 1;
+            // Exchange and Gmail leave one line free before the reason.
+            if blanks > 1 || !said.is_empty() && (has_code(&said) || said.len() > 40) {
+                break;
+            }
+            continue;
+        }
+        push_words(&mut said, text);
+        last = line;
+    }
+    (said, Some(name.line..last + 1))
+}
+
+fn push_words(said: &mut String, line: &str) {
+    for word in line.split_whitespace() {
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(word);
+    }
+}
+
+fn has_code(text: &str) -> bool {
+    ReplyCode::find(text).is_some() || EnhancedStatus::find(text).is_some()
+}
+
+/// The server's answer that stands on a line of its own: in a dialogue, after a label, or by its code.
+fn general_answer(reading: &Reading<'_>, range: Range<usize>) -> Option<(String, Option<Range<usize>>)> {
+    let mut best: Option<(u8, usize)> = None;
+    for line in range.clone() {
+        let text = reading.line(line);
+        if text.trim().is_empty() || text.len() > 8_000 {
+            continue;
+        }
+        let lower = text.to_ascii_lowercase();
+        let code = has_code(text);
+        let marked = ANSWERS.iter().any(|word| lower.contains(word));
+        let labelled = label(text).is_some_and(|(label, _)| REASON_LABELS.contains(&label.as_str()));
+        let points = match (code, marked || labelled) {
+            (true, true) => 3,
+            (true, false) => 2,
+            (false, true) if labelled => 1,
+            _ => continue,
+        };
+        if best.is_none_or(|(p, _)| points > p) {
+            best = Some((points, line));
+        }
+    }
+    let (_, first) = best?;
+    let mut said = String::new();
+    let mut last = first;
+    let mut blanks = 0;
+    for line in first..range.end.min(first + MAX_DIAGNOSTIC_LINES) {
+        let text = reading.line(line);
+        if line > first && (ends_words(text) || text.trim_start().starts_with(">>>")) {
+            break;
+        }
+        if text.trim().is_empty() {
+            blanks += 1;
+            if has_code(&said) || blanks > 1 {
+                break;
+            }
+            continue;
+        }
+        push_words(&mut said, text.trim_start().trim_start_matches("<<<"));
+        last = line;
+    }
+    Some((said, Some(first..last + 1)))
+}
+
+/// The host that an answer names: `host mx.example.net[192.0.2.1] said:`, `while talking to mx.example.net`.
+fn remote_mta(said: &str) -> Option<String> {
+    const BEFORE: &[&str] = &["while talking to ", "from remote mail server ", "host ", "by ", "server "];
+    let lower = said.to_ascii_lowercase();
+    BEFORE.iter().find_map(|mark| {
+        lower.match_indices(mark).find_map(|(at, _)| {
+            let rest = lower.get(at + mark.len()..)?.trim_start_matches(['<', '[', '(', '"']);
+            let end = rest
+                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
+                .unwrap_or(rest.len());
+            let host = rest.get(..end)?.trim_end_matches('.');
+            let letters = host.bytes().any(|b| b.is_ascii_alphabetic());
+            (letters && host.contains('.') && !host.contains("..") && host.len() <= 255)
+                .then(|| host.to_owned())
+        })
+    })
+}

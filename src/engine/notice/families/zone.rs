@@ -1,0 +1,215 @@
+//! Where a notice's own words end and the returned mail begins.
+
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::super::text::Reading;
+
+/// The two halves of a text part.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Zone {
+    /// The line after the notice's own words.
+    pub(in super::super) words_end: usize,
+    /// The first line of the returned mail, where it was found.
+    pub(in super::super) returned: Option<usize>,
+}
+
+/// Words of the line before the returned mail, ASCII lower case.
+const DELIMITERS: &[&str] = &[
+    "below this line is a copy of the message",
+    "this is a copy of the message, including all the headers",
+    "this is a copy of the message's headers",
+    "this is a copy of your message",
+    "this is a copy of the original message",
+    "copy of the headers of your message",
+    "the following is a copy of the message",
+    "a copy of the original message",
+    "a copy of your message",
+    "copy of your message follows",
+    "header of the original message is following",
+    "the header of the original message",
+    "the body of the message is",
+    "original message follows",
+    "original message is attached",
+    "original message attached",
+    "original message below",
+    "original message header",
+    "original message:",
+    "original mail:",
+    "original mail attached",
+    "original-mail",
+    "original headers",
+    "----- original message",
+    "-----original message",
+    "--- original message",
+    "---original message",
+    "original message -----",
+    "---- message header",
+    "message header follows",
+    "message headers follow",
+    "message header:",
+    "message headers:",
+    "message text follows",
+    "message contents follow",
+    "message follows",
+    "message returned below",
+    "returned message follows",
+    "returned message below",
+    "text of the message follows",
+    "text of your message",
+    "unsent message",
+    "unsent message below",
+    "unsent message follows",
+    "undelivered message follows",
+    "undelivered message headers",
+    "undelivered message header",
+    "undeliverable message follows",
+    "undelivered mail follows",
+    "start of message",
+    "start of original",
+    "start of returned",
+    "start message",
+    "begin message",
+    "begin of original",
+    "begin original",
+    "beginning of original",
+    "beginning of the original",
+    "forwarded message",
+    "contents of the message",
+    "content of message",
+    "enclosed is a copy",
+    "first few lines of",
+    "first 100 lines of",
+    "first 50 lines",
+    "first part of the message",
+    "the first * lines of the original",
+    "your original message",
+    "your message was:",
+    "your message follows",
+    "your message is appended",
+    "your message reads",
+    "your message began as follows",
+    "headers of the message",
+    "headers of the original",
+    "header of the message",
+    "mail header",
+    "mail text",
+    "message details",
+    "included is a copy",
+    "included below is",
+    "was returned to you:",
+    "urspr\u{fc}ngliche nachricht",
+    "originalnachricht",
+    "original-nachricht",
+    "kopie der nachricht",
+    "kopie ihrer nachricht",
+    "message d'origine",
+    "message original",
+    "copie du message",
+    "mensaje original",
+    "copia del mensaje",
+    "messaggio originale",
+    "copia del messaggio",
+    "mensagem original",
+    "oorspronkelijk bericht",
+    "ursprungligt meddelande",
+    "oprindelig meddelelse",
+    "opprinnelig melding",
+    "alkuper\u{e4}inen viesti",
+    "oryginalna wiadomo",
+    "p\u{16f}vodn\u{ed} zpr\u{e1}va",
+    "\u{438}\u{441}\u{445}\u{43e}\u{434}\u{43d}\u{43e}\u{435} \u{441}\u{43e}\u{43e}\u{431}\u{449}\u{435}\u{43d}\u{438}\u{435}",
+    "\u{418}\u{441}\u{445}\u{43e}\u{434}\u{43d}\u{43e}\u{435} \u{441}\u{43e}\u{43e}\u{431}\u{449}\u{435}\u{43d}\u{438}\u{435}",
+    "\u{5143}\u{306e}\u{30e1}\u{30c3}\u{30bb}\u{30fc}\u{30b8}",
+    "\u{5143}\u{306e}\u{30e1}\u{30fc}\u{30eb}",
+    "\u{539f}\u{59cb}\u{90ae}\u{4ef6}",
+    "\u{539f}\u{59cb}\u{4fe1}\u{4ef6}",
+];
+
+/// Header fields that only a mail has: one of them makes a block of fields a returned header.
+const MAIL_FIELDS: &[&str] = &[
+    "received", "return-path", "message-id", "mime-version", "delivered-to", "x-mailer", "dkim-signature",
+    "content-type", "references", "in-reply-to", "x-originating-ip", "user-agent", "list-id", "errors-to",
+    "precedence", "content-transfer-encoding", "resent-from", "x-received", "authentication-results",
+];
+
+/// Header fields that a summary shows as well.
+const SHARED_FIELDS: &[&str] = &["from", "to", "cc", "subject", "date", "sender", "reply-to"];
+
+fn delimiters() -> Option<&'static AhoCorasick> {
+    static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    SLOT.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(DELIMITERS).ok()).as_ref()
+}
+
+/// The header field name at the start of a line, in lower case, quotation and indentation aside.
+pub(in super::super) fn field_name(line: &str) -> Option<String> {
+    let bare = unquoted(line);
+    let (name, _) = bare.split_once(':')?;
+    let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
+    ok.then(|| name.to_ascii_lowercase())
+}
+
+/// A line without the marks of quotation and indentation before it.
+pub(in super::super) fn unquoted(line: &str) -> &str {
+    line.trim_start_matches(['>', '|', ' ', '\t'])
+}
+
+fn is_mail_field(line: &str) -> bool {
+    field_name(line).is_some_and(|name| MAIL_FIELDS.contains(&name.as_str()))
+}
+
+fn is_field(line: &str) -> bool {
+    field_name(line)
+        .is_some_and(|name| MAIL_FIELDS.contains(&name.as_str()) || SHARED_FIELDS.contains(&name.as_str()))
+}
+
+/// Whether a returned header begins at line `at`: of the fields in the next lines one only a mail has,
+/// and two in all.
+fn header_begins(reading: &Reading<'_>, at: usize) -> bool {
+    let first = reading.line(at);
+    if !is_field(first) {
+        // `From sender date`: an mbox line before the header.
+        return unquoted(first).starts_with("From ") && is_field(reading.line(at + 1));
+    }
+    let block =
+        (at..reading.len().min(at + 40)).map(|i| reading.line(i)).take_while(|l| !unquoted(l).is_empty());
+    let mut fields = 0;
+    let mut mail = 0;
+    for line in block {
+        fields += u32::from(is_field(line));
+        mail += u32::from(is_mail_field(line));
+        if mail > 0 && fields > 1 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Finds where the returned mail begins.
+pub(in super::super) fn find(reading: &Reading<'_>) -> Zone {
+    let header = (0..reading.len()).find(|i| header_begins(reading, *i));
+    let limit = header.unwrap_or(reading.len());
+    let marked = delimiters().and_then(|words| {
+        (0..limit).find(|i| {
+            let line = reading.line(*i);
+            // A delimiter is a line of its own, not a sentence inside a paragraph.
+            line.len() < 120 && words.is_match(line) && rest_is_mail(reading, *i, header)
+        })
+    });
+    match (marked, header) {
+        (Some(line), header) => Zone { words_end: line, returned: header.or(Some(line + 1)) },
+        (None, Some(line)) => Zone { words_end: line, returned: Some(line) },
+        (None, None) => Zone { words_end: reading.len(), returned: None },
+    }
+}
+
+/// Whether what follows a delimiter is the returned mail: a header comes within a few lines, or header
+/// fields of the short kind do.
+fn rest_is_mail(reading: &Reading<'_>, at: usize, header: Option<usize>) -> bool {
+    let dashes = reading.line(at).trim_start().starts_with("--");
+    match header {
+        Some(header) => header - at <= 8 || dashes,
+        None => dashes || (at + 1..reading.len().min(at + 6)).any(|i| is_field(reading.line(i))),
+    }
+}

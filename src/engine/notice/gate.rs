@@ -1,0 +1,337 @@
+//! The cheap first look: could this be a notice at all?
+//!
+//! Ordinary mail leaves here after one pass over its header fields and one over its subject; nothing of
+//! its body is read. What passes is not a notice yet: it is worth reading.
+
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+use mail_parser::HeaderName;
+
+use super::super::message::Message;
+use super::address;
+
+/// What the header alone shows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Signs {
+    /// Display name and address of From, in ASCII lower case, as they stand in the field.
+    pub(crate) from: String,
+    /// The decoded subject in ASCII lower case.
+    pub(crate) subject: String,
+    /// From names a mail daemon, or there is no sender address at all.
+    pub(crate) daemon: bool,
+    /// The envelope sender is empty (`Return-Path: <>`), or names a daemon.
+    pub(crate) null_path: bool,
+    /// The subject is one that mailers write.
+    pub(crate) subject_known: bool,
+    /// `Auto-Submitted` other than `no`, or another field that only programs write.
+    pub(crate) automatic: bool,
+    /// The message is a multipart/report, or a part of it is a report's part.
+    pub(crate) report: bool,
+    /// `X-Failed-Recipients` names addresses.
+    pub(crate) failed_recipients: bool,
+    /// The subject says that this is an answer or a forwarded mail.
+    pub(crate) answer: bool,
+}
+
+impl Signs {
+    /// Whether a program other than a person's mail client wrote this.
+    pub(crate) fn machine(&self) -> bool {
+        self.daemon || self.null_path || self.automatic || self.report || self.failed_recipients
+    }
+}
+
+/// Words in From (display name or local part) that only mailers use.
+const FROM: &[&str] = &[
+    "mailer-daemon", "mailer daemon", "mailer_daemon", "maildaemon", "mail daemon", "mail-daemon", "mdaemon",
+    "mail delivery s", "mail deliver s", "mail.delivery.s", "mail_delivery_s", "delivery subsystem",
+    "delivery system", "delivery status notif", "delivery notification", "delivery manager",
+    "delivery agent", "postmaster", "post_master", "post master", "mail administrator", "mail admin",
+    "system administrator", "systemadministrator", "systemadministrat\u{f6}r", "administrateur syst",
+    "administrador del sistema", "administrador do sistema", "amministratore di sistema", "systeembeheerder",
+    "systemansvarig", "microsoft outlook", "microsoft exchange", "mail system", "mail service",
+    "mail_service", "email system", "smtp gateway", "smtp_mail", "smtp service", "mail server", "mailserver",
+    "mail gateway", "mailgate", "inetgw", "internet mail", "imss@", "interscan", "scanmail", "symantec",
+    "mailmarshal", "groupshield", "webshield", "mailsweeper", "bounce@", "bounces@", "bounce-", "bounce+",
+    "non-delivery", "nondelivery", "ndr@", "ndr admin", "no-reply@sns", "mms", "vzwpix", "undeliverable",
+    "returned mail", "jetmail", "lsmtp", "daemon@", "prodigy", "root@", "listserv", "list server",
+    "majordomo", "mailman", "lotus notes", "domino", "groupwise", "amavis", "mailscanner",
+];
+
+/// What mailers write into the subject of a notice, in ASCII lower case.
+const SUBJECTS: &[&str] = &[
+    "undeliver",
+    "undelivred",
+    "non-deliver",
+    "nondeliver",
+    "non deliver",
+    "not deliver",
+    "not be deliver",
+    "n't be delivered",
+    "not been delivered",
+    "unable to deliver",
+    "could not deliver",
+    "couldn't deliver",
+    "cannot deliver",
+    "can not deliver",
+    "deliverable",
+    "delivery fail",
+    "delivery has failed",
+    "delivery error",
+    "delivery problem",
+    "delivery status",
+    "delivery notification",
+    "delivery report",
+    "delivery warning",
+    "delivery delay",
+    "delivery incomplete",
+    "delivery attempt",
+    "delivery receipt",
+    "delivery confirm",
+    "delivery was",
+    "delivery to",
+    "delivered to",
+    "delivery of",
+    "delivery agent",
+    "failed delivery",
+    "failure delivery",
+    "failed mail",
+    "failed message",
+    "failure notice",
+    "failure notification",
+    "error sending",
+    "error during delivery",
+    "error delivering",
+    "mail fail",
+    "mail error",
+    "mail system error",
+    "mail delivery",
+    "mail delayed",
+    "mail could not",
+    "mail not delivered",
+    "mail problem",
+    "message delayed",
+    "message not sent",
+    "message not delivered",
+    "message delivery",
+    "message could not",
+    "message status",
+    "message you sent",
+    "returned mail",
+    "returned message",
+    "returned to sender",
+    "returning message",
+    "returning to sender",
+    "return to sender",
+    "return mail",
+    "bounced",
+    "bounce message",
+    "bounce notif",
+    "rejected mail",
+    "rejected message",
+    "mail rejected",
+    "message rejected",
+    "email rejected",
+    "was rejected",
+    "your message was rejected",
+    "blocked message",
+    "message blocked",
+    "recipient unknown",
+    "user unknown",
+    "unknown user",
+    "unknown recipient",
+    "unknown address",
+    "not listed in",
+    "address unknown",
+    "invalid recipient",
+    "mailbox full",
+    "quota exceeded",
+    "processing error",
+    "nameserver error",
+    "loop alert",
+    "warning: message",
+    "warning: could not send",
+    "warning--could not send",
+    "could not send",
+    "still being retried",
+    "aws notification message",
+    "amazon ses",
+    "non remis",
+    "echec de la remise",
+    "\u{e9}chec de la remise",
+    "\u{e9}chec de remise",
+    "chec d'envoi",
+    "chec de livraison",
+    "non livr",
+    "non distribu",
+    "message refus",
+    "non recens",
+    "unzustellbar",
+    "nicht zugestellt",
+    "nicht zustellbar",
+    "zustellung fehl",
+    "zustellungsfehl",
+    "zustellfehler",
+    "unzustellbarkeit",
+    "zustellungsbenachrichtigung",
+    "zustellverz\u{f6}gerung",
+    "fehlgeschlagen",
+    "verz\u{f6}gert",
+    "no se puede entregar",
+    "no se pudo entregar",
+    "no se ha podido",
+    "no entregado",
+    "no enviado",
+    "devuelto",
+    "error de entrega",
+    "error en la entrega",
+    "n\u{e3}o entregue",
+    "n\u{e3}o p\u{f4}de ser entregue",
+    "n\u{e3}o \u{e9} poss\u{ed}vel entregar",
+    "falha na entrega",
+    "falha de entrega",
+    "falha no envio",
+    "devolvid",
+    "non recapit",
+    "impossibile recapitare",
+    "mancato recapito",
+    "mancata consegna",
+    "non consegn",
+    "errore di consegna",
+    "onbestelbaar",
+    "niet afgeleverd",
+    "niet bezorgd",
+    "niet worden bezorgd",
+    "kan inte leverera",
+    "kunde inte levereras",
+    "olevererat",
+    "oleverans",
+    "kan ikke leveres",
+    "kunne ikke leveres",
+    "kan ikke levere",
+    "ikke levert",
+    "ei voitu toimittaa",
+    "toimitus ep",
+    "niedostarcz",
+    "nie mo\u{17c}na dostarczy",
+    "nie dostarczono",
+    "nedoru\u{10d}",
+    "nelze doru\u{10d}",
+    "k\u{e9}zbes\u{ed}thetetlen",
+    "nem k\u{e9}zbes",
+    "teslim edilemedi",
+    "iletilemedi",
+    "\u{43d}\u{435} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}\u{43b}\u{435}\u{43d}",
+    "\u{43d}\u{435}\u{432}\u{43e}\u{437}\u{43c}\u{43e}\u{436}\u{43d}\u{43e} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}",
+    "\u{43d}\u{435}\u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}",
+    "\u{43d}\u{435} \u{431}\u{44b}\u{43b}\u{43e} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}",
+    "\u{43e}\u{448}\u{438}\u{431}\u{43a}\u{430} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}",
+    "\u{914}\u{3b5}\u{3bd} \u{3b5}\u{3af}\u{3bd}\u{3b1}\u{3b9}",
+    "\u{914}\u{3b5}\u{3bd} \u{3b5}\u{3c0}\u{3b9}\u{3b4}\u{3cc}\u{3b8}",
+    "\u{914}\u{3b5}\u{3bd} \u{3ae}\u{3c4}\u{3b1}\u{3bd}",
+    "\u{9001}\u{4fe1}\u{3067}\u{304d}",
+    "\u{914d}\u{4fe1}\u{3067}\u{304d}",
+    "\u{914d}\u{4fe1}\u{4e0d}",
+    "\u{914d}\u{9001}\u{3067}\u{304d}",
+    "\u{9001}\u{4fe1}\u{30a8}\u{30e9}\u{30fc}",
+    "\u{914d}\u{4fe1}\u{30a8}\u{30e9}\u{30fc}",
+    "\u{9001}\u{4fe1}\u{5931}\u{6557}",
+    "\u{914d}\u{4fe1}\u{5931}\u{6557}",
+    "\u{9001}\u{4fe1}\u{6642}\u{306b}\u{30a8}\u{30e9}\u{30fc}",
+    "\u{914d}\u{4fe1}\u{72b6}\u{614b}",
+    "\u{30bb}\u{30ad}\u{30e5}\u{30ea}\u{30c6}\u{30a3}",
+    "\u{672a}\u{914d}\u{4fe1}",
+    "\u{672a}\u{9001}\u{9054}",
+    "\u{9000}\u{4fe1}",
+    "\u{9000}\u{4ef6}",
+    "\u{65e0}\u{6cd5}\u{9001}\u{8fbe}",
+    "\u{65e0}\u{6cd5}\u{6295}\u{9012}",
+    "\u{7121}\u{6cd5}\u{50b3}\u{9001}",
+    "\u{7121}\u{6cd5}\u{9001}\u{9054}",
+    "\u{672a}\u{9001}\u{8fbe}",
+    "\u{53d1}\u{9001}\u{5931}\u{8d25}",
+    "\u{6295}\u{9012}\u{5931}\u{8d25}",
+    "\u{cd94}\u{c801} \u{ba54}\u{c77c}",
+    "\u{bc30}\u{b2ec}\u{d560} \u{c218} \u{c5c6}",
+    "\u{bc18}\u{c1a1}",
+    "\u{bc1c}\u{c1a1} \u{c2e4}\u{d328}",
+];
+
+/// Header fields that only programs write.
+const AUTOMATIC: &[&str] = &[
+    "auto-submitted", "x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-notes-bounce",
+    "x-mailer-daemon", "x-bounce", "x-aol-ndr", "x-mimecast-bounce", "x-dsn", "x-zohomail-ndr",
+];
+
+fn automaton(
+    words: &'static [&'static str],
+    slot: &'static OnceLock<Option<AhoCorasick>>,
+) -> Option<&'static AhoCorasick> {
+    slot.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()).as_ref()
+}
+
+fn from_words() -> Option<&'static AhoCorasick> {
+    static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    automaton(FROM, &SLOT)
+}
+
+fn subject_words() -> Option<&'static AhoCorasick> {
+    static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    automaton(SUBJECTS, &SLOT)
+}
+
+/// Prefixes of answers and forwarded mail.
+const ANSWERS: &[&str] = &[
+    "re:", "re[", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "enc:", "antw:", "[fwd", "rif:",
+    "r:", "i:",
+];
+
+/// Reads the header. `None` where nothing speaks for a notice.
+pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
+    let root = message.root()?;
+    let mut signs = Signs::default();
+    let mut has_from = false;
+    for header in &root.inner().headers {
+        match &header.name {
+            HeaderName::From => {
+                has_from = true;
+                let raw = root.raw_text(header);
+                signs.from = raw.trim().to_lowercase();
+                if raw.contains("=?") {
+                    signs.from.push(' ');
+                    signs.from.push_str(&message.headline().from.unwrap_or_default().to_lowercase());
+                }
+            }
+            HeaderName::Subject => signs.subject = root.header_text(header).to_lowercase(),
+            HeaderName::ReturnPath => {
+                let raw = root.raw_text(header);
+                let path = raw.trim().trim_matches(['<', '>']);
+                signs.null_path = path.is_empty() || address::is_daemon(path);
+            }
+            HeaderName::Other(name) => {
+                let lower = |wanted: &&&str| name.eq_ignore_ascii_case(wanted);
+                if let Some(known) = AUTOMATIC.iter().find(lower) {
+                    let value = root.raw_text(header);
+                    signs.automatic |=
+                        !value.trim_start().get(..2).is_some_and(|v| v.eq_ignore_ascii_case("no"));
+                    signs.failed_recipients |= *known == "x-failed-recipients";
+                }
+            }
+            _ => {}
+        }
+    }
+    signs.report = message.parts().iter().filter(|p| p.depth == 0).any(|p| {
+        p.content_type_value().is_some_and(|ct| {
+            let sub = ct.subtype().unwrap_or_default();
+            (ct.ctype().eq_ignore_ascii_case("multipart") && sub.eq_ignore_ascii_case("report"))
+                || (ct.ctype().eq_ignore_ascii_case("message")
+                    && sub.to_ascii_lowercase().contains("delivery-status"))
+        })
+    });
+    let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");
+    signs.daemon = nobody || from_words().is_some_and(|words| words.is_match(&signs.from));
+    let bare = signs.subject.trim_start();
+    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix));
+    signs.subject_known = subject_words().is_some_and(|words| words.is_match(&signs.subject));
+    (signs.machine() || signs.subject_known).then_some(signs)
+}
