@@ -404,6 +404,28 @@ fn a_cancelled_wait_ends_at_once() {
 }
 
 #[test]
+fn a_connection_that_the_server_closed_while_idle_is_made_anew() {
+    let server = Scripted::start(|client, number| {
+        client.sign_in("")?;
+        if number == 0 {
+            client.folder(3)?;
+            // Autologout: the farewell lies unread in the socket.
+            client.send("* BYE Autologout; idle for too long\n")?;
+            return Err(Left);
+        }
+        client.folder(3)?;
+        client.answer("* SEARCH 1 2 3\nTAG OK done\n")?;
+        client.hang()
+    });
+    let mut endpoint = server.endpoint();
+    endpoint.bounds.idle = Duration::from_millis(500);
+    let mut mailbox = connect(&endpoint, "secret", &Cancel::default()).unwrap();
+    mailbox.open("INBOX").unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    assert_eq!(mailbox.uids(1).unwrap(), [1, 2, 3]);
+}
+
+#[test]
 fn folders_that_are_numbered_anew_are_not_read_by_old_numbers() {
     let server = Scripted::start(|client, number| {
         client.sign_in("")?;
