@@ -268,6 +268,10 @@ fn flags_that_change_and_messages_that_go_while_reading() {
     assert_eq!(found.iter().map(|(uid, _)| *uid).collect::<Vec<_>>(), [3, 1, 2]);
     assert!(found.iter().all(|(uid, bytes)| bytes == body(*uid).as_bytes()));
     assert_eq!(bad, []);
+    // Reading marks nothing as read: twice over.
+    let commands = server.commands();
+    assert!(!commands.iter().any(|c| c.contains("BODY[") || c.starts_with("SELECT")), "{commands:?}");
+    assert!(commands.iter().any(|c| c.contains("BODY.PEEK[]")));
 }
 
 #[test]
