@@ -25,6 +25,7 @@ fn bytes_flags_and_dates_come_as_they_are_and_nothing_changes() {
     let stored = server.messages("anna", "INBOX");
     assert_eq!(stored.iter().map(|m| m.flags.as_str()).collect::<Vec<_>>(), ["", "FRS"]);
     assert_eq!(stored[0].received, 1_700_000_000);
+    assert_eq!(std::fs::read_dir(server.folder("anna", "INBOX").join("new")).unwrap().count(), 1);
 }
 
 #[test]

@@ -268,6 +268,10 @@ fn flags_that_change_and_messages_that_go_while_reading() {
     assert_eq!(found.iter().map(|(uid, _)| *uid).collect::<Vec<_>>(), [3, 1, 2]);
     assert!(found.iter().all(|(uid, bytes)| bytes == body(*uid).as_bytes()));
     assert_eq!(bad, []);
+    // Reading marks nothing as read: twice over.
+    let commands = server.commands();
+    assert!(!commands.iter().any(|c| c.contains("BODY[") || c.starts_with("SELECT")), "{commands:?}");
+    assert!(commands.iter().any(|c| c.contains("BODY.PEEK[]")));
 }
 
 #[test]
@@ -401,6 +405,28 @@ fn a_cancelled_wait_ends_at_once() {
     });
     assert_eq!(mailbox.uids(1), Err(MailError::Cancelled));
     assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_connection_that_the_server_closed_while_idle_is_made_anew() {
+    let server = Scripted::start(|client, number| {
+        client.sign_in("")?;
+        if number == 0 {
+            client.folder(3)?;
+            // Autologout: the farewell lies unread in the socket.
+            client.send("* BYE Autologout; idle for too long\n")?;
+            return Err(Left);
+        }
+        client.folder(3)?;
+        client.answer("* SEARCH 1 2 3\nTAG OK done\n")?;
+        client.hang()
+    });
+    let mut endpoint = server.endpoint();
+    endpoint.bounds.idle = Duration::from_millis(500);
+    let mut mailbox = connect(&endpoint, "secret", &Cancel::default()).unwrap();
+    mailbox.open("INBOX").unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    assert_eq!(mailbox.uids(1).unwrap(), [1, 2, 3]);
 }
 
 #[test]

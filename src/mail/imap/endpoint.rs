@@ -61,6 +61,8 @@ pub struct Bounds {
     /// The longest time for one whole answer, however often bytes trickle in; large messages add to it
     /// (see [`Bounds::SLOWEST`]).
     pub answer: Duration,
+    /// How long a connection may lie unused before it is tried out.
+    pub idle: Duration,
     /// Bytes of one answer outside of its literals. The UIDs of 1,000,000 messages take 8 MB.
     pub line: usize,
     /// Bytes of one message; a larger one is reported as unreadable.
@@ -80,6 +82,7 @@ impl Default for Bounds {
             connect: Duration::from_secs(20),
             silence: Duration::from_secs(60),
             answer: Duration::from_secs(600),
+            idle: Duration::from_secs(60),
             line: 16 << 20,
             message: 256 << 20,
             batch: 16 << 20,

@@ -4,7 +4,7 @@
 //! writing and leaves it at once. A connection that broke is made anew at the next call; UIDs are only used
 //! again where UIDVALIDITY is the same.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::answers::code;
 use super::endpoint::Endpoint;
@@ -17,9 +17,6 @@ use crate::mail::{
 
 /// The folder where Lazaret holds mail, without the namespace's prefix.
 const QUARANTINE: &str = "Lazaret";
-
-/// How long a connection may lie unused before it is tried out.
-const IDLE: Duration = Duration::from_secs(60);
 
 /// Connects to a server and signs in. `cancel` also ends every later wait of the mailbox.
 ///
@@ -45,6 +42,7 @@ pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<I
 #[derive(Debug, Clone)]
 pub(super) struct Opened {
     pub(super) folder: String,
+    /// UIDVALIDITY as EXAMINE gave it.
     pub(super) validity: Option<u32>,
 }
 
@@ -91,7 +89,7 @@ impl ImapMailbox {
     /// Makes sure that a connection which was not used for a while still lives; servers close idle ones
     /// (RFC 3501 §5.4: after 30 minutes, many sooner).
     pub(super) fn freshen(&mut self) -> Result<(), MailError> {
-        let stale = self.session.as_ref().is_some_and(|s| s.used.elapsed() > IDLE);
+        let stale = self.session.as_ref().is_some_and(|s| s.used.elapsed() > self.endpoint.bounds.idle);
         let probe = |session: &mut Session| session.wire.run("waking up", b"NOOP", &mut |_| {});
         match if stale { self.with(probe).err() } else { None } {
             Some(MailError::Cancelled) => Err(MailError::Cancelled),
@@ -170,6 +168,13 @@ impl ImapMailbox {
     /// Opens a folder for reading on the server.
     pub(super) fn examine(&mut self, folder: &str) -> Result<FolderState, MailError> {
         let state = self.select("EXAMINE", folder)?;
+        if self.opened.as_ref().is_some_and(|o| o.folder == folder && o.validity != state.uid_validity) {
+            self.opened = None;
+            return Err(MailError::Folder {
+                folder: names::display_of(folder),
+                says: "the server has numbered its messages anew meanwhile".into(),
+            });
+        }
         self.selected = Some(folder.to_owned());
         Ok(state)
     }
@@ -213,14 +218,7 @@ impl ImapMailbox {
         if self.session.is_some() && self.selected.as_deref() == Some(&opened.folder) {
             return Ok(());
         }
-        let state = self.examine(&opened.folder)?;
-        if state.uid_validity != opened.validity {
-            self.opened = None;
-            return Err(MailError::Folder {
-                folder: names::display_of(&opened.folder),
-                says: "the server has numbered its messages anew meanwhile".into(),
-            });
-        }
+        self.examine(&opened.folder)?;
         Ok(())
     }
 
@@ -337,6 +335,7 @@ impl Mailbox for ImapMailbox {
         self.opened = None;
         self.freshen()?;
         let mut state = self.examine(folder)?;
+        let examined = state.uid_validity;
         if state.uid_next.is_none() || state.uid_validity.is_none() {
             let (validity, next) = self.status(folder)?;
             state.uid_validity = state.uid_validity.or(validity.filter(|v| *v != 0));
@@ -344,7 +343,7 @@ impl Mailbox for ImapMailbox {
         }
         // EXAMINE itself is always read-only and says nothing about the folder.
         state.read_only = self.is_read_only(folder)?;
-        self.opened = Some(Opened { folder: folder.to_owned(), validity: state.uid_validity });
+        self.opened = Some(Opened { folder: folder.to_owned(), validity: examined });
         Ok(state)
     }
 

@@ -81,12 +81,12 @@ impl ImapMailbox {
             let mut each = |(_, chunk): (String, Vec<u32>)| self.move_chunk(means, &chunk, &route, &mut fate);
             sets(uids, MANY).into_iter().try_for_each(&mut each).map(|()| None)
         };
-        // Leave the folder whatever happened; a broken connection has left it already.
-        let left = self.leave(from);
+        // Leave the folder whatever happened; a connection that breaks here has left it by that, and what
+        // was moved is known by now.
+        let _ = self.leave(from);
         if let Some(why) = worked? {
             return Ok(all_stay(why));
         }
-        left?;
         Ok(uids.iter().map(|&uid| (uid, fate.get(&uid).cloned().unwrap_or(Moved::Gone))).collect())
     }
 

@@ -46,9 +46,10 @@ pub(super) fn client(host: &str, pin: Option<&str>) -> Result<(ClientConnection,
     let fail = |why: String| MailError::Tls { host: host.to_owned(), why };
     let pin = match pin {
         None => None,
-        Some(text) => Some(parse_fingerprint(text).ok_or_else(|| {
-            fail("the saved fingerprint is no SHA-256 in hexadecimal; choose Change certificate".into())
-        })?),
+        Some(text) => Some(
+            parse_fingerprint(text)
+                .ok_or_else(|| fail("the fingerprint to trust is no SHA-256 in hexadecimal".into()))?,
+        ),
     };
     let name = ServerName::try_from(host.to_owned())
         .map_err(|_| fail("this is no host name that a certificate could be made for".into()))?;
