@@ -171,6 +171,17 @@ pub(super) fn messages(clock: &Clock) -> Vec<DemoMessage> {
             page.to_vec(),
             Class::Suspicious,
         ),
+        (
+            "Purchasing",
+            "orders@purchasing.test",
+            "Order 5512",
+            "The order form is attached.",
+            "order.rtf".into(),
+            "application/rtf",
+            // The frame of an equation object with nothing in it.
+            br"{\rtf1\ansi Order form\par{\object\objemb{\*\objclass Equation.3}{\*\objdata 01050000020000000b0000004571756174696f6e2e3300000000000000000000000000}}}".to_vec(),
+            Class::Suspicious,
+        ),
     ];
     rows.into_iter()
         .enumerate()

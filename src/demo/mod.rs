@@ -1,12 +1,13 @@
 //! The demo mailbox: some 170 messages of every class, in a dozen languages, with dates relative to now.
 //!
 //! Ordinary and sent mail is text in `assets/demo`; notices are built here from tables ([`notices`],
-//! [`storm`]), so that each agrees to the letter with the sent mail it is about. Everything is harmless by
+//! [`forged`], [`storm`]), so that each agrees to the letter with the sent mail it is about. Everything is harmless by
 //! construction: a "program" is the first bytes of one. The same `now` gives the same messages.
 //!
 //! A new ordinary mail is a block in `assets/demo/ordinary.txt`; a new notice a row in [`notices`].
 
 mod attach;
+mod forged;
 mod notices;
 mod storm;
 mod template;
@@ -17,10 +18,12 @@ use crate::engine::Class;
 use template::Sent;
 
 /// The demo person's addresses.
-pub const ADDRESSES: &[&str] = &[ME];
+pub const ADDRESSES: &[&str] = &[ME, SECOND];
 
 /// The demo person's main address.
 const ME: &str = "alex@harbour.example";
+/// The demo person's second address, for the pilot station.
+const SECOND: &str = "alex@pilots.example";
 /// The demo person's own mail server, as it names itself in Received fields.
 const MX: &str = "mx.harbour.example";
 
@@ -55,6 +58,7 @@ pub fn messages(now: Timestamp) -> Vec<DemoMessage> {
     let mut all: Vec<DemoMessage> = sent.iter().map(Sent::message).collect();
     all.extend(template::ordinary(&clock, &sent));
     all.extend(notices::messages(&clock, &sent));
+    all.extend(forged::messages(&clock));
     all.extend(attach::messages(&clock));
     all.extend(storm::messages(&clock));
     all.sort_by_key(|m| m.received);

@@ -41,6 +41,7 @@ const ROWS: &[Row] = &[
     Row { about: "berth", mta: "mail.ports.example", from: "Mail Delivery Subsystem <mailer-daemon@{mta}>", subject: "Delivery Status Notification (Failure)", hours: 5, form: Form::Text("Delivery to the following recipient failed permanently:\r\n\r\n     {to}\r\n\r\nTechnical details of permanent failure:\r\nThe recipient server did not accept our requests to connect: connection timed out\r\n\r\n----- Original message -----\r\n\r\n"), status: "", says: "", expected: Class::GenuineBounce },
     Row { about: "report", mta: "mx.harbour.example", from: DAEMON, subject: "Unzustellbare Nachricht", hours: 1, form: Form::Dsn { action: "failed", text: "Ihre Nachricht konnte nicht zugestellt werden." }, status: "5.3.4", says: "552 5.3.4 message size exceeds fixed limit", expected: Class::GenuineBounce },
     Row { about: "lena1", mta: "mail.nordlicht.example", from: DAEMON, subject: "Zustellung fehlgeschlagen", hours: 8, form: Form::Dsn { action: "failed", text: "Diese Nachricht konnte nicht zugestellt werden." }, status: "5.7.26", says: "550 5.7.26 unauthenticated email is not accepted: DMARC", expected: Class::GenuineBounce },
+    Row { about: "fog", mta: "mail.station.example", from: "postmaster@{mta} <postmaster@{mta}>", subject: "Undeliverable: Fog signal times", hours: 1, form: Form::Dsn { action: "failed", text: "Delivery has failed to these recipients or groups:\r\n\r\n{to}\r\nThe address wasn't found at the destination domain." }, status: "5.1.10", says: "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found", expected: Class::GenuineBounce },
     Row { about: "engine", mta: "mx.harbour.example", from: DAEMON, subject: "Delayed Mail (still being retried)", hours: 4, form: Form::Dsn { action: "delayed", text: "This is the mail system at host {mta}.\r\n\r\nYour message could not be delivered for more than 4 hours.\r\nIt will be retried until it is 5 days old." }, status: "4.4.1", says: "connect to engines.example[192.0.2.77]:25: Connection timed out", expected: Class::Automatic },
     Row { about: "book", mta: "lighthouse.example", from: "Ada <ada@lighthouse.example>", subject: "Automatic reply: The book", hours: 1, form: Form::Answer("I am at sea until Monday and read mail then."), status: "", says: "", expected: Class::Automatic },
     Row { about: "anchor", mta: "anchor.example", from: "Chandler <chandler@anchor.example>", subject: "Abwesenheitsnotiz: Anchor chain, 20 m", hours: 2, form: Form::Answer("Vielen Dank f\u{fc}r Ihre Nachricht. Ich bin bis Freitag nicht im Haus."), status: "", says: "", expected: Class::Automatic },
@@ -91,11 +92,12 @@ fn notice(clock: &Clock, number: usize, row: &Row, mail: &Sent) -> DemoMessage {
         None => from,
     };
     let head = format!(
-        "{}Message-ID: <a{number}.{:x}@{}>\r\nDate: {}\r\nFrom: {from}\r\nTo: {ME}\r\nSubject: {}\r\nMIME-Version: 1.0\r\n",
+        "{}Message-ID: <a{number}.{:x}@{}>\r\nDate: {}\r\nFrom: {from}\r\nTo: {}\r\nSubject: {}\r\nMIME-Version: 1.0\r\n",
         received(row.mta, &format!("192.0.2.{}", 120 + number), at),
         at.as_second(),
         row.mta,
         rfc5322(at),
+        mail.from,
         encoded(row.subject),
     );
     let id = mail.message_id();

@@ -1,12 +1,13 @@
 //! Sent and ordinary mail from the text files in `assets/demo`.
 //!
 //! A file is blocks that begin with `=== key=value ...`, then header lines, a blank line and the text. What
-//! stands before the first block is a remark. Keys: `id`, `to`, `from`, `at` (`3d 09:12`: days ago, and a time
+//! stands before the first block is a remark. Keys: `id`, `to`, `from`, `second` (sent from the
+//! person's second address), `at` (`3d 09:12`: days ago, and a time
 //! that only spreads the mails over the day), `reply` (the id of a sent mail), `list`, `attach`.
 
 use jiff::Timestamp;
 
-use super::{Clock, DemoFolder, DemoMessage, ME, attach, encoded, received, rfc5322};
+use super::{Clock, DemoFolder, DemoMessage, ME, SECOND, attach, base64_lines, encoded, received, rfc5322};
 use crate::engine::Class;
 
 const SENT: &str = include_str!("../../assets/demo/sent.txt");
@@ -72,22 +73,26 @@ pub(super) struct Sent {
     pub(super) to: String,
     pub(super) subject: String,
     pub(super) date: Timestamp,
+    /// Which of the person's addresses wrote it.
+    pub(super) from: &'static str,
     body: String,
 }
 
 impl Sent {
     /// Its Message-ID with angle brackets.
     pub(super) fn message_id(&self) -> String {
-        format!("<{}.{:x}@harbour.example>", self.id, self.date.as_second())
+        let domain = self.from.rsplit_once('@').map_or("", |(_, domain)| domain);
+        format!("<{}.{:x}@{domain}>", self.id, self.date.as_second())
     }
 
     /// Its header, as a server returns it.
     pub(super) fn header(&self) -> String {
         format!(
-            "Message-ID: {}\r\nDate: {}\r\nFrom: Alex <{ME}>\r\nTo: {}\r\nSubject: {}\r\nMIME-Version: 1.0\r\n\
+            "Message-ID: {}\r\nDate: {}\r\nFrom: Alex <{}>\r\nTo: {}\r\nSubject: {}\r\nMIME-Version: 1.0\r\n\
              Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nUser-Agent: Harbourmail 3.2\r\n",
             self.message_id(),
             rfc5322(self.date),
+            self.from,
             self.to,
             encoded(&self.subject),
         )
@@ -115,6 +120,7 @@ pub(super) fn sent(clock: &Clock) -> Vec<Sent> {
                 to: block.key("to")?.to_owned(),
                 subject: block.subject.to_owned(),
                 date: time(clock, block.key("at")?)?,
+                from: if block.key("second").is_some() { SECOND } else { ME },
                 body: block.body.replace('\n', "\r\n"),
             })
         })
@@ -140,6 +146,14 @@ pub(super) fn ordinary(clock: &Clock, sent: &[Sent]) -> Vec<DemoMessage> {
                 encoded(name),
                 encoded(block.subject),
             ));
+            // Most servers sign today; the signature's bytes are those of the subject and prove nothing.
+            if number % 3 != 0 {
+                head.push_str(&format!(
+                    "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={}; s=key1;\r\n\th=from:to:subject:date:message-id;\r\n\tb={}\r\n",
+                    host.trim_start_matches("mail."),
+                    base64_lines(block.subject.as_bytes()).replace("\r\n", "\r\n\t"),
+                ));
+            }
             if let Some(answered) = block.key("reply").and_then(|id| sent.iter().find(|s| s.id == id)) {
                 let id = answered.message_id();
                 head.push_str(&format!("In-Reply-To: {id}\r\nReferences: {id}\r\n"));
