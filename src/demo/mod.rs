@@ -154,6 +154,74 @@ mod tests {
     }
 
     #[test]
+    fn every_message_is_well_formed_mail_with_reserved_addresses() {
+        for message in &messages(now()) {
+            let text = String::from_utf8_lossy(&message.bytes);
+            let parsed = mail_parser::MessageParser::default().parse(&message.bytes).expect("mail");
+            assert!(parsed.from().is_some() && parsed.subject().is_some(), "{text}");
+            assert!(parsed.message_id().is_some(), "{text}");
+            let date = parsed.date().expect("a date").to_timestamp();
+            assert!(date <= now().as_second(), "{text}");
+            if message.folder == DemoFolder::Inbox {
+                let top = text.split("\r\n").next().unwrap_or_default();
+                assert!(top.starts_with("Received: from "), "{text}");
+                assert!(text.contains(&format!("\r\n\tby {MX} with")), "{text}");
+            }
+            for word in text.split(|c: char| !c.is_ascii_digit() && c != '.') {
+                let numbers: Vec<&str> = word.split('.').collect();
+                if numbers.len() == 4 && numbers.iter().all(|n| n.parse::<u8>().is_ok()) {
+                    let reserved = ["192.0.2.", "198.51.100.", "203.0.113."];
+                    assert!(reserved.iter().any(|net| word.starts_with(net)), "{word}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_message_id_is_used_twice() {
+        let all = messages(now());
+        let ids: Vec<String> = all
+            .iter()
+            .filter_map(|m| {
+                mail_parser::MessageParser::default().parse(&m.bytes)?.message_id().map(str::to_owned)
+            })
+            .collect();
+        assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), all.len());
+    }
+
+    #[test]
+    fn the_mailbox_is_the_same_at_any_time_of_any_day() {
+        let count = messages(now()).len();
+        // Midnight, a leap day, the turn of a year, summer time.
+        for second in [1_772_323_200, 1_835_395_199, 1_798_761_599, 1_785_542_400] {
+            let at = Timestamp::from_second(second).unwrap();
+            let all = messages(at);
+            assert_eq!(all.len(), count);
+            assert!(all.iter().all(|m| m.received <= at), "a message from the future at {at}");
+            assert!(all.is_sorted_by_key(|m| m.received));
+        }
+    }
+
+    #[test]
+    fn the_mailbox_speaks_many_languages() {
+        let all: String = messages(now())
+            .iter()
+            .filter_map(|m| {
+                mail_parser::MessageParser::default().parse(&m.bytes)?.body_text(0).map(|t| t.into_owned())
+            })
+            .collect();
+        let has = |from: char, to: char| all.chars().any(|c| (from..=to).contains(&c));
+        assert!(has('\u{3041}', '\u{3096}'), "Japanese");
+        assert!(has('\u{ac00}', '\u{d7a3}'), "Korean");
+        assert!(has('\u{4e00}', '\u{9fff}'), "Chinese");
+        assert!(has('\u{430}', '\u{44f}'), "Russian");
+        assert!(has('\u{3b1}', '\u{3c9}'), "Greek");
+        for word in [" nicht ", " pas ", " hasta ", " mesa ", " siamo "] {
+            assert!(all.contains(word), "{word}");
+        }
+    }
+
+    #[test]
     fn the_same_time_gives_the_same_mailbox() {
         let bytes = |all: Vec<DemoMessage>| all.into_iter().map(|m| m.bytes).collect::<Vec<_>>();
         assert_eq!(bytes(messages(now())), bytes(messages(now())));
