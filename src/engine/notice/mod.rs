@@ -12,6 +12,9 @@ mod gate;
 pub mod reason;
 pub(super) mod text;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use super::message::Message;

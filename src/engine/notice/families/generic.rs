@@ -7,11 +7,9 @@ pub(super) const FAMILIES: &[Family] = &[Family {
     openings: &[
         failed("your message could not be delivered to the following recipient"),
         failed("your message could not be delivered to the following address"),
-        failed("your mail could not be delivered to the following"),
         failed("your email could not be delivered to the following"),
         failed("your message was not delivered to the following"),
         failed("the following recipients could not be delivered"),
-        failed("this message could not be delivered to the following"),
         failed("mail to the following recipients was undeliverable"),
         failed("mail addressed to the following * could not be delivered"),
         failed("this is the mail delivery agent at"),

@@ -16,6 +16,10 @@ mod unix;
 mod webmail;
 pub(super) mod zone;
 
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -133,7 +137,6 @@ fn book() -> Option<&'static Book> {
 /// An opening phrase that was found.
 struct Hit {
     family: &'static Family,
-    rank: usize,
     opening: Opening,
     reading: usize,
     line: usize,
@@ -277,9 +280,10 @@ impl Scene<'_> {
 
 fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     let book = book()?;
-    let mut best: Option<((u32, u32), Hit)> = None;
+    let mut best: Option<((u32, Reverse<usize>, usize, Reverse<usize>), Hit)> = None;
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
-        let flat = reading.flat(0..zone.words_end);
+        // The line that announces the returned mail can be a family's phrase itself.
+        let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
         let words = super::text::clip(&flat.text, MAX_WORDS);
         for found in book.automaton.find_overlapping_iter(words) {
             let Some((family, rank, opening, rest)) = book.entries.get(found.pattern().as_usize()) else {
@@ -295,19 +299,14 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             let mut points = if opening.strong { 4 } else { 1 };
             points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
             points += u32::from(family.subject.iter().any(|word| signs.subject.contains(word)));
-            // Earlier phrases first, then the more special family.
-            let order = (
-                points,
-                u32::MAX - u32::try_from(line.min(1_000) * 1_000 + rank.min(&999)).unwrap_or(u32::MAX),
-            );
+            // Earlier phrases first, then longer ones, then the more special family.
+            let order = (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
             if best.as_ref().is_none_or(|(o, _)| order > *o) {
-                best = Some((order, Hit { family, rank: *rank, opening: *opening, reading: index, line }));
+                best = Some((order, Hit { family, opening: *opening, reading: index, line }));
             }
         }
     }
-    let (_, hit) = best?;
-    let _ = hit.rank;
-    Some(hit)
+    best.map(|(_, hit)| hit)
 }
 
 fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {

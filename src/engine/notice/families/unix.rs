@@ -104,7 +104,6 @@ pub(super) const FAMILIES: &[Family] = &[
         openings: &[
             failed("the following addresses had permanent fatal errors"),
             failed("the following addresses had permanent delivery errors"),
-            failed("the following addresses had delivery problems"),
             failed("the following addresses have delivery notifications"),
             delayed("the following addresses had transient non-fatal errors"),
             delayed("the following addresses had transient errors"),

@@ -39,7 +39,6 @@ pub(super) const FAMILIES: &[Family] = &[
                 "this is an automatically generated delivery status notification this is a warning message only",
             ),
             delayed("delivery to the following recipient has been delayed"),
-            delayed("delivery to the following recipients has been delayed"),
             delayed("technical details of temporary failure"),
             delayed("** delivery incomplete **"),
             delayed("delivery incomplete there was a temporary problem delivering your message"),
