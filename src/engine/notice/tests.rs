@@ -218,7 +218,7 @@ fn a_million_recipients_are_cut_and_it_is_said() {
 
 #[test]
 fn what_a_person_forwards_is_not_read() {
-    let inner = proper().replace('\n', "\n");
+    let inner = proper();
     let forward = format!(
         "From: Ada <ada@example.org>\nTo: me@harbour.example\nSubject: Fwd: Undelivered Mail\n\
          Content-Type: multipart/mixed; boundary=\"o\"\n\n--o\n\nCan you read this?\n--o\nContent-Type: message/rfc822\n\n{inner}\n--o--\n"

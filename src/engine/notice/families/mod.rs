@@ -278,9 +278,12 @@ impl Scene<'_> {
     }
 }
 
+/// Points, the line, the length of the phrase, the family's rank: greater is better.
+type Order = (u32, Reverse<usize>, usize, Reverse<usize>);
+
 fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     let book = book()?;
-    let mut best: Option<((u32, Reverse<usize>, usize, Reverse<usize>), Hit)> = None;
+    let mut best: Option<(Order, Hit)> = None;
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
