@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
-use super::facts::WINDOW;
+use super::facts::{SENT_ALIKE, SENT_NEAR, WINDOW};
 use crate::engine::ledger::{LedgerUnavailable, Span, without_tag};
 use crate::engine::notice::{NoticeKind, Provenance};
 use crate::engine::returned::IdSource;
@@ -88,6 +88,11 @@ pub(super) const UNAVAILABLE: FindingKind = FindingKind {
 const WRONG_CLOCK: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Times that the server and the notice itself give lie closer together, unless it was copied later.
 const SAME_ARRIVAL: SignedDuration = SignedDuration::from_hours(48);
+/// Whom the person wrote to within this time is somebody they write to.
+const LATELY: SignedDuration = SignedDuration::from_hours(120 * 24);
+/// Under these names answers that are no correspondent's.
+const ROBOTS: &[&str] =
+    &["mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@", "do-not-reply@", "daemon@"];
 /// Strangers among the recipients that are many.
 const MANY: usize = 5;
 
@@ -96,10 +101,10 @@ const MANY: usize = 5;
 pub(super) struct Support {
     /// The person wrote to a recipient that failed, at any time.
     pub(super) wrote_before: bool,
+    /// The person wrote to one of them in the months before.
+    pub(super) wrote_lately: bool,
     /// The mail names a program that the person uses.
     pub(super) mailer_known: bool,
-    /// The mail names a program, and the person never used it.
-    pub(super) mailer_unknown: bool,
 }
 
 impl Case<'_, '_> {
@@ -165,7 +170,7 @@ impl Case<'_, '_> {
         if self.came_to_signed_address() || self.answers_sent_mail()? {
             return Ok(Provenance::Unverified);
         }
-        if support.wrote_before && (way || support.mailer_known) {
+        if support.wrote_lately && (way || support.mailer_known) {
             self.findings.push(OUTWEIGHED.says(
                 "Your Sent folder does not hold it, but the recipient and the way it took are yours: perhaps no copy was kept.",
             ));
@@ -191,6 +196,10 @@ impl Case<'_, '_> {
     fn findable(&self, span: Span) -> Result<(bool, FindingKind), LedgerUnavailable> {
         let facts = &self.facts;
         if facts.has_id {
+            return Ok((true, NOT_IN_LEDGER));
+        }
+        // An ID in the notice's own words or fields may be another one, of the server's own making.
+        if facts.names_id && self.all_strangers()? {
             return Ok((true, NOT_IN_LEDGER));
         }
         let subject = facts.subject.as_deref().filter(|s| !s.is_empty() && !facts.subject_cut);
@@ -222,9 +231,11 @@ impl Case<'_, '_> {
     /// one of its own.
     fn names_own_id(&self) -> bool {
         let answered = self.returned().and_then(|r| r.ids.iter().find(|c| c.source == IdSource::InReplyTo));
-        answered
-            .and_then(|c| c.id.rsplit_once('@'))
-            .is_some_and(|(_, host)| self.has_own_domain(&host.to_lowercase()))
+        let robot = self.facts.failed.iter().any(|a| ROBOTS.iter().any(|name| a.starts_with(name)));
+        !robot
+            && answered
+                .and_then(|c| c.id.rsplit_once('@'))
+                .is_some_and(|(_, host)| self.has_own_domain(&host.to_lowercase()))
     }
 
     /// Whether recipients are known, and the person never wrote to any of them.
@@ -244,15 +255,25 @@ impl Case<'_, '_> {
         let mut stranger = None;
         for recipient in &self.facts.failed {
             match ledger.ever_wrote_to(recipient)? {
-                true => support.wrote_before = true,
+                true => {
+                    support.wrote_before = true;
+                    if let Some(when) = self.facts.date.or(self.facts.noticed)
+                        && let Ok(from) = when.checked_sub(LATELY)
+                    {
+                        let lately = ledger.to_recipient(recipient, Span { from, to: when })?;
+                        support.wrote_lately |= !lately.is_empty();
+                    }
+                }
                 false => stranger = stranger.or(Some(recipient.clone())),
             }
         }
         let evidence = self.recipient_evidence();
-        if support.wrote_before {
+        let told = self.findings.iter().any(|f| f.id == SENT_NEAR.id || f.id == SENT_ALIKE.id);
+        if support.wrote_before && !told {
             self.findings
                 .push(WROTE_BEFORE.says("You wrote to this recipient at other times.").with_any(evidence));
         } else if let Some(stranger) = stranger
+            && !support.wrote_before
             && !ledger.is_empty()?
         {
             self.findings
@@ -273,12 +294,11 @@ impl Case<'_, '_> {
             self.returned().and_then(|r| r.field("x-mailer").or_else(|| r.field("user-agent")).cloned());
         if let Some(field) = mailer {
             support.mailer_known = ledger.ever_used(&field.value)?;
-            support.mailer_unknown = !support.mailer_known && !ledger.is_empty()?;
             let value = &field.value;
             if support.mailer_known {
                 let says = format!("It names the mail program {value}, which your sent mails name too.");
                 self.findings.push(MAILER_KNOWN.says(says).with(field.evidence));
-            } else if support.mailer_unknown {
+            } else if !ledger.is_empty()? {
                 let says = format!("It names the mail program {value}, which none of your sent mails does.");
                 self.findings.push(MAILER_UNKNOWN.says(says).with(field.evidence));
             }

@@ -25,7 +25,7 @@ pub(super) const SENT_ALIKE: FindingKind = FindingKind {
     severity: Severity::Medium,
     toward: Toward::Keep,
     weight: 3.0,
-    means: "A mail in Sent agrees in two of recipient, subject and date; the third disagrees.",
+    means: "A mail in Sent agrees in two of recipient, subject and date, or was sent that very second.",
 };
 pub(super) const SENT_NEAR: FindingKind = FindingKind {
     id: "provenance.sent_near",
@@ -39,6 +39,8 @@ pub(super) const SENT_NEAR: FindingKind = FindingKind {
 pub(super) const WINDOW: SignedDuration = SignedDuration::from_hours(8 * 24);
 /// Clocks of two programs that wrote the same Date differ by less.
 pub(super) const SAME_DATE: SignedDuration = SignedDuration::from_mins(10);
+/// A Date is copied from header to ledger as it stands.
+const SAME_SECOND: SignedDuration = SignedDuration::from_secs(2);
 /// Zones lie between -12 and +14 hours: a Date whose zone was lost is off by no more.
 const ZONES: SignedDuration = SignedDuration::from_hours(26);
 /// Zones are whole quarters of an hour.
@@ -115,8 +117,10 @@ pub(super) struct Facts {
     pub(super) noticed: Option<Timestamp>,
     /// Who sent it, as the returned From says, tags taken off.
     pub(super) sender: Option<String>,
-    /// Whether a whole Message-ID of the mail itself came back.
+    /// Whether the whole Message-ID stands in the returned header.
     pub(super) has_id: bool,
+    /// Whether it does, or the notice names one in other places and words.
+    pub(super) names_id: bool,
 }
 
 /// In what a sent mail agrees with the facts.
@@ -305,10 +309,13 @@ impl Case<'_, '_> {
         let facts = &self.facts;
         let day = mail.date.strftime("%F");
         // The returned mail's own To names somebody else: it is another mail, of one mailing perhaps.
-        let other_recipient = !agreement.recipient && !facts.written_to.is_empty();
+        let other_recipient =
+            !agreement.recipient && !facts.written_to.is_empty() && !mail.recipients.is_empty();
         let other_subject = !agreement.subject && facts.subject.as_deref().is_some_and(|s| s != mail.subject);
+        let same_second = |d: Timestamp| d.duration_since(mail.date).abs() <= SAME_SECOND;
         let whole = match (agreement.recipient, agreement.subject, agreement.date) {
-            (true, true, true) => true,
+            // The failed address may be another's too, where the returned To is not whom it was sent to.
+            (true, true, true) => !self.other_to(&mail) || facts.date.is_some_and(same_second),
             // Neither has a subject, or it was cut off.
             (true, false, true) => !other_subject,
             // No Date came back: the notice's own time bounds it.
@@ -330,8 +337,17 @@ impl Case<'_, '_> {
             self.findings.push(SENT_ALIKE.says(says).with_any(evidence));
             return Ok(Some(false));
         }
-        // A Message-ID that is not in Sent weighs more than having written to somebody.
-        if !self.facts.has_id && agreement.recipient {
+        // Nothing but the time came back, and a mail was sent that very second.
+        if facts.date.is_some_and(same_second) && !other_recipient && !other_subject {
+            let says = format!("You sent a mail on {day} at that very second; it may be the returned one.");
+            let evidence = self.fact_evidence(agreement);
+            self.findings.push(SENT_ALIKE.says(says).with_any(evidence));
+            return Ok(Some(false));
+        }
+        // A Message-ID that is not in Sent weighs more than having written to somebody, where enough came
+        // back besides to find the mail under another one.
+        let whole_facts = facts.date.is_some() && facts.subject.is_some();
+        if !(facts.has_id && whole_facts) && agreement.recipient {
             let says = format!(
                 "You wrote to this recipient on {day}, within the days in which such a notice comes."
             );
@@ -340,6 +356,12 @@ impl Case<'_, '_> {
             return Ok(Some(false));
         }
         Ok(None)
+    }
+
+    /// Whether the returned To names others than those to whom `sent` went.
+    fn other_to(&self, sent: &SentMail) -> bool {
+        let to = &self.facts.written_to;
+        !to.is_empty() && !sent.recipients.is_empty() && !to.iter().any(|a| sent.went_to(a))
     }
 
     /// Whether Sent holds nothing at all from about the returned date; `None` where that can't be said.
@@ -388,7 +410,7 @@ impl Facts {
             None if returned.form == ReturnedForm::Message => Some(String::new()),
             None => None,
         };
-        self.subject_cut = returned.truncated || is_last("subject");
+        self.subject_cut = is_last("subject");
         self.date = returned
             .mail
             .date
@@ -397,9 +419,11 @@ impl Facts {
             let path = addresses(&returned.field("return-path")?.value).into_iter().next()?;
             Some(tags::untag(&path).map_or(path, |u| u.sender))
         });
-        let bare_and_last = is_last("message-id")
-            && returned.field("message-id").is_some_and(|f| !f.value.trim_end().ends_with('>'));
-        self.has_id = !bare_and_last && returned.ids.iter().any(|c| c.source <= IdSource::Text);
+        // A Message-ID at the very end may be cut unless its bracket closes.
+        let whole = !is_last("message-id")
+            || returned.field("message-id").is_some_and(|f| f.evidence.text.ends_with('>'));
+        self.has_id = whole && returned.ids.iter().any(|c| c.source == IdSource::Returned);
+        self.names_id = self.has_id || returned.ids.iter().any(|c| c.source <= IdSource::Text) && whole;
     }
 }
 
