@@ -85,7 +85,7 @@ pub(super) fn recognise(message: &Message<'_>) -> Option<Recognised> {
 }
 
 fn answer(message: &Message<'_>, kind: NoticeKind, says: &str, evidence: &str) -> Recognised {
-    let returned = returned::find(message, &[]);
+    let returned = returned::find(message, &[], 0);
     Recognised {
         notice: Notice {
             kind,

@@ -18,9 +18,10 @@ const ORIGINAL_IDS: &[&str] = &[
 pub(super) fn find(
     message: &Message<'_>,
     texts: &[(&Reading<'_>, Option<usize>, usize)],
+    depth: usize,
 ) -> Option<Returned> {
-    let mut returned = message_part(message)
-        .or_else(|| header_part(message))
+    let mut returned = message_part(message, depth)
+        .or_else(|| header_part(message, depth))
         .or_else(|| quoted(message, texts))
         .or_else(|| facts(message, texts))
         .unwrap_or_else(|| Returned {
@@ -43,8 +44,8 @@ pub(super) fn find(
 }
 
 /// A message/rfc822 (or message/global) part of the notice itself.
-fn message_part(message: &Message<'_>) -> Option<Returned> {
-    let holders = message.parts().iter().filter(|p| p.depth == 0 && p.message().is_some());
+fn message_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
+    let holders = message.parts().iter().filter(|p| p.depth == depth && p.message().is_some());
     for holder in holders {
         let Some(root) = message.children(holder.index()).find(|p| p.is_message_root) else { continue };
         let fields: Vec<Field> = root
@@ -75,11 +76,11 @@ fn message_part(message: &Message<'_>) -> Option<Returned> {
 }
 
 /// A part that is the header alone, or a message that the parser could not open.
-fn header_part(message: &Message<'_>) -> Option<Returned> {
+fn header_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
     message
         .parts()
         .iter()
-        .filter(|p| p.depth == 0 && !p.is_multipart())
+        .filter(|p| p.depth == depth && !p.is_multipart())
         .skip(usize::from(single(message)))
         .find_map(|part| {
             if !may_be_header(part) {

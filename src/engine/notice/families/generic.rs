@@ -17,6 +17,8 @@ pub(super) const FAMILIES: &[Family] = &[Family {
         failed("this is the mail delivery agent at"),
         failed("this is the mail delivery"),
         failed("could not be delivered to the following recipient"),
+        failed("could not be delivered to the following user"),
+        failed("--- non-delivery report ---"),
         failed("could not be delivered to the following address"),
         failed("couldn't be delivered to the following recipient"),
         failed("was not delivered to the following recipient"),

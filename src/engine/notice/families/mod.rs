@@ -11,6 +11,7 @@ mod generic;
 mod japan;
 mod lists;
 pub(super) mod read;
+mod structure;
 mod unix;
 mod webmail;
 pub(super) mod zone;
@@ -23,7 +24,7 @@ use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::gate::Signs;
 use super::text::{Flat, Reading};
-use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report};
+use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use zone::Zone;
 
 pub(super) const FAMILY: FindingKind = FindingKind {
@@ -96,6 +97,9 @@ const TABLES: &[&[Family]] = &[
     generic::FAMILIES,
 ];
 
+/// What a family's notices are about where neither a code nor the words of a server say why.
+const REASONS: &[(&str, Reason)] = &[("googlegroups", Reason::NotAllowed)];
+
 /// How far apart the two sides of a `*` may stand, in bytes.
 const GAP: usize = 120;
 /// Bytes of a notice's own words that are searched for openings.
@@ -135,8 +139,12 @@ struct Hit {
     line: usize,
 }
 
-/// Recognises a bounce by its words.
+/// Recognises a bounce by its words, or by its build where no family knows the words.
 pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
+    by_words(message, signs, scene).or_else(|| structure::recognise(message, signs, scene))
+}
+
+fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
     let best = best_hit(signs, scene)?;
     let reading = scene.readings.get(best.reading)?;
     let zone = scene.zones.get(best.reading)?;
@@ -152,7 +160,8 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     }
     let kind = kind_of(&best, signs);
     let mut entries = read::reports(message, signs, reading, zone, Some(best.line));
-    if entries.is_empty() && !best.opening.strong && !(signs.daemon && signs.subject_known) {
+    let told = entries.iter().any(|e| e.report.recipient.is_some() || e.report.status.is_some());
+    if !(told || best.opening.strong || signs.daemon && signs.subject_known) {
         return None;
     }
     let action = match kind {
@@ -160,10 +169,14 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
         NoticeKind::Success => Action::Delivered,
         _ => Action::Failed,
     };
+    let meant = REASONS.iter().find(|(name, _)| *name == best.family.name).map(|(_, reason)| *reason);
     for entry in &mut entries {
+        if let Some(reason) = meant.filter(|_| entry.report.status.is_none()) {
+            entry.report.reason = reason;
+        }
         entry.report.action = action;
         if kind == NoticeKind::Success {
-            entry.report.reason = super::Reason::Delivered;
+            entry.report.reason = Reason::Delivered;
         }
     }
     let mut findings: Vec<Finding> = Vec::new();
@@ -237,7 +250,9 @@ impl<'m> Scene<'m> {
                 break;
             }
             let Some(ct) = part.declared_type().or_else(|| Some("text/plain".to_owned())) else { continue };
+            // A multipart without any part has lost its boundary; its text is all there is.
             let wanted = ct.starts_with("text/") && ct != "text/rfc822-headers" && ct != "text/rfc822"
+                || ct.starts_with("multipart/")
                 || ct == "message/partial";
             // An alternative says the same again.
             if !wanted || (part.is_html() && plain) || (ct == "text/calendar") {

@@ -9,6 +9,9 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("we're writing to let you know that the group you tried to contact"),
             failed("the group you tried to contact * may not exist, or you may not have permission to post"),
             failed("you do not have permission to post messages to the group"),
+            // The link under the notice is the same in every language.
+            weak("groups.google.com/support"),
+            weak("support.google.com/groups"),
         ],
         from: &["mailer-daemon@google"],
         subject: &[],

@@ -53,6 +53,7 @@ const DELIMITERS: &[&str] = &[
     "message text follows",
     "message contents follow",
     "message follows",
+    "mail as follows",
     "message returned below",
     "returned message follows",
     "returned message below",
