@@ -265,8 +265,17 @@ fn collect_ids(
     let facts = returned.form == ReturnedForm::Facts;
     for field in returned.fields.iter().filter(|f| f.name == "message-id") {
         let source = if facts { IdSource::Text } else { IdSource::Returned };
-        for id in ids(&field.value) {
+        let found = ids(&field.value);
+        for id in &found {
             add(id, source, field.evidence.clone());
+        }
+        // Programs write IDs with no domain too.
+        let bare = field.value.trim().trim_matches(['<', '>']);
+        if found.is_empty()
+            && bare.len() >= 8
+            && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_$".contains(&b))
+        {
+            add(bare, source, field.evidence.clone());
         }
     }
     for field in returned.fields.iter().filter(|f| ORIGINAL_IDS.contains(&f.name.as_str())) {
@@ -277,7 +286,8 @@ fn collect_ids(
     if let Some(root) = message.root() {
         for header in &root.inner().headers {
             let name = header.name.as_str().to_ascii_lowercase();
-            if ORIGINAL_IDS.contains(&name.as_str()) {
+            // What was resent there is the notice.
+            if ORIGINAL_IDS.contains(&name.as_str()) && !name.starts_with("resent-") {
                 for id in ids(&root.raw_text(header)) {
                     add(id, IdSource::Original, message.field_evidence(root, header));
                 }
