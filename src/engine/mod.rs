@@ -36,6 +36,15 @@ pub use verdict::{
 /// Never fails and never panics: what can't be read becomes a finding. Time and memory are bounded by
 /// [`Limits`], whatever the bytes are.
 pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
+    let lead = message::leading_blanks(raw);
+    let mut verdict = judge_mail(raw.get(lead..).unwrap_or_default(), context);
+    let evidence = verdict.findings.iter_mut().flat_map(|f| f.evidence.iter_mut());
+    evidence.for_each(|e| e.range = e.range.map(|at| at + lead));
+    verdict
+}
+
+/// Judges a message that begins with its header.
+fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
     let parsed = message::parse(raw, &context.limits);
     let message = parsed.view();
     let mut findings = parsed.findings().to_vec();

@@ -26,12 +26,14 @@ pub(super) const RETURNED: FindingKind = FindingKind {
 /// Finds the mail that came back with a notice.
 ///
 /// `texts` are the notice's text parts, each with the line where the returned mail begins, if it was found,
-/// and the line after the notice's own words. `None` where the notice says nothing about any mail.
+/// and the line after the notice's own words. `depth` is that of the notice's parts: 1 where a gateway
+/// wrapped the notice into a message of its own, else 0. `None` where the notice says nothing about any mail.
 pub(super) fn find(
     message: &Message<'_>,
     texts: &[(&Reading<'_>, Option<usize>, usize)],
+    depth: usize,
 ) -> Option<Returned> {
-    find::find(message, texts)
+    find::find(message, texts, depth)
 }
 
 /// Adds a Message-ID that a report's own field names (RFC 8098 §3.2.5 Original-Message-ID) to what was

@@ -141,7 +141,7 @@ impl Made {
     }
 
     fn finish(self, look: &Look<'_, '_>) -> Recognised {
-        let mut returned = returned::find(look.message, &look.scene().texts());
+        let mut returned = returned::find(look.message, &look.scene().texts(), 0);
         if let Some((id, evidence)) = self.original {
             returned = Some(returned::with_original_id(returned, &id, evidence));
         }
