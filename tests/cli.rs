@@ -281,6 +281,33 @@ fn the_demo_runs_in_the_terminal_where_there_is_no_display() {
 }
 
 #[test]
+fn the_quarantine_is_searched_in_the_windows_language() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(lazaret(dir.path(), &["demo"]).status.code(), Some(0));
+    let demo = dir.path().join("demo");
+    let list = |query: &[&str]| {
+        let output = lazaret(&demo, &[&["quarantine", "list"], query].concat());
+        (
+            output.status.code(),
+            text(&output.stdout).lines().count(),
+            text(&output.stdout) + &text(&output.stderr),
+        )
+    };
+    let (code, all, _) = list(&[]);
+    assert!(code == Some(0) && all > 60, "{all} lines");
+    let (_, malicious, said) = list(&["class:malicious"]);
+    assert!(malicious > 1 && malicious < all, "{said}");
+    assert!(said.lines().skip(1).all(|line| line.contains(" malicious ")), "{said}");
+    let (_, others, _) = list(&["-class:malicious"]);
+    assert_eq!((malicious - 1) + (others - 1), all - 1, "the two halves are the whole");
+    assert_eq!(list(&["after:2999"]).2, "Nothing matches.\n");
+    assert!(list(&["--all"]).1 > all);
+    let (code, _, said) = list(&["class:virus"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("“class:virus” is not known"), "{said}");
+}
+
+#[test]
 fn an_account_that_is_not_there_is_said_in_a_sentence() {
     let dir = tempfile::tempdir().unwrap();
     let output = lazaret(dir.path(), &["sync", "--account", "Work"]);

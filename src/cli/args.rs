@@ -163,7 +163,15 @@ pub(super) struct QuarantineArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum QuarantineWhat {
     /// List what is held, or would be
-    List,
+    #[command(after_long_help = search_help())]
+    List {
+        /// Search all judged mail instead
+        #[arg(long)]
+        all: bool,
+        /// What to search for: words and filters such as from:example.org (see --help)
+        #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+        query: Vec<String>,
+    },
     /// Show one message with its verdict and evidence
     Show {
         /// Its number in the list
@@ -252,6 +260,18 @@ fn scan_help() -> String {
     let reasons: Vec<&str> = crate::engine::notice::Reason::ALL.iter().map(|r| r.word()).collect();
     text.push_str(&reasons.join(", "));
     text.push_str(".\n\nExit codes: 0 all read, 1 some input failed, 2 usage.");
+    text
+}
+
+/// The longer help of `quarantine list`: the search language, as the window has it.
+fn search_help() -> String {
+    let mut text = String::from(
+        "A query is words and filters, each of which must hold. Words count from their beginning; \"words in \
+         quotes\" stand beside each other and are whole; -word or -filter:value turns a term round.\n\nFilters:\n",
+    );
+    for (_, example, says) in crate::service::search::FILTERS {
+        text.push_str(&format!("  {example:<24} {says}\n"));
+    }
     text
 }
 

@@ -17,7 +17,7 @@ const MOST: usize = 1_000;
 /// Runs `lazaret quarantine`.
 pub(super) fn run(args: QuarantineArgs) -> u8 {
     let done = Place::own().and_then(|place| match args.what {
-        QuarantineWhat::List => list(&place),
+        QuarantineWhat::List { all, query } => list(&place, all, &query),
         QuarantineWhat::Show { id } => show(&place, id),
         QuarantineWhat::Restore { allow, password_stdin, ids } => {
             restore(&place, &ids, allow, password_stdin)
@@ -33,18 +33,24 @@ pub(super) fn run(args: QuarantineArgs) -> u8 {
     }
 }
 
-fn list(place: &Place) -> Result<(), ServiceError> {
+fn list(place: &Place, all: bool, words: &[String]) -> Result<(), ServiceError> {
     let store = place.open()?;
-    let query = ListQuery { shelf: Shelf::Quarantine, descending: true, limit: MOST, ..ListQuery::default() };
+    let shelf = if all { Shelf::All } else { Shelf::Quarantine };
+    let text = words.join(" ");
+    let query = ListQuery { shelf, text, descending: true, limit: MOST, ..ListQuery::default() };
+    let narrowed = query.is_narrowed();
     let page = queries::list(&store, query)?;
+    if let Some(fault) = page.fault {
+        return Err(ServiceError::Search(fault));
+    }
     if page.rows.is_empty() {
-        println!("Nothing is held.");
+        println!("{}", if narrowed { "Nothing matches." } else { "Nothing is held." });
         return Ok(());
     }
     // A closed pipe is the reader's choice.
     let _ = print_rows(&page.rows);
-    if page.total > page.rows.len() as u64 {
-        println!("and {} more", page.total - page.rows.len() as u64);
+    if page.matching > page.rows.len() as u64 {
+        println!("and {} more", page.matching - page.rows.len() as u64);
     }
     Ok(())
 }

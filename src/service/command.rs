@@ -200,6 +200,28 @@ pub enum SortBy {
     Score,
 }
 
+/// What one row of a list stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// One message.
+    #[default]
+    None,
+    /// A message, or all of a storm by its newest one.
+    Storm,
+    /// All of a From address by its newest one.
+    Sender,
+}
+
+/// One group alone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Within {
+    /// The members of the storm with this key.
+    Storm(String),
+    /// The messages with this From address.
+    Sender(String),
+}
+
 /// A question for one page of a list.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ListQuery {
@@ -209,12 +231,34 @@ pub struct ListQuery {
     pub class: Option<Class>,
     /// Only this account, by name.
     pub account: Option<String>,
-    /// Only messages whose From, subject or attachment name holds this text, in any case.
+    /// Only one group.
+    pub within: Option<Within>,
+    /// Only messages that this search finds; see [`super::search`].
     pub text: String,
+    /// What one row stands for.
+    pub group: Group,
     /// The order.
     pub sort: SortBy,
     /// Descending where true.
     pub descending: bool,
+    /// How many rows to leave out at the beginning of the list.
+    pub first: u64,
     /// At most this many rows.
     pub limit: usize,
+}
+
+impl ListQuery {
+    /// Whether both ask about the same list, whatever part of it they want.
+    pub fn same_list(&self, other: &ListQuery) -> bool {
+        let whole = |query: &ListQuery| ListQuery { first: 0, limit: 0, ..query.clone() };
+        whole(self) == whole(other)
+    }
+
+    /// Whether anything narrows the shelf.
+    pub fn is_narrowed(&self) -> bool {
+        self.class.is_some()
+            || self.account.is_some()
+            || self.within.is_some()
+            || !self.text.trim().is_empty()
+    }
 }

@@ -151,6 +151,10 @@ pub struct Row {
     pub attachment: Option<String>,
     /// How many messages share its storm, itself included; 0 where it is in none.
     pub storm_size: u64,
+    /// The storm's key; empty where it is in none.
+    pub storm: String,
+    /// How many messages of the list this row stands for: 1 but in a folded list.
+    pub members: u64,
     /// Where it is.
     pub holding: Holding,
     /// What the notice says in short, where the message is one.
@@ -179,10 +183,15 @@ pub struct NoticeBrief {
 pub struct ListPage {
     /// The question it answers.
     pub query: ListQuery,
-    /// The rows.
+    /// The rows, from the one at `query.first` on.
     pub rows: Vec<Row>,
-    /// How many messages match in all.
+    /// How many rows the whole list has.
     pub total: u64,
+    /// How many messages match: more than `total` where rows stand for several, or where a broad search
+    /// lists its newest matches alone.
+    pub matching: u64,
+    /// Why the search can't be read, in a sentence; there are no rows then.
+    pub fault: Option<String>,
     /// How many messages of the shelf there are per class, filters aside.
     pub per_class: Vec<(Class, u64)>,
 }

@@ -25,6 +25,7 @@ pub mod once;
 pub mod problem;
 pub mod queries;
 pub mod scan;
+pub mod search;
 pub mod sync;
 pub mod work;
 mod worker;

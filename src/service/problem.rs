@@ -43,6 +43,9 @@ pub enum ServiceError {
     /// A value that is no address, domain, server or IP address.
     #[error("{0:?} is not a value that an entry of this kind can name")]
     SenderValue(String),
+    /// A search that can't be read, and why.
+    #[error("{0}")]
+    Search(String),
     /// The private copy of the demo mailbox.
     #[error("the demo mailbox could not be written to {path}: {says}")]
     Demo {
@@ -73,6 +76,9 @@ impl ServiceError {
             ServiceError::SenderValue(_) => {
                 "Name one address (a@example.org), one domain (example.org), one server or one IP address."
                     .to_owned()
+            }
+            ServiceError::Search(_) => {
+                "See lazaret quarantine list --help for what can be searched.".to_owned()
             }
             ServiceError::Demo { .. } => {
                 "Check that the folder can be written and that the disk is not full.".to_owned()

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use super::command::{ListQuery, MessageId, Shelf, SortBy};
+use super::command::{Group, ListQuery, MessageId, Shelf, SortBy, Within};
 use super::event::{ActivityRow, Holding, ListPage, MessageView, NoticeBrief, OverviewView, Row, SenderView};
 use super::problem::ServiceError;
+use super::search::Reader;
 use crate::engine::notice::{Notice, Reason};
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::engine::{Class, reading};
 use crate::store::{
-    self, ActionState, Actor, Store, StoreQuery, StoreShelf, StoreSort, StoredAction, StoredRow,
+    self, ActionState, Actor, Store, StoreGroup, StoreQuery, StoreSearch, StoreShelf, StoreSort, StoreWithin,
+    StoredAction, StoredRow,
 };
 
 /// Recipients that a list shows of one notice.
@@ -21,13 +24,23 @@ const SOURCE_MOST: usize = 256 << 10;
 /// Lines of the journal that are shown.
 const ACTIVITY_MOST: usize = 500;
 
-/// One page of a list.
+/// One page of a list. A search that can't be read is no error of the list's: the page says why.
 pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
     let account = match &query.account {
         Some(name) => Some(store.account(name)?.ok_or_else(|| ServiceError::NoAccount(name.clone()))?.id),
         None => None,
     };
-    let page = store.list(&StoreQuery {
+    let search = if query.text.trim().is_empty() {
+        Ok(StoreSearch::default())
+    } else {
+        let accounts: Vec<_> = store.accounts()?.into_iter().map(|a| (a.name, a.id)).collect();
+        Reader { now: Timestamp::now(), zone: TimeZone::system(), accounts: &accounts }.read(&query.text)
+    };
+    let (search, fault) = match search {
+        Ok(search) => (search, None),
+        Err(fault) => (StoreSearch::default(), Some(fault)),
+    };
+    let mut page = store.list(&StoreQuery {
         shelf: match query.shelf {
             Shelf::Quarantine => StoreShelf::Quarantine,
             Shelf::Bounces => StoreShelf::Bounces,
@@ -35,7 +48,16 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
         },
         class: query.class,
         account,
-        text: query.text.clone(),
+        within: query.within.clone().map(|within| match within {
+            Within::Storm(key) => StoreWithin::Storm(key),
+            Within::Sender(address) => StoreWithin::Sender(address),
+        }),
+        search,
+        group: match query.group {
+            Group::None => StoreGroup::None,
+            Group::Storm => StoreGroup::Storm,
+            Group::Sender => StoreGroup::Sender,
+        },
         sort: match query.sort {
             SortBy::Received => StoreSort::Received,
             SortBy::Class => StoreSort::Class,
@@ -45,10 +67,15 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
             SortBy::Score => StoreSort::Score,
         },
         descending: query.descending,
-        limit: query.limit,
+        first: query.first,
+        limit: if fault.is_some() { 0 } else { query.limit },
     })?;
+    if fault.is_some() {
+        (page.total, page.matching) = (0, 0);
+    }
     let rows = page.rows.into_iter().map(|stored| row(store, stored)).collect::<Result<_, _>>()?;
-    Ok(ListPage { query, rows, total: page.total, per_class: page.per_class })
+    let (total, matching) = (page.total, page.matching);
+    Ok(ListPage { query, rows, total, matching, fault, per_class: page.per_class })
 }
 
 fn row(store: &Store, stored: StoredRow) -> Result<Row, ServiceError> {
@@ -75,6 +102,8 @@ fn plain_row(stored: StoredRow, notice: Option<&Notice>) -> Row {
         reason: stored.reason,
         attachment: stored.attachment,
         storm_size: stored.storm_size,
+        storm: stored.storm.unwrap_or_default(),
+        members: stored.members,
         holding: match stored.holding {
             store::Holding::InPlace => Holding::InPlace,
             store::Holding::Held => Holding::Held,

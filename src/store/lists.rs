@@ -1,14 +1,15 @@
 //! The window's lists: one page of rows, how many match, how many there are per class.
 //!
-//! Every order walks an index, and all columns of an order point one way, so that pages by key can follow
-//! without another index. `+column` keeps SQLite from answering by that column's index where the
+//! Every order walks an index, and all columns of an order point one way, so that a list can be walked from
+//! either end; a page is a walk over keys and a look at its rows alone. `+column` keeps SQLite from answering by that column's index where the
 //! column says little and the order's own index is the better way.
 
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::messages::{COLUMNS, read_row};
-use super::{AccountId, Store, StoreError, StoredRow, row};
+use super::search::{self, BROAD, Values};
+use super::{AccountId, MessageId, Store, StoreError, StoreSearch, StoredRow, row};
 use crate::engine::Class;
 
 /// Which messages a list shows.
@@ -54,6 +55,27 @@ pub enum StoreSort {
     Score,
 }
 
+/// What one row stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum StoreGroup {
+    /// One message.
+    #[default]
+    None,
+    /// A message, or all of a storm by its newest one.
+    Storm,
+    /// All of a From address by its newest one.
+    Sender,
+}
+
+/// One group alone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum StoreWithin {
+    /// The members of this storm.
+    Storm(String),
+    /// The messages with this From address.
+    Sender(String),
+}
+
 /// A question for one page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StoreQuery {
@@ -63,12 +85,18 @@ pub struct StoreQuery {
     pub class: Option<Class>,
     /// Only this account.
     pub account: Option<AccountId>,
-    /// Only messages whose From, subject or attachment name holds this text, in any case.
-    pub text: String,
+    /// Only one group.
+    pub within: Option<StoreWithin>,
+    /// Only messages that this search finds.
+    pub search: StoreSearch,
+    /// What one row stands for.
+    pub group: StoreGroup,
     /// The order.
     pub sort: StoreSort,
     /// Descending where true.
     pub descending: bool,
+    /// How many rows of the list to leave out at its beginning.
+    pub first: u64,
     /// At most this many rows.
     pub limit: usize,
 }
@@ -78,88 +106,156 @@ pub struct StoreQuery {
 pub struct Page {
     /// The rows.
     pub rows: Vec<StoredRow>,
-    /// How many messages match in all.
+    /// How many rows the whole list has.
     pub total: u64,
+    /// How many messages match; more than `total` where rows stand for several, or where a broad search
+    /// lists its newest matches alone.
+    pub matching: u64,
     /// How many messages of the shelf there are per class, in the order of [`Class::ALL`], filters aside.
     pub per_class: Vec<(Class, u64)>,
 }
 
+/// How many messages the words of a search find, and so by which way the rest is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hits {
+    /// No words, or so many that the list is walked and each row looked up among them.
+    Many,
+    /// So few that the list is made from them.
+    Few,
+    /// More than can be listed: the newest.
+    Newest,
+}
+
+/// Words that find fewer messages than this make the list themselves.
+const FEW: u64 = 5_000;
+
 impl StoreQuery {
-    /// The rest of a SELECT from `messages m`, and its values.
-    fn matching(&self) -> (String, Vec<Value>) {
+    /// The conditions on `messages m`, and their values.
+    fn matching(&self, hits: Hits) -> (String, Values) {
         let mut sql = match self.shelf {
             StoreShelf::Quarantine => "m.shelved = 1".to_owned(),
             StoreShelf::Bounces => "m.class = 'genuine_bounce'".to_owned(),
             StoreShelf::All => "TRUE".to_owned(),
         };
-        let mut values = Vec::new();
+        let mut values = Values(Vec::new());
+        let plain = self.group == StoreGroup::None && self.within.is_none();
         if let Some(class) = self.class {
             // Only a rare class is found faster by its own index than by the order's.
             let own = self.sort == StoreSort::Received
                 || (self.shelf == StoreShelf::All && class != Class::Ordinary);
-            values.push(Value::Text(class.word().to_owned()));
-            let plus = if own && self.shelf == StoreShelf::All { "" } else { "+" };
-            sql += &format!(" AND {plus}m.class = ?{}", values.len());
+            let plus = if own && plain && self.shelf == StoreShelf::All { "" } else { "+" };
+            sql += &format!(" AND {plus}m.class = {}", values.add(class.word().to_owned()));
         }
         if let Some(account) = self.account {
-            let own =
-                self.sort == StoreSort::Received && self.shelf == StoreShelf::All && self.class.is_none();
-            values.push(Value::Integer(account));
-            sql += &format!(" AND {}m.account = ?{}", if own { "" } else { "+" }, values.len());
+            let own = self.sort == StoreSort::Received
+                && self.shelf == StoreShelf::All
+                && self.class.is_none()
+                && plain;
+            sql += &format!(" AND {}m.account = {}", if own { "" } else { "+" }, values.add(account));
         }
-        let text = self.text.trim().to_lowercase();
-        if !text.is_empty() {
-            values.push(Value::Text(text));
-            sql += &format!(" AND instr(m.haystack, ?{}) > 0", values.len());
+        match &self.within {
+            Some(StoreWithin::Storm(key)) => sql += &format!(" AND m.storm = {}", values.add(key.clone())),
+            Some(StoreWithin::Sender(address)) => {
+                sql += &format!(" AND m.from_address = {}", values.add(address.clone()));
+            }
+            None => {}
+        }
+        sql += &self.search.conditions(&mut values);
+        if let Some(words) = self.search.expression() {
+            let words = values.add(words);
+            let plus = if hits == Hits::Many { "+" } else { "" };
+            let newest = if hits == Hits::Newest {
+                format!(" ORDER BY rowid DESC LIMIT {BROAD}")
+            } else {
+                String::new()
+            };
+            sql +=
+                &format!(" AND {plus}m.id IN (SELECT rowid FROM search WHERE search MATCH {words}{newest})");
         }
         (sql, values)
     }
 
-    /// The query for the rows.
-    pub(super) fn rows_sql(&self) -> (String, Vec<Value>) {
-        let (matching, mut values) = self.matching();
-        let way = if self.descending { "DESC" } else { "ASC" };
+    /// The query for the rows: key and how many messages each stands for. `turned` walks the list backwards.
+    pub(super) fn rows_sql(&self, hits: Hits, turned: bool, first: u64, limit: u64) -> (String, Vec<Value>) {
+        let (matching, mut values) = self.matching(hits);
+        let way = if self.descending != turned { "DESC" } else { "ASC" };
         let key = match self.sort {
-            StoreSort::Received => String::new(),
-            StoreSort::Class => format!("m.class_rank {way}, "),
-            StoreSort::From => format!("m.from_name {way}, "),
-            StoreSort::Subject => format!("m.subject {way}, "),
-            StoreSort::Account => format!("a.name {way}, "),
-            StoreSort::Score => format!("m.score {way}, "),
+            StoreSort::Received => "m.received",
+            StoreSort::Class => "m.class_rank",
+            StoreSort::From => "m.from_name",
+            StoreSort::Subject => "m.subject",
+            StoreSort::Account => "a.name",
+            StoreSort::Score => "m.score",
         };
         // The order by name needs the accounts outside; every other walks `messages`.
         let from = if self.sort == StoreSort::Account {
             "accounts a CROSS JOIN messages m ON m.account = a.id"
         } else {
-            "messages m CROSS JOIN accounts a ON a.id = m.account"
+            "messages m"
         };
-        values.push(Value::Integer(row::to_count(self.limit as u64)));
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {from} WHERE {matching} ORDER BY {key}m.received {way}, m.id {way} LIMIT ?{}",
-            values.len()
-        );
-        (sql, values)
+        let one = |and: &str| {
+            format!("SELECT m.id, {key} AS k, m.received AS r, 1 FROM {from} WHERE {matching}{and}")
+        };
+        // With max() alone, SQLite takes the other columns from the row that has it.
+        let many = |and: &str, by: &str| {
+            format!(
+                "SELECT m.id, {key} AS k, max(m.received) AS r, count(*) FROM {from}
+                 WHERE {matching}{and} GROUP BY {by}"
+            )
+        };
+        let rows = match self.group {
+            StoreGroup::None => one(""),
+            StoreGroup::Storm => format!(
+                "{} UNION ALL {}",
+                one(" AND m.storm IS NULL"),
+                many(" AND m.storm IS NOT NULL", "m.storm")
+            ),
+            StoreGroup::Sender => many("", "m.from_address"),
+        };
+        let order = match (self.group, self.sort) {
+            (StoreGroup::None, StoreSort::Received) => format!("m.received {way}, m.id {way}"),
+            (StoreGroup::None, _) => format!("{key} {way}, m.received {way}, m.id {way}"),
+            _ => format!("2 {way}, 3 {way}, 1 {way}"),
+        };
+        let (limit, first) = (values.add(row::to_count(limit)), values.add(row::to_count(first)));
+        (format!("{rows} ORDER BY {order} LIMIT {limit} OFFSET {first}"), values.0)
     }
 
-    /// The query for the total where the tallies can't say it.
-    pub(super) fn total_sql(&self) -> (String, Vec<Value>) {
-        let (matching, values) = self.matching();
-        (format!("SELECT count(*) FROM messages m WHERE {matching}"), values)
+    /// The query for how many messages match.
+    pub(super) fn count_sql(&self, hits: Hits) -> (String, Vec<Value>) {
+        let (matching, values) = self.matching(hits);
+        (format!("SELECT count(*) FROM messages m WHERE {matching}"), values.0)
+    }
+
+    /// The query for how many rows the list has, where one may stand for several messages.
+    pub(super) fn folded_sql(&self, hits: Hits) -> Option<(String, Vec<Value>)> {
+        let (matching, values) = self.matching(hits);
+        let sql = match self.group {
+            StoreGroup::None => return None,
+            StoreGroup::Storm => format!(
+                "SELECT (SELECT count(*) FROM messages m WHERE {matching} AND m.storm IS NULL)
+                 + (SELECT count(DISTINCT m.storm) FROM messages m WHERE {matching} AND m.storm IS NOT NULL)"
+            ),
+            StoreGroup::Sender => format!(
+                "SELECT count(*) FROM (SELECT 1 FROM messages m WHERE {matching} GROUP BY m.from_address)"
+            ),
+        };
+        Some((sql, values.0))
+    }
+
+    /// Whether nothing but shelf, class and account narrows the list, so that the tallies count it.
+    fn is_tallied(&self) -> bool {
+        self.search.is_empty() && self.within.is_none()
     }
 }
 
 impl Store {
     /// One page of a list.
     ///
-    /// Without a text it costs one walk along an index and a look at the tallies; with one, a look at every
-    /// message of the shelf.
+    /// Without a search it costs one walk along an index from the nearer end of the list and a look at the
+    /// tallies; with one, a look-up of the words and a count of what they find.
     pub fn list(&self, query: &StoreQuery) -> Result<Page, StoreError> {
         self.read(|c| {
-            let (sql, values) = query.rows_sql();
-            let rows = c
-                .prepare_cached(&sql)?
-                .query_map(params_from_iter(values), read_row)?
-                .collect::<Result<Vec<_>, _>>()?;
             let tally = |account: Option<AccountId>| -> rusqlite::Result<Vec<(Class, u64)>> {
                 let sql = format!(
                     "SELECT class, sum(n) FROM tallies WHERE {} AND (?1 IS NULL OR account = ?1) GROUP BY class",
@@ -171,16 +267,67 @@ impl Store {
                     })?
                     .collect()
             };
-            let total = if query.text.trim().is_empty() {
-                let wanted = |class| query.class.is_none_or(|c| c == class);
-                tally(query.account)?.iter().filter(|(class, _)| wanted(*class)).map(|(_, n)| n).sum()
-            } else {
-                let (sql, values) = query.total_sql();
-                c.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row::count(row, 0))?
+            let count = |(sql, values): (String, Vec<Value>)| -> rusqlite::Result<u64> {
+                c.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row::count(row, 0))
             };
-            Ok(Page { rows, total, per_class: ordered(&tally(None)?) })
+            let (hits, found) = match query.search.expression() {
+                None => (Hits::Many, None),
+                Some(words) => {
+                    let found = c
+                        .prepare_cached(search::COUNT)?
+                        .query_row([words], |row| row::count(row, 0))?;
+                    let alone = query.search.is_words_alone()
+                        && query.shelf == StoreShelf::All
+                        && query.group == StoreGroup::None
+                        && (&query.class, &query.account, &query.within) == (&None, &None, &None);
+                    let hits = match found {
+                        0..FEW => Hits::Few,
+                        _ if alone && found > BROAD => Hits::Newest,
+                        _ if query.shelf == StoreShelf::All => Hits::Few,
+                        _ => Hits::Many,
+                    };
+                    (hits, alone.then_some(found))
+                }
+            };
+            let matching = match found {
+                Some(found) => found,
+                None if query.is_tallied() => {
+                    let wanted = |class| query.class.is_none_or(|c| c == class);
+                    tally(query.account)?.iter().filter(|(class, _)| wanted(*class)).map(|(_, n)| n).sum()
+                }
+                None => count(query.count_sql(hits))?,
+            };
+            let total = match query.folded_sql(hits) {
+                Some(sql) => count(sql)?,
+                None if hits == Hits::Newest => matching.min(BROAD),
+                None => matching,
+            };
+            let left = total.saturating_sub(query.first);
+            let limit = left.min(query.limit as u64);
+            // Beyond the middle the way from the other end is shorter.
+            let turned = query.first > total / 2;
+            let first = if turned { left - limit } else { query.first };
+            let (sql, values) = query.rows_sql(hits, turned, first, limit);
+            let mut keys = c
+                .prepare_cached(&sql)?
+                .query_map(params_from_iter(values), |row| Ok((row.get(0)?, row::count(row, 3)?)))?
+                .collect::<Result<Vec<(MessageId, u64)>, _>>()?;
+            if turned {
+                keys.reverse();
+            }
+            let mut one = c.prepare_cached(&row_sql())?;
+            let rows = keys
+                .into_iter()
+                .map(|(id, members)| Ok(StoredRow { members, ..one.query_row([id], read_row)? }))
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(Page { rows, total, matching, per_class: ordered(&tally(None)?) })
         })
     }
+}
+
+/// The query for one row by its key.
+pub(super) fn row_sql() -> String {
+    format!("SELECT {COLUMNS} FROM messages m CROSS JOIN accounts a ON a.id = m.account WHERE m.id = ?1")
 }
 
 /// Figures per class in the order of [`Class::ALL`], none left out.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::sources::{self, Packed};
-use super::{AccountId, Sha256, Store, StoreError, row};
+use super::{AccountId, Sha256, Store, StoreError, row, search};
 use crate::engine::{Class, Disposition, Finding, Headline, Severity, Toward, Verdict};
 
 /// A message's key. Never reused.
@@ -125,6 +125,8 @@ pub struct StoredRow {
     pub storm: Option<String>,
     /// How many messages share its storm, itself included; 0 where it is in none.
     pub storm_size: u64,
+    /// How many messages of the list this row stands for: 1 but in a folded list.
+    pub members: u64,
     /// Where it is.
     pub holding: Holding,
 }
@@ -172,6 +174,7 @@ pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<StoredRow> {
         attachment: row.get(21)?,
         storm: row.get(22)?,
         storm_size: u64::try_from(row.get::<_, Option<i64>>(23)?.unwrap_or(0)).unwrap_or(0),
+        members: 1,
         holding: row::word(row, 24, Holding::from_word)?,
     })
 }
@@ -317,7 +320,7 @@ pub(super) fn place(
     Ok(())
 }
 
-fn read_message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
+pub(super) fn read_message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
     let list = read_row(row)?;
     let notice: Option<String> = row.get(27)?;
     let notice = notice.map(|text| serde_json::from_str(&text)).transpose();
@@ -372,8 +375,8 @@ fn save(
         None => {
             tx.prepare_cached(
                 "INSERT INTO messages (account, folder, uid_validity, uid, from_folder, from_uid_validity,
-                 from_uid, received, judged, size, class, disposition, score, flags, reason, haystack)
-                 VALUES (?1, ?2, ?3, ?4, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7, 0, '[]', '', '')",
+                 from_uid, received, judged, size, class, disposition, score, flags, reason)
+                 VALUES (?1, ?2, ?3, ?4, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7, 0, '[]', '')",
             )?
             .execute(params![
                 message.account,
@@ -410,6 +413,7 @@ fn save(
     if let Some(packed) = packed {
         sources::save(tx, id, packed)?;
     }
+    search::index(tx, id, verdict, message.source)?;
     Ok(id)
 }
 
@@ -443,25 +447,16 @@ fn judge(
     verdict: &Verdict,
 ) -> rusqlite::Result<()> {
     let headline = &verdict.headline;
-    let names = || verdict.attachments.iter().filter_map(|a| a.name.as_deref());
     let attachment = verdict
         .attachments
         .iter()
         .filter(|a| !a.findings.is_empty())
         .chain(&verdict.attachments)
         .find_map(|a| a.name.as_deref());
-    let haystack: String = [&headline.from, &headline.from_address, &headline.subject]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .chain(names())
-        .flat_map(|text| [text, "\n"])
-        .collect::<String>()
-        .to_lowercase();
     tx.prepare_cached(
         "UPDATE messages SET received = ?2, judged = ?3, size = ?4, sha256 = ?5, class = ?6, disposition = ?7,
          score = ?8, message_id = ?9, from_name = ?10, from_address = ?11, subject = ?12, date = ?13,
-         flags = ?14, reason = ?15, attachment = ?16, reporting_mta = ?17, storm = ?18, haystack = ?19
+         flags = ?14, reason = ?15, attachment = ?16, reporting_mta = ?17, storm = ?18
          WHERE id = ?1",
     )?
     .execute(params![
@@ -483,7 +478,6 @@ fn judge(
         attachment,
         verdict.notice.as_ref().and_then(|n| n.reporting_mta.as_deref()),
         verdict.storm,
-        haystack,
     ])?;
     Ok(())
 }

@@ -16,6 +16,7 @@ mod messages;
 mod overview;
 mod row;
 mod schema;
+mod search;
 mod senders;
 mod sent;
 mod sources;
@@ -26,9 +27,10 @@ pub use accounts::{AccountId, StoredAccount};
 pub use error::StoreError;
 pub use folders::FolderMark;
 pub use journal::{ActionId, ActionKind, ActionState, Actor, Finished, NewAction, StoredAction};
-pub use lists::{Page, StoreQuery, StoreShelf, StoreSort};
+pub use lists::{Page, StoreGroup, StoreQuery, StoreShelf, StoreSort, StoreWithin};
 pub use messages::{Holding, MessageId, NewMessage, Spot, StoredMessage, StoredRow};
 pub use overview::Overview;
+pub use search::{BROAD, StoreField, StoreSearch, StoreTest};
 pub use senders::StoredSender;
 pub use sent::{AccountLedger, NewSent};
 pub use sources::{Sha256, sha256};
@@ -70,6 +72,7 @@ impl Store {
         configure(&conn).map_err(|e| fail(&e))?;
         let mut store = Store { conn, path: path.to_owned() };
         store.migrate()?;
+        store.index_due()?;
         Ok(store)
     }
 

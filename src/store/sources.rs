@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256 as Hasher};
 
 use super::{MessageId, Store, StoreError, row};
@@ -47,24 +47,27 @@ impl Store {
     /// # Errors
     /// Bytes that do not match their stored sum are [`StoreError::Damaged`], never shown as the message.
     pub fn source(&self, message: MessageId) -> Result<Option<Vec<u8>>, StoreError> {
-        self.read(|c| {
-            c.prepare_cached("SELECT size, sha256, zlib FROM sources WHERE message = ?1")?
-                .query_row([message], |row| {
-                    let size = row::count(row, 0)?;
-                    let sum: Sha256 = row.get(1)?;
-                    let zlib = row.get_ref(2)?.as_blob()?;
-                    let mut bytes = Vec::new();
-                    ZlibDecoder::new(zlib)
-                        .take(size.saturating_add(1))
-                        .read_to_end(&mut bytes)
-                        .map_err(|e| row::bad(2, e.to_string()))?;
-                    if bytes.len() as u64 == size && sha256(&bytes) == sum {
-                        Ok(bytes)
-                    } else {
-                        Err(row::bad(2, "a kept message does not match its checksum"))
-                    }
-                })
-                .optional()
-        })
+        self.read(|c| read(c, message))
     }
+}
+
+/// The kept source of a message.
+pub(super) fn read(c: &Connection, message: MessageId) -> rusqlite::Result<Option<Vec<u8>>> {
+    c.prepare_cached("SELECT size, sha256, zlib FROM sources WHERE message = ?1")?
+        .query_row([message], |row| {
+            let size = row::count(row, 0)?;
+            let sum: Sha256 = row.get(1)?;
+            let zlib = row.get_ref(2)?.as_blob()?;
+            let mut bytes = Vec::new();
+            ZlibDecoder::new(zlib)
+                .take(size.saturating_add(1))
+                .read_to_end(&mut bytes)
+                .map_err(|e| row::bad(2, e.to_string()))?;
+            if bytes.len() as u64 == size && sha256(&bytes) == sum {
+                Ok(bytes)
+            } else {
+                Err(row::bad(2, "a kept message does not match its checksum"))
+            }
+        })
+        .optional()
 }

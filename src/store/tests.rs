@@ -4,6 +4,7 @@ mod files;
 mod journal;
 mod ledger;
 mod lists;
+mod search;
 mod verdicts;
 
 use jiff::Timestamp;

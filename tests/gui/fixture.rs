@@ -199,6 +199,8 @@ fn row(id: i64, s: &Sketch) -> Row {
         },
         attachment: attachment.map(str::to_owned),
         storm_size: storm,
+        storm: if storm > 0 { "cheap tablets|".into() } else { String::new() },
+        members: 1,
         holding: if harm && account == "Work" { Holding::Held } else { Holding::InPlace },
         notice: None,
     }
@@ -226,8 +228,12 @@ pub(crate) fn page(query: &ListQuery) -> ListPage {
     if query.sort == lazaret::service::command::SortBy::From {
         rows.sort_by(|a, b| a.from.cmp(&b.from));
     }
+    if query.text == "class:virus" {
+        let fault = Some("“class:virus” is not known. After class: write malicious.".into());
+        return ListPage { query: query.clone(), rows: Vec::new(), total: 0, matching: 0, fault, per_class };
+    }
     let total = rows.len() as u64;
-    ListPage { query: query.clone(), rows, total, per_class }
+    ListPage { query: query.clone(), rows, total, matching: total, fault: None, per_class }
 }
 
 /// Genuine bounces, keys from 101.
@@ -246,6 +252,8 @@ pub(crate) fn bounces() -> Vec<Row> {
         reason: "You sent the returned mail.".into(),
         attachment: None,
         storm_size: 0,
+        storm: String::new(),
+        members: 1,
         holding: Holding::InPlace,
         notice: Some(NoticeBrief {
             kind: NoticeKind::Bounce,

@@ -1,6 +1,6 @@
 //! Empty, loading and error states; no repaint while nothing changes.
 
-use eframe::egui::Modifiers;
+use eframe::egui::{Key, Modifiers};
 use lazaret::service::command::{ListQuery, Shelf};
 use lazaret::service::event::{AccountState, Event, ListPage, OverviewView, Problem};
 
@@ -13,7 +13,14 @@ fn silent() -> Window {
 
 fn nothing(shelf: Shelf) -> Event {
     let query = ListQuery { shelf, descending: true, limit: 1_000, ..ListQuery::default() };
-    Event::List(ListPage { query, rows: Vec::new(), total: 0, per_class: Vec::new() })
+    Event::List(ListPage {
+        query,
+        rows: Vec::new(),
+        total: 0,
+        matching: 0,
+        fault: None,
+        per_class: Vec::new(),
+    })
 }
 
 #[test]
@@ -107,5 +114,20 @@ fn nothing_is_repainted_while_nothing_changes() {
         window.harness.run();
         let delay = window.harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap();
         assert_eq!(delay, std::time::Duration::MAX, "{view}");
+    }
+}
+
+#[test]
+fn a_search_that_cannot_be_read_is_said_in_words_and_help_knows_the_language() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.fill("Search", "class:virus");
+    assert!(window.shows("This search can’t be read"));
+    assert!(window.shows_part("“class:virus” is not known"));
+    window.key(Key::Escape);
+    assert!(!window.shows("This search can’t be read"));
+    window.key(Key::F1);
+    for (_, example, _) in lazaret::service::search::FILTERS {
+        assert!(window.shows(example), "{example} is not explained");
     }
 }

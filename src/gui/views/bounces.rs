@@ -29,8 +29,12 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<
     let p = palette(ui);
     CentralPanel::default().frame(Frame::new().fill(p.ground)).show(ui, |ui| match &model.bounces {
         None => widgets::loading(ui, "Reading the list…"),
+        Some(page) if page.fault.is_some() => {
+            let fault = page.fault.as_deref().unwrap_or_default();
+            widgets::empty(ui, Icon::Search, "This search can’t be read", fault);
+        }
         Some(page) if page.rows.is_empty() && !state.bounces.query.text.is_empty() => {
-            widgets::empty(ui, Icon::Search, "Nothing matches", "No bounce of mail you sent has this text.");
+            widgets::empty(ui, Icon::Search, "Nothing matches", "No bounce of mail you sent fits the search.");
         }
         Some(page) if page.rows.is_empty() => widgets::empty(
             ui,

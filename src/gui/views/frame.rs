@@ -4,6 +4,7 @@ use eframe::egui::{
     Align, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
 };
 
+use super::help;
 use crate::account::Mode;
 use crate::gui::model::Model;
 use crate::gui::state::{State, View};
@@ -49,13 +50,14 @@ pub(super) fn top(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<C
 fn search(ui: &mut Ui, state: &mut State, width: f32, out: &mut Vec<Command>) {
     let in_bounces = state.view == View::Bounces;
     let list = if in_bounces { &mut state.bounces } else { &mut state.messages };
-    let hint = if in_bounces { "Search bounces" } else { "Search from, subject, attachment" };
+    let hint = if in_bounces { "Search bounces" } else { "Search mail: words, from: class: after:" };
     let mut text = list.query.text.clone();
     let response = widgets::text_field(ui, &mut text, hint, width, false).accessible_name("Search");
     if state.focus_search {
         response.request_focus();
         state.focus_search = false;
     }
+    let response = response.on_hover_ui(|ui| help::filters(ui));
     // Escape takes the search back and leaves the field.
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
         text.clear();

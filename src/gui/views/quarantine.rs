@@ -22,6 +22,10 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<
     let p = palette(ui);
     CentralPanel::default().frame(Frame::new().fill(p.raised)).show(ui, |ui| {
         match model.page(&state.messages.query) {
+            Some(page) if page.fault.is_some() => {
+                let fault = page.fault.as_deref().unwrap_or_default();
+                widgets::empty(ui, Icon::Search, "This search can’t be read", fault);
+            }
             Some(page) if page.rows.is_empty() => nothing(ui, model, &mut state.messages, page, out),
             Some(page) => table::show(ui, model, &mut state.messages, page, out),
             None => match &model.trouble {
@@ -34,8 +38,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<
 
 /// What an empty list means.
 fn nothing(ui: &mut Ui, model: &Model, list: &mut ListState, page: &ListPage, out: &mut Vec<Command>) {
-    let filtered = !list.query.text.is_empty() || list.query.class.is_some() || list.query.account.is_some();
-    if filtered {
+    if list.query.is_narrowed() {
         widgets::empty(
             ui,
             Icon::Search,
