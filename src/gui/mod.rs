@@ -15,8 +15,10 @@
 
 mod app;
 mod fonts;
+mod grid;
 mod keys;
 mod link;
+mod list;
 mod model;
 mod preflight;
 mod shell;

@@ -5,9 +5,9 @@
 use crate::account::Mode;
 use crate::engine::Class;
 use crate::service::Event;
-use crate::service::command::{ListQuery, MessageId, Shelf};
+use crate::service::command::{ListQuery, MessageId, Shelf, Within};
 use crate::service::event::{
-    AccountState, AccountView, ActivityRow, JobView, ListPage, MessageView, OverviewView, Problem,
+    AccountState, AccountView, ActivityRow, GroupView, JobView, ListPage, MessageView, OverviewView, Problem,
     SenderView, TestedView,
 };
 
@@ -55,6 +55,8 @@ pub(crate) struct Model {
     pub(crate) messages: Option<ListPage>,
     pub(crate) bounces: Option<ListPage>,
     pub(crate) opened: Option<Opened>,
+    /// The group that is open, with the question about it.
+    pub(crate) group: Option<Box<GroupView>>,
     pub(crate) senders: Option<Vec<SenderView>>,
     pub(crate) activity: Option<Vec<ActivityRow>>,
     pub(crate) overview: Option<OverviewView>,
@@ -76,6 +78,7 @@ impl Model {
             messages: None,
             bounces: None,
             opened: None,
+            group: None,
             senders: None,
             activity: None,
             overview: None,
@@ -128,6 +131,8 @@ impl Model {
                     self.opened = Some(Opened::Missing(id));
                 }
             }
+            Event::Group(group) => self.group = Some(group),
+            Event::Chosen { .. } => {}
             Event::Senders(senders) => self.senders = Some(senders),
             Event::Activity(activity) => self.activity = Some(activity),
             Event::Overview(overview) => self.overview = Some(overview),
@@ -181,6 +186,11 @@ impl Model {
     /// Whether any account is at work.
     pub(crate) fn syncing(&self) -> bool {
         self.accounts.iter().flatten().any(|a| a.state == AccountState::Syncing)
+    }
+
+    /// The group that `within` names, where it is here.
+    pub(crate) fn group(&self, within: &Within) -> Option<&GroupView> {
+        self.group.as_deref().filter(|group| group.within == *within)
     }
 
     /// The page that answers `query`'s shelf.

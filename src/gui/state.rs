@@ -1,12 +1,13 @@
 //! What is shown: the view, filters, selection, forms and dialogs. Changed by clicks and keys only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{Mode, Origin, Security, Settings};
 use crate::engine::Strictness;
 use crate::engine::senders::{SenderRule, SenderScope};
-use crate::service::command::{ActionId, Look, MessageId, Shelf, SortBy};
-use crate::service::command::{ListQuery, Secret};
+use crate::service::command::{ActionId, Group, Look, MessageId, Secret, Shelf};
+
+use super::list::ListState;
 
 /// The views of the list at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -37,75 +38,6 @@ impl View {
             View::Activity => "Activity",
             View::Settings => "Settings",
             View::Setup => "Add an account",
-        }
-    }
-}
-
-/// How many rows a list asks for at first, and how many more each time its end is near.
-pub(crate) const PAGE_ROWS: usize = 1_000;
-
-/// A list with its question, its cursor and its selection.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ListState {
-    pub(crate) query: ListQuery,
-    /// The row that the keys move from; it is what the reading pane shows.
-    pub(crate) cursor: Option<MessageId>,
-    /// The chosen rows; what actions act upon.
-    pub(crate) selected: BTreeSet<MessageId>,
-    /// Where a Shift selection starts.
-    pub(crate) anchor: Option<MessageId>,
-    /// Whether the cursor's row is to be scrolled into view.
-    pub(crate) follow: bool,
-}
-
-impl ListState {
-    fn new(shelf: Shelf) -> ListState {
-        let query = ListQuery { shelf, descending: true, limit: PAGE_ROWS, ..ListQuery::default() };
-        ListState { query, ..ListState::default() }
-    }
-
-    /// The messages that an action acts upon: the chosen ones, else the one under the cursor.
-    pub(crate) fn targets(&self) -> Vec<MessageId> {
-        if self.selected.is_empty() {
-            self.cursor.into_iter().collect()
-        } else {
-            self.selected.iter().copied().collect()
-        }
-    }
-
-    /// Chooses one row alone.
-    pub(crate) fn choose(&mut self, id: MessageId) {
-        self.cursor = Some(id);
-        self.anchor = Some(id);
-        self.selected = BTreeSet::from([id]);
-    }
-
-    /// Adds a row to the selection or takes it out.
-    pub(crate) fn toggle(&mut self, id: MessageId) {
-        if !self.selected.remove(&id) {
-            self.selected.insert(id);
-        }
-        self.cursor = Some(id);
-        self.anchor = Some(id);
-    }
-
-    /// Chooses everything between the anchor and `id` in the order of `ids`.
-    pub(crate) fn extend(&mut self, ids: &[MessageId], id: MessageId) {
-        let place = |wanted: MessageId| ids.iter().position(|i| *i == wanted);
-        let Some(to) = place(id) else { return };
-        let from = self.anchor.and_then(place).unwrap_or(to);
-        self.selected = ids.iter().skip(from.min(to)).take(from.abs_diff(to) + 1).copied().collect();
-        self.anchor = ids.get(from).copied();
-        self.cursor = Some(id);
-    }
-
-    /// Sorts by `by`, or turns the order round where it is that already.
-    pub(crate) fn sort(&mut self, by: SortBy) {
-        if self.query.sort == by {
-            self.query.descending = !self.query.descending;
-        } else {
-            self.query.sort = by;
-            self.query.descending = matches!(by, SortBy::Received | SortBy::Score);
         }
     }
 }
@@ -297,6 +229,10 @@ pub(crate) struct SenderForm {
 pub(crate) struct State {
     pub(crate) view: View,
     pub(crate) messages: ListState,
+    /// Widths of columns that the person has chosen, by name.
+    pub(crate) widths: BTreeMap<String, f32>,
+    /// Columns that the person does without, by name.
+    pub(crate) hidden: BTreeSet<String>,
     pub(crate) bounces: ListState,
     pub(crate) reading: Reading,
     pub(crate) setup: SetupForm,
@@ -315,9 +251,13 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new() -> State {
+        let mut messages = ListState::new(Shelf::Quarantine);
+        messages.query.group = Group::Storm;
         State {
             view: View::Overview,
-            messages: ListState::new(Shelf::Quarantine),
+            messages,
+            widths: BTreeMap::new(),
+            hidden: BTreeSet::from(["Reason".to_owned()]),
             bounces: ListState::new(Shelf::Bounces),
             reading: Reading::default(),
             setup: SetupForm::new(),
@@ -395,18 +335,5 @@ mod tests {
         assert_eq!(fields(SetupForm { security: Security::Plain, ..filled() }), [Field::Security]);
         let here = SetupForm { security: Security::Plain, host: "127.0.0.1".into(), ..filled() };
         assert_eq!(fields(here), []);
-    }
-
-    #[test]
-    fn shift_chooses_a_span_and_keeps_its_anchor() {
-        let mut list = ListState::new(Shelf::Quarantine);
-        let ids = [5, 3, 9, 1];
-        list.choose(3);
-        list.extend(&ids, 1);
-        assert_eq!(list.selected, BTreeSet::from([3, 9, 1]));
-        list.extend(&ids, 5);
-        assert_eq!(list.selected, BTreeSet::from([5, 3]));
-        list.toggle(3);
-        assert_eq!(list.targets(), [5]);
     }
 }

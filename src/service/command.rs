@@ -71,6 +71,20 @@ pub enum Command {
     List(ListQuery),
     /// Asks for one message with its verdict and text.
     Open(MessageId),
+    /// Asks for a storm, or for all mail of one sender, as far as a list holds it.
+    OpenGroup {
+        /// The list.
+        query: ListQuery,
+        /// Which group.
+        within: Within,
+    },
+    /// Asks for the messages of a part of a list, each by itself, to choose them.
+    Choose {
+        /// The list and the part of it.
+        query: ListQuery,
+        /// Comes back with the answer.
+        ticket: u64,
+    },
     /// Puts messages back where they came from.
     Restore(Vec<MessageId>),
     /// Puts messages back and allows their senders.

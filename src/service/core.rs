@@ -13,7 +13,7 @@ use super::desk;
 use super::event::{AccountState, AccountView, Event, JobView, Problem};
 use super::problem::ServiceError;
 use super::worker::{Ended, Job, Note, Task, Worker};
-use super::{EventSink, Options, Place, connect, demo, queries};
+use super::{EventSink, Options, Place, connect, demo, groups, queries};
 use crate::account::{Credentials, Kept, Origin, Settings};
 use crate::mail::{Cancel, MailError};
 use crate::store::Store;
@@ -158,6 +158,16 @@ impl Core {
                     Some(view) => core.tell(Event::Opened(Box::new(view))),
                     None => core.tell(Event::NotFound(id)),
                 }
+                Ok(())
+            }),
+            Command::OpenGroup { query, within } => self.answer(None, |core| {
+                let view = groups::open(&core.store, &query, within)?;
+                core.tell(Event::Group(Box::new(view)));
+                Ok(())
+            }),
+            Command::Choose { query, ticket } => self.answer(None, |core| {
+                let rows = groups::choose(&core.store, &query)?;
+                core.tell(Event::Chosen { ticket, shelf: query.shelf, rows });
                 Ok(())
             }),
             Command::Restore(ids) => self.by_account(ids, Task::Restore),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::command::{ActionId, JobId, ListQuery, Look, MessageId};
+use super::command::{ActionId, JobId, ListQuery, Look, MessageId, Shelf, Within};
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::SenderEntry;
@@ -19,6 +19,17 @@ pub enum Event {
     Opened(Box<MessageView>),
     /// A message that was asked for is not in the database any more.
     NotFound(MessageId),
+    /// A storm, or all mail of one sender.
+    Group(Box<GroupView>),
+    /// The messages that were chosen.
+    Chosen {
+        /// As it was asked.
+        ticket: u64,
+        /// The list.
+        shelf: Shelf,
+        /// The messages, each by itself.
+        rows: Vec<Row>,
+    },
     /// The allow and block entries.
     Senders(Vec<SenderView>),
     /// The journal, newest first.
@@ -194,6 +205,51 @@ pub struct ListPage {
     pub fault: Option<String>,
     /// How many messages of the shelf there are per class, filters aside.
     pub per_class: Vec<(Class, u64)>,
+}
+
+impl ListPage {
+    /// The row at a place in the whole list, where this page holds it.
+    pub fn row(&self, at: u64) -> Option<&Row> {
+        self.rows.get(usize::try_from(at.checked_sub(self.query.first)?).ok()?)
+    }
+
+    /// The place of a message in the whole list, where this page holds it.
+    pub fn place(&self, id: MessageId) -> Option<u64> {
+        Some(self.query.first + self.rows.iter().position(|row| row.id == id)? as u64)
+    }
+}
+
+/// A storm, or all mail of one sender, with what the list holds of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupView {
+    /// Which.
+    pub within: Within,
+    /// Its messages, at most [`super::groups::CHOSEN_MOST`].
+    pub rows: Vec<Row>,
+    /// When the first came.
+    pub since: Option<Timestamp>,
+    /// When the last came.
+    pub until: Option<Timestamp>,
+    /// The accounts it came to, with counts.
+    pub accounts: Vec<(String, u64)>,
+    /// The servers that sent a storm's notices, most first, at most fifty; of all its notices, whatever the
+    /// list holds of them.
+    pub reporters: Vec<ReporterView>,
+}
+
+/// A server that took part in a storm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReporterView {
+    /// Its name; `None` where its notices do not say.
+    pub server: Option<String>,
+    /// How many of the storm's notices it sent.
+    pub count: u64,
+    /// When the first came.
+    pub since: Timestamp,
+    /// When the last came.
+    pub until: Timestamp,
+    /// A text for its postmaster, to be copied: the program sends nothing.
+    pub letter: String,
 }
 
 /// One message with all that the reading pane shows.

@@ -20,6 +20,7 @@ mod core;
 pub mod demo;
 pub mod desk;
 pub mod event;
+pub mod groups;
 pub mod judging;
 pub mod once;
 pub mod problem;

@@ -29,7 +29,7 @@ pub use folders::FolderMark;
 pub use journal::{ActionId, ActionKind, ActionState, Actor, Finished, NewAction, StoredAction};
 pub use lists::{Page, StoreGroup, StoreQuery, StoreShelf, StoreSort, StoreWithin};
 pub use messages::{Holding, MessageId, NewMessage, Spot, StoredMessage, StoredRow};
-pub use overview::Overview;
+pub use overview::{Overview, StormServer};
 pub use search::{BROAD, StoreField, StoreSearch, StoreTest};
 pub use senders::StoredSender;
 pub use sent::{AccountLedger, NewSent};

@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::lists::ordered;
 use super::messages::{COLUMNS, read_row};
-use super::{Store, StoreError, StoredRow, row};
+use super::{MessageId, Store, StoreError, StoredRow, row};
 use crate::engine::Class;
 
 /// What the overview shows.
@@ -40,7 +40,46 @@ pub(super) fn bounces_sql() -> String {
     )
 }
 
+/// A server that took part in a storm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StormServer {
+    /// Its name; `None` where the notices do not say.
+    pub name: Option<String>,
+    /// How many of the storm's notices it sent.
+    pub count: u64,
+    /// When the first came.
+    pub since: Timestamp,
+    /// When the last came.
+    pub until: Timestamp,
+    /// The last of them.
+    pub example: MessageId,
+}
+
+pub(super) const STORM_SERVERS: &str = "SELECT reporting_mta, count(*) AS n, min(received), max(received)
+    FROM messages WHERE storm = ?1 GROUP BY reporting_mta ORDER BY n DESC, reporting_mta LIMIT 50";
+pub(super) const STORM_EXAMPLE: &str = "SELECT id FROM messages WHERE storm = ?1 AND +reporting_mta IS ?2
+    ORDER BY received DESC, id DESC LIMIT 1";
+
 impl Store {
+    /// The servers that sent the notices of a storm, most first, at most fifty.
+    pub fn storm_servers(&self, storm: &str) -> Result<Vec<StormServer>, StoreError> {
+        self.read(|c| {
+            let mut example = c.prepare_cached(STORM_EXAMPLE)?;
+            c.prepare_cached(STORM_SERVERS)?
+                .query_map([storm], |row| {
+                    let name: Option<String> = row.get(0)?;
+                    Ok(StormServer {
+                        count: row::count(row, 1)?,
+                        since: row::time(row, 2)?,
+                        until: row::time(row, 3)?,
+                        example: example.query_row(params![storm, name], |row| row.get(0))?,
+                        name,
+                    })
+                })?
+                .collect()
+        })
+    }
+
     /// The overview's figures at `now`.
     pub fn overview(&self, now: Timestamp) -> Result<Overview, StoreError> {
         self.read(|c| {

@@ -66,6 +66,10 @@ fn take(app: &mut App, event: Event) {
                 return;
             }
         }
+        Event::Chosen { ticket, shelf, rows } => {
+            let list = if *shelf == Shelf::Bounces { &mut app.state.bounces } else { &mut app.state.messages };
+            list.take_chosen(*ticket, rows.clone());
+        }
         Event::Tested(_) => app.state.setup.testing = false,
         Event::Accounts(accounts) => {
             let known = |name: &str| accounts.iter().any(|a| a.settings.name == name);
@@ -110,50 +114,71 @@ fn take(app: &mut App, event: Event) {
     }
 }
 
-/// Where the cursor of a list stood in the page that an event is about to replace.
+/// What a page replaces.
 struct Stood {
     shelf: Shelf,
-    /// The row's place, and whether the question stays the same.
-    at: Option<(usize, bool)>,
+    /// Whether it is the same part of the same list.
+    same: bool,
+    /// The messages that were there.
+    old: HashSet<MessageId>,
 }
 
 fn stood(app: &App, page: &ListPage) -> Stood {
     let shelf = page.query.shelf;
-    let (list, old) = match shelf {
-        Shelf::Bounces => (&app.state.bounces, &app.model.bounces),
-        Shelf::Quarantine | Shelf::All => (&app.state.messages, &app.model.messages),
+    let old = match shelf {
+        Shelf::Bounces => &app.model.bounces,
+        Shelf::Quarantine | Shelf::All => &app.model.messages,
     };
-    let at = old.as_ref().and_then(|old| {
-        let at = old.rows.iter().position(|row| Some(row.id) == list.cursor)?;
-        Some((at, old.query == page.query))
-    });
-    Stood { shelf, at }
+    let same = old.as_ref().is_some_and(|old| old.query == page.query);
+    let old = old.iter().flat_map(|old| &old.rows).map(|row| row.id).collect();
+    Stood { shelf, same, old }
 }
 
-/// Drops from the selection what the new page does not hold. Where the message that is open has left the
-/// list (it was restored, say) the next one takes its place, so that going through a list needs no clicks.
+/// Drops from the selection what has left the list, and brings up to date what has not. Where the message
+/// that is open has left (it was restored, say) the next one takes its place, so that going through a list
+/// needs no clicks.
 fn go_on(app: &mut App, stood: Stood) {
     let (list, page) = match stood.shelf {
         Shelf::Bounces => (&mut app.state.bounces, &app.model.bounces),
         Shelf::Quarantine | Shelf::All => (&mut app.state.messages, &app.model.messages),
     };
     let Some(page) = page else { return };
-    let there: HashSet<MessageId> = page.rows.iter().map(|row| row.id).collect();
-    list.selected.retain(|id| there.contains(id));
-    if list.cursor.is_none_or(|id| there.contains(&id)) {
-        return;
-    }
-    let next = match stood.at {
-        Some((at, true)) => page.rows.get(at.min(page.rows.len().saturating_sub(1))),
-        _ => None,
-    };
-    match next {
-        Some(row) => {
-            let id = row.id;
-            list.choose(id);
-            list.follow = true;
-            app.send(Command::Open(id));
+    let mut commands = Vec::new();
+    if stood.same {
+        let gone = |id: &MessageId| stood.old.contains(id) && page.place(*id).is_none();
+        list.selected.retain(|id, _| !gone(id));
+        for row in &page.rows {
+            if let Some(known) = list.selected.get_mut(&row.id) {
+                *known = row.clone();
+            }
         }
-        None => list.cursor = None,
+        // Members of a folded row are not listed themselves: they are asked for again when needed.
+        if let Some(id) = list.cursor.filter(gone) {
+            let at = list.at.min(page.total.saturating_sub(1));
+            match page.row(at).filter(|_| stood.old.contains(&id)) {
+                Some(row) => {
+                    commands.push(list.choose(row, at));
+                    list.follow = true;
+                }
+                None => {
+                    list.cursor = None;
+                    list.fold = None;
+                }
+            }
+        } else if let (Some(within), true) = (list.fold.clone(), list.cursor.is_some()) {
+            commands.push(Command::OpenGroup { query: list.query.clone(), within });
+        }
+    }
+    if let Some(at) = list.cursor.and_then(|id| page.place(id)) {
+        list.at = at;
+    }
+    if let Some((at, extend)) = list.seek
+        && (page.row(at).is_some() || at >= page.total)
+    {
+        list.seek = None;
+        commands.extend(list.go_to(page, at, extend));
+    }
+    for command in commands {
+        app.send(command);
     }
 }

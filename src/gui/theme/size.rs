@@ -50,6 +50,9 @@ pub(crate) const SIDE_FOLDED: f32 = 48.0;
 /// Under this width the window folds.
 pub(crate) const FOLD: f32 = 900.0;
 
+/// The bar beside a table.
+pub(crate) const SCROLL: f32 = 10.0;
+
 /// Signs in tables and lists.
 pub(crate) const SIGN: f32 = 12.0;
 /// Icons of controls.
@@ -88,8 +91,8 @@ pub(crate) const WHY: f32 = 420.0;
 pub(crate) const READING_MIN: f32 = 180.0;
 /// The part of the page that the reading pane takes at first.
 pub(crate) const READING_SHARE: f32 = 0.52;
-/// Columns of the message table: box, class, from, attachment, account, received, score.
-pub(crate) const COLUMNS: [f32; 7] = [28.0, 128.0, 176.0, 156.0, 84.0, 96.0, 64.0];
+/// Columns of the message table: box, class, from, reason, attachment, account, received, score.
+pub(crate) const COLUMNS: [f32; 8] = [28.0, 128.0, 176.0, 220.0, 156.0, 84.0, 96.0, 64.0];
 /// The least width of the subject's column.
 pub(crate) const COLUMN_SUBJECT: f32 = 120.0;
 /// The column of a date in a list.

@@ -8,9 +8,10 @@ use eframe::egui::{
     Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo,
 };
 
-use super::{reading, verbs};
+use super::reading;
 use crate::gui::model::Model;
-use crate::gui::state::{ListState, State};
+use crate::gui::list::{ListState, PAGE_ROWS};
+use crate::gui::state::State;
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
@@ -83,7 +84,11 @@ fn list(ui: &mut Ui, model: &Model, list: &mut ListState, page: &ListPage, out: 
         card(ui, model, list, &problem, out);
         ui.add_space(size::S);
     }
-    out.extend(verbs::more(list, page));
+    // All of them are shown at once: bounces of one person's own mail are few.
+    if page.query == list.query && page.total > page.rows.len() as u64 {
+        list.query.limit += PAGE_ROWS;
+        out.push(Command::List(list.query.clone()));
+    }
 }
 
 fn card(ui: &mut Ui, model: &Model, list: &mut ListState, problem: &Problem<'_>, out: &mut Vec<Command>) {
@@ -183,6 +188,6 @@ fn mail(ui: &mut Ui, model: &Model, list: &mut ListState, row: &Row, out: &mut V
         )
     });
     if response.clicked() {
-        out.push(verbs::open(list, row.id));
+        out.push(list.choose_message(row.id));
     }
 }

@@ -64,7 +64,7 @@ fn search(ui: &mut Ui, state: &mut State, width: f32, out: &mut Vec<Command>) {
     }
     if text != list.query.text {
         list.query.text = text;
-        out.push(Command::List(list.query.clone()));
+        out.push(list.ask());
         if !matches!(state.view, View::Quarantine | View::Bounces) {
             state.view = View::Quarantine;
         }

@@ -188,14 +188,11 @@ fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewVie
 
 fn to_quarantine(state: &mut State, class: Option<Class>, shelf: Shelf, out: &mut Vec<Command>) {
     state.view = View::Quarantine;
-    let query = &mut state.messages.query;
-    query.class = class;
-    query.shelf = shelf;
-    query.account = None;
-    query.text.clear();
-    state.messages.selected.clear();
-    state.messages.cursor = None;
-    out.push(Command::List(state.messages.query.clone()));
+    let list = &mut state.messages;
+    list.clear_filters();
+    list.query.class = class;
+    list.query.shelf = shelf;
+    out.push(list.ask());
 }
 
 /// One figure per class; each opens its messages.

@@ -7,7 +7,8 @@ use super::{reading, table};
 use crate::engine::Class;
 use crate::engine::senders::SenderRule;
 use crate::gui::model::Model;
-use crate::gui::state::{ListState, State};
+use crate::gui::list::ListState;
+use crate::gui::state::State;
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
@@ -27,7 +28,10 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<
                 widgets::empty(ui, Icon::Search, "This search can’t be read", fault);
             }
             Some(page) if page.rows.is_empty() => nothing(ui, model, &mut state.messages, page, out),
-            Some(page) => table::show(ui, model, &mut state.messages, page, out),
+            Some(page) => {
+                let State { messages, widths, hidden, .. } = state;
+                table::show(ui, model, (messages, widths, hidden), page, out);
+            }
             None => match &model.trouble {
                 Some(problem) => widgets::empty(ui, Icon::Triangle, &problem.says, &problem.advice),
                 None => widgets::loading(ui, "Reading the list…"),
@@ -48,8 +52,8 @@ fn nothing(ui: &mut Ui, model: &Model, list: &mut ListState, page: &ListPage, ou
         ui.vertical_centered(|ui| {
             ui.add_space(size::S);
             if widgets::button(ui, "Clear filters").clicked() {
-                clear(list);
-                out.push(Command::List(list.query.clone()));
+                list.clear_filters();
+                out.push(list.ask());
             }
         });
     } else if model.syncing() {
@@ -71,12 +75,6 @@ fn nothing(ui: &mut Ui, model: &Model, list: &mut ListState, page: &ListPage, ou
     }
 }
 
-fn clear(list: &mut ListState) {
-    list.query.text.clear();
-    list.query.class = None;
-    list.query.account = None;
-}
-
 /// The line over the table: counts and filters, or verbs while several are chosen.
 fn bar(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     let p = palette(ui);
@@ -95,6 +93,7 @@ fn bar(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
 
 fn several(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     let rows = verbs::targets(model, &state.messages);
+    let mut dialog = None;
     let messages = words::counted(rows.len() as u64, "message");
     ui.label(theme::strong(format!("{messages} chosen")));
     ui.add_space(size::S);
@@ -115,13 +114,16 @@ fn several(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>
     let allow =
         if verbs::can(&rows) == Can::Restore { "Restore and allow senders…" } else { "Allow senders…" };
     if widgets::button(ui, allow).clicked() {
-        verbs::ask_sender(state, SenderRule::Allow, &rows);
+        dialog = verbs::sender_dialog(SenderRule::Allow, &rows);
     }
     if widgets::button(ui, "Block senders…").clicked() {
-        verbs::ask_sender(state, SenderRule::Block, &rows);
+        dialog = verbs::sender_dialog(SenderRule::Block, &rows);
     }
     if widgets::quiet(ui, "Choose none").clicked() {
-        state.messages.selected.clear();
+        state.messages.choose_none();
+    }
+    if dialog.is_some() {
+        state.dialog = dialog;
     }
 }
 
@@ -163,16 +165,14 @@ fn filters(ui: &mut Ui, model: &Model, list: &mut ListState, out: &mut Vec<Comma
             ui.selectable_value(&mut list.query.shelf, Shelf::All, "All judged mail");
         });
         if filtered && widgets::quiet(ui, "Clear filters").clicked() {
-            clear(list);
+            list.clear_filters();
         }
         if !list.query.text.is_empty() && !narrow {
             widgets::cut(ui, theme::meta(format!("with “{}”", list.query.text)).color(p.muted));
         }
     });
     if list.query != before {
-        list.selected.clear();
-        list.cursor = None;
-        out.push(Command::List(list.query.clone()));
+        out.push(list.ask());
     }
 }
 

@@ -72,7 +72,8 @@ fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, ou
                         && let Some(list) = state.list()
                     {
                         list.cursor = None;
-                        list.selected.clear();
+                        list.fold = None;
+                        list.choose_none();
                     }
                     if !narrow {
                         verbs_of(ui, state, message, out);
@@ -123,11 +124,11 @@ fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec
         .on_hover_text("Hold mail of this sender from now on. Key: b")
         .clicked()
     {
-        verbs::ask_sender(state, SenderRule::Block, &rows);
+        state.dialog = verbs::sender_dialog(SenderRule::Block, &rows);
     }
     let allow = verbs::allow_words(&rows);
     if widgets::button(ui, allow).on_hover_text("Keep mail of this sender from now on. Key: a").clicked() {
-        verbs::ask_sender(state, SenderRule::Allow, &rows);
+        state.dialog = verbs::sender_dialog(SenderRule::Allow, &rows);
     }
     match verbs::can(&rows) {
         Can::Restore => {

@@ -1,15 +1,18 @@
 //! The table of messages: virtual rows, sorting, selection.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Align, Align2, FontId, Layout, Modifiers, Rangef, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo,
-    vec2,
+    Align, Align2, FontId, Layout, Popup, PopupCloseBehavior, Rect, Response, Sense, Stroke, Ui, Vec2,
+    WidgetInfo, vec2,
 };
-use egui_extras::{Column, TableBuilder, TableRow};
 
 use super::verbs;
+use crate::gui::grid::{self, Column, Grid, Width};
+use crate::gui::list::ListState;
 use crate::gui::model::Model;
-use crate::gui::state::ListState;
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
@@ -23,6 +26,7 @@ enum Cell {
     Class,
     From,
     Subject,
+    Reason,
     Attachment,
     Account,
     Received,
@@ -30,11 +34,12 @@ enum Cell {
 }
 
 impl Cell {
-    const ALL: [Cell; 8] = [
+    const ALL: [Cell; 9] = [
         Cell::Box,
         Cell::Class,
         Cell::From,
         Cell::Subject,
+        Cell::Reason,
         Cell::Attachment,
         Cell::Account,
         Cell::Received,
@@ -50,6 +55,7 @@ impl Cell {
             Cell::Class => ("Class", Some(SortBy::Class)),
             Cell::From => ("From", Some(SortBy::From)),
             Cell::Subject => ("Subject", Some(SortBy::Subject)),
+            Cell::Reason => ("Reason", None),
             Cell::Attachment => ("Attachment", None),
             Cell::Account => ("Account", Some(SortBy::Account)),
             Cell::Received => ("Received", Some(SortBy::Received)),
@@ -62,18 +68,24 @@ impl Cell {
     }
 
     fn column(self) -> Column {
-        let [check, class, from, attachment, account, received, score] = size::COLUMNS;
-        let wide = |width: f32| Column::initial(width).at_least(width * 0.5).resizable(true).clip(true);
-        match self {
-            Cell::Box => Column::exact(check),
-            Cell::Class => Column::exact(class),
-            Cell::From => wide(from),
-            Cell::Subject => Column::remainder().at_least(size::COLUMN_SUBJECT).clip(true),
-            Cell::Attachment => wide(attachment),
-            Cell::Account => wide(account),
-            Cell::Received => Column::exact(received),
-            Cell::Score => Column::exact(score),
-        }
+        let [check, class, from, reason, attachment, account, received, score] = size::COLUMNS;
+        let width = match self {
+            Cell::Box => Width::Exact(check),
+            Cell::Class => Width::Exact(class),
+            Cell::From => Width::Wide(from),
+            Cell::Subject => Width::Rest(size::COLUMN_SUBJECT),
+            Cell::Reason => Width::Wide(reason),
+            Cell::Attachment => Width::Wide(attachment),
+            Cell::Account => Width::Wide(account),
+            Cell::Received => Width::Exact(received),
+            Cell::Score => Width::Exact(score),
+        };
+        Column { name: self.head().0, width }
+    }
+
+    /// Whether the person may do without it.
+    fn is_optional(self) -> bool {
+        !matches!(self, Cell::Box | Cell::Class | Cell::Subject)
     }
 }
 
@@ -81,86 +93,86 @@ impl Cell {
 struct Sheet<'a> {
     model: &'a Model,
     page: &'a ListPage,
-    cells: &'static [Cell],
-    /// From the left to the right edge.
-    whole: Rangef,
+    cells: &'a [Cell],
+}
+
+/// A menu of the columns that the person may do without.
+pub(super) fn columns(ui: &mut Ui, hidden: &mut BTreeSet<String>) {
+    let button = widgets::icon_button(ui, Icon::Columns, "Choose columns");
+    Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        for cell in Cell::ALL.into_iter().filter(|cell| cell.is_optional()) {
+            let name = cell.head().0;
+            let mut shown = !hidden.contains(name);
+            if ui.checkbox(&mut shown, name).changed() {
+                if shown { hidden.remove(name) } else { hidden.insert(name.to_owned()) };
+            }
+        }
+    });
 }
 
 /// Paints the table of `page` and returns what clicks mean.
 pub(super) fn show(
     ui: &mut Ui,
     model: &Model,
-    list: &mut ListState,
+    (list, widths, hidden): (&mut ListState, &mut BTreeMap<String, f32>, &BTreeSet<String>),
     page: &ListPage,
     out: &mut Vec<Command>,
 ) {
-    let p = palette(ui);
     let few = ui.ctx().content_rect().width() < size::FOLD;
-    let cells: &'static [Cell] = if few { &Cell::FEW } else { &Cell::ALL };
-    ui.spacing_mut().item_spacing = vec2(size::S, 0.0);
-    let visuals = ui.visuals_mut();
-    // Rows draw their own lines, and columns show theirs under the pointer only.
-    visuals.widgets.noninteractive.bg_stroke = Stroke::NONE;
-    visuals.widgets.hovered.bg_fill = p.hover;
-    let whole = ui.available_rect_before_wrap().x_range();
-    let sheet = Sheet { model, page, cells, whole };
-
-    let mut table = TableBuilder::new(ui)
-        .id_salt(("messages", few))
-        .sense(Sense::click())
-        .striped(false)
-        .auto_shrink(false)
-        .cell_layout(Layout::left_to_right(Align::Center));
-    for cell in cells {
-        table = table.column(cell.column());
-    }
-    if std::mem::take(&mut list.follow)
-        && let Some(at) = list.cursor.and_then(|id| page.rows.iter().position(|r| r.id == id))
-    {
-        table = table.scroll_to_row(at, None);
-    }
-    let mut last_seen = 0;
-    table
-        .header(size::ROW, |mut row| {
-            for cell in cells {
-                let last = cells.last() == Some(cell);
-                row.col(|ui| head(ui, *cell, last, &sheet, list, out));
+    let all: &[Cell] = if few { &Cell::FEW } else { &Cell::ALL };
+    let cells: Vec<Cell> = all.iter().copied().filter(|c| few || !hidden.contains(c.head().0)).collect();
+    let columns: Vec<Column> = cells.iter().map(|cell| cell.column()).collect();
+    let sheet = Sheet { model, page, cells: &cells };
+    let follow = std::mem::take(&mut list.follow).then_some(list.at);
+    let mut scroll = list.scroll;
+    let grid = Grid { name: "messages", columns: &columns, rows: page.total, widths, scroll: &mut scroll, follow };
+    // Head and rows both change the list, never at once.
+    let list = RefCell::new(list);
+    let found = RefCell::new(Vec::new());
+    let painted = grid.show(
+        ui,
+        |ui, index, _| head(ui, sheet.cells[index], &sheet, &mut list.borrow_mut(), &mut found.borrow_mut()),
+        |ui, at, line, slots| match page.row(at) {
+            Some(message) => {
+                let spot = Spot { at, line, slots };
+                row(ui, &sheet, &mut list.borrow_mut(), message, &spot, &mut found.borrow_mut());
             }
-        })
-        .body(|body| {
-            body.rows(size::ROW, page.rows.len(), |mut row| {
-                let index = row.index();
-                last_seen = last_seen.max(index);
-                if let Some(message) = page.rows.get(index) {
-                    self::row(&mut row, &sheet, list, message, out);
-                }
-            });
-        });
-    if last_seen + 1 >= page.rows.len() {
-        out.extend(verbs::more(list, page));
+            None => waiting(ui, line, slots),
+        },
+    );
+    let list = list.into_inner();
+    out.append(&mut found.into_inner());
+    // A click on a head goes back to the top.
+    if out.iter().all(|command| !matches!(command, Command::List(_))) {
+        list.scroll = scroll;
+        out.extend(list.keep_up(page, painted.first, painted.end));
     }
 }
 
-fn head(
-    ui: &mut Ui,
-    cell: Cell,
-    last: bool,
-    sheet: &Sheet<'_>,
-    list: &mut ListState,
-    out: &mut Vec<Command>,
-) {
+/// A row that is not here yet.
+fn waiting(ui: &mut Ui, line: Rect, slots: &[Rect]) {
     let p = palette(ui);
-    let Sheet { page, whole, .. } = *sheet;
+    ui.painter().hline(line.x_range(), line.bottom() - size::STROKE * 0.5, (size::STROKE, p.hairline));
+    for slot in slots.iter().skip(1) {
+        let bar = Rect::from_min_size(slot.left_center() - vec2(0.0, size::XS), vec2(slot.width() * 0.6, size::S));
+        ui.painter().rect_filled(bar, size::RADIUS, p.hover);
+    }
+}
+
+fn head(ui: &mut Ui, cell: Cell, sheet: &Sheet<'_>, list: &mut ListState, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let page = sheet.page;
+    let last = sheet.cells.last() == Some(&cell);
     if cell == Cell::Box {
-        under(ui, whole, p.line);
-        let all = !page.rows.is_empty() && list.selected.len() == page.rows.len();
+        let all = page.matching > 0 && list.selected.len() as u64 >= page.matching;
         let mut checked = all;
         ui.add_space(size::S);
         let name = if all { "Choose none" } else { "Choose all" };
-        let response = check(ui, &mut checked, name);
-        if response.changed() {
-            list.selected =
-                if checked { page.rows.iter().map(|r| r.id).collect() } else { Default::default() };
+        if check(ui, &mut checked, name).changed() {
+            list.choose_none();
+            if checked {
+                out.extend(list.choose_all(page));
+            }
         }
         return;
     }
@@ -195,18 +207,9 @@ fn head(
             WidgetInfo::labeled(Role::ColumnHeader, true, format!("Sort by {}", word.to_lowercase()))
         });
         if response.clicked() {
-            list.sort(sort);
-            out.push(Command::List(list.query.clone()));
+            out.push(list.sort(sort));
         }
     }
-}
-
-/// A line under the row of this cell, over the `whole` width.
-fn under(ui: &Ui, whole: Rangef, color: eframe::egui::Color32) {
-    let y = ui.max_rect().bottom() - size::STROKE * 0.5;
-    let mut painter = ui.painter().clone();
-    painter.set_clip_rect(Rect::from_x_y_ranges(whole, ui.clip_rect().y_range()));
-    painter.hline(whole, y, Stroke::new(size::STROKE, color));
 }
 
 /// A box that is drawn like everything else here, named for those who can't see it.
@@ -235,66 +238,91 @@ fn check(ui: &mut Ui, checked: &mut bool, name: &str) -> Response {
     response
 }
 
+/// Where a row stands.
+struct Spot<'a> {
+    at: u64,
+    line: Rect,
+    slots: &'a [Rect],
+}
+
 fn row(
-    row: &mut TableRow<'_, '_>,
+    ui: &mut Ui,
     sheet: &Sheet<'_>,
     list: &mut ListState,
     message: &Row,
+    spot: &Spot<'_>,
     out: &mut Vec<Command>,
 ) {
-    let Sheet { model, page, cells, whole } = *sheet;
-    let selected = list.selected.contains(&message.id);
+    let p = palette(ui);
+    let Spot { at, line, slots } = *spot;
+    let selected = list.selected.contains_key(&message.id);
+    let current = list.cursor == Some(message.id);
+    let response = ui.interact(line, ui.scope_id().with(message.id), Sense::click());
+    let fill = match (selected || current, response.hovered()) {
+        (true, _) => Some(p.selected),
+        (false, true) => Some(p.hover),
+        (false, false) => None,
+    };
+    if let Some(fill) = fill {
+        ui.painter().rect_filled(line, 0.0, fill);
+    }
+    ui.painter().hline(line.x_range(), line.bottom() - size::STROKE * 0.5, (size::STROKE, p.hairline));
+    if current {
+        let mark = Rect::from_min_size(line.min, vec2(size::JOB_LINE, line.height()));
+        ui.painter().rect_filled(mark, 0.0, p.accent);
+    }
+    widgets::focus_ring(ui, &response, line.shrink(size::STROKE));
+    response.widget_info(|| {
+        let class = theme::class(message.class).word;
+        let mut name = format!(
+            "{class}: {}, from {}, {}",
+            words::subject(&message.subject),
+            words::tame_line(&message.from),
+            words::holding(message, sheet.model.mode(&message.account))
+        );
+        if message.members > 1 {
+            name += &format!(", {} alike", words::count(message.members));
+        }
+        WidgetInfo::selected(Role::Row, true, selected || current, name)
+    });
     let mut boxed = false;
-    row.set_selected(selected);
-    let mut named = None;
-    let mut modifiers = Modifiers::NONE;
-    for cell in cells {
-        let (_, response) = row.col(|ui| {
-            modifiers = ui.input(|i| i.modifiers);
+    for (cell, slot) in sheet.cells.iter().zip(slots) {
+        grid::cell(ui, *slot, (message.id, cell.head().0), |ui| {
             if *cell == Cell::Box {
-                under(ui, whole, palette(ui).hairline);
                 ui.add_space(size::S);
                 let mut checked = selected;
                 let name = format!("Choose {}", words::subject(&message.subject));
                 boxed = check(ui, &mut checked, &name).changed();
             } else {
-                self::cell(ui, *cell, model, message, cells.len() == Cell::FEW.len());
+                self::cell(ui, *cell, sheet, message);
             }
         });
-        if *cell == Cell::Subject {
-            named = Some(response);
-        }
     }
-    if let Some(response) = named {
-        response.widget_info(|| {
-            let class = theme::class(message.class).word;
-            let name = format!(
-                "{class}: {}, from {}, {}",
-                words::subject(&message.subject),
-                words::tame_line(&message.from),
-                words::holding(message, model.mode(&message.account))
-            );
-            WidgetInfo::selected(Role::Row, true, selected, name)
-        });
-    }
-    let clicked = row.response().clicked();
-    if boxed {
-        list.toggle(message.id);
-    } else if clicked {
-        if modifiers.command {
-            list.toggle(message.id);
-        } else if modifiers.shift {
-            let ids: Vec<_> = page.rows.iter().map(|r| r.id).collect();
-            list.extend(&ids, message.id);
-        } else {
-            list.choose(message.id);
-        }
-        out.push(Command::Open(message.id));
+    let modifiers = ui.input(|i| i.modifiers);
+    let folded = list.fold_of(message);
+    let opens = match &folded {
+        Some(within) => Command::OpenGroup { query: list.query.clone(), within: within.clone() },
+        None => Command::Open(message.id),
+    };
+    if boxed || response.clicked() && modifiers.command {
+        out.extend(list.toggle(message, at));
+        out.push(opens);
+    } else if response.clicked() && modifiers.shift {
+        out.extend(list.extend(sheet.page, at));
+        out.push(opens);
+    } else if response.double_clicked()
+        && let Some(within) = folded
+    {
+        out.push(verbs::enter(list, within));
+    } else if response.clicked() {
+        out.push(list.choose(message, at));
     }
 }
 
-fn cell(ui: &mut Ui, cell: Cell, model: &Model, row: &Row, few: bool) {
+fn cell(ui: &mut Ui, cell: Cell, sheet: &Sheet<'_>, row: &Row) {
     let p = palette(ui);
+    let model = sheet.model;
+    let pad = if sheet.cells.last() == Some(&cell) { size::M } else { 0.0 };
     let done = matches!(row.holding, Holding::Restored | Holding::Gone);
     let ink = if done { p.muted } else { p.text };
     match cell {
@@ -312,9 +340,11 @@ fn cell(ui: &mut Ui, cell: Cell, model: &Model, row: &Row, few: bool) {
                 .on_hover_text(words::tame_line(&row.from_address));
         }
         Cell::Subject => {
-            if row.storm_size > 1 {
+            // A folded row says how many it stands for; a message of a storm, how many there are.
+            let alike = if row.members > 1 { row.members } else { row.storm_size };
+            if alike > 1 {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    storm(ui, row.storm_size);
+                    storm(ui, alike, row.members > 1);
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         widgets::cut(ui, theme::body(words::subject(&row.subject)).color(ink));
                     });
@@ -322,6 +352,9 @@ fn cell(ui: &mut Ui, cell: Cell, model: &Model, row: &Row, few: bool) {
             } else {
                 widgets::cut(ui, theme::body(words::subject(&row.subject)).color(ink));
             }
+        }
+        Cell::Reason => {
+            widgets::cut(ui, theme::body(words::tame_line(&row.reason)).color(p.muted));
         }
         Cell::Attachment => {
             if let Some(name) = &row.attachment {
@@ -333,10 +366,9 @@ fn cell(ui: &mut Ui, cell: Cell, model: &Model, row: &Row, few: bool) {
             widgets::cut(ui, theme::body(words::tame_line(&row.account)).color(p.muted));
         }
         Cell::Received => {
-            let pad = if few { size::M } else { 0.0 };
             right(ui, &model.now.short(row.received), Some(model.now.exact(row.received)), pad);
         }
-        Cell::Score => right(ui, &format!("{:.2}", row.score), None, size::M),
+        Cell::Score => right(ui, &format!("{:.2}", row.score), None, pad),
     }
 }
 
@@ -353,7 +385,7 @@ fn right(ui: &mut Ui, text: &str, hover: Option<String>, pad: f32) {
 }
 
 /// The mark of a message that is one of many with one cause.
-pub(super) fn storm(ui: &mut Ui, members: u64) {
+pub(super) fn storm(ui: &mut Ui, members: u64, folded: bool) {
     let p = palette(ui);
     let text = format!("{} alike", words::count(members));
     let galley = ui.painter().layout_no_wrap(text, FontId::proportional(size::META), p.muted);
@@ -365,5 +397,9 @@ pub(super) fn storm(ui: &mut Ui, members: u64) {
     let at = Align2::RIGHT_CENTER
         .align_size_within_rect(galley.size(), rect.shrink2(vec2(size::XS + size::JOB_LINE, 0.0)));
     ui.painter().galley(at.min, galley, p.muted);
-    response.on_hover_text("One of many notices with the same cause: a storm.");
+    response.on_hover_text(if folded {
+        "This row stands for all of them. Enter or a double click lists each."
+    } else {
+        "One of many notices with the same cause: a storm."
+    });
 }

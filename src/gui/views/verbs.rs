@@ -4,10 +4,11 @@ use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::verdict::Disposition;
 use crate::gui::keys::Deed;
 use crate::gui::model::{Model, Opened};
-use crate::gui::state::{Dialog, ListState, PAGE_ROWS, State, View};
+use crate::gui::list::ListState;
+use crate::gui::state::{Dialog, State, View};
 use crate::service::Command;
-use crate::service::command::MessageId;
-use crate::service::event::{Holding, ListPage, Row};
+use crate::service::command::{MessageId, Within};
+use crate::service::event::{Holding, Row};
 
 /// What can be done with the messages that are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,16 +47,19 @@ pub(super) fn concerned(rows: &[&Row]) -> u64 {
 }
 
 /// The rows that an action would act upon, and the list they are of.
-pub(super) fn targets<'a>(model: &'a Model, list: &ListState) -> Vec<&'a Row> {
-    let ids = list.targets();
-    let page: &[Row] = model.page(&list.query).map_or(&[], |page| &page.rows);
-    let mut rows: Vec<&Row> = page.iter().filter(|row| ids.contains(&row.id)).collect();
-    if let (true, Some(Opened::Here(message))) = (rows.is_empty(), &model.opened)
-        && ids.contains(&message.row.id)
-    {
-        rows.push(&message.row);
+pub(super) fn targets<'a>(model: &'a Model, list: &'a ListState) -> Vec<&'a Row> {
+    if !list.selected.is_empty() {
+        return list.selected.values().collect();
     }
-    rows
+    if let Some(within) = &list.fold {
+        return model.group(within).map_or(Vec::new(), |group| group.rows.iter().collect());
+    }
+    let listed = model.page(&list.query).and_then(|page| page.row(page.place(list.cursor?)?));
+    match (listed, &model.opened) {
+        (Some(row), _) => vec![row],
+        (None, Some(Opened::Here(message))) if list.cursor == Some(message.row.id) => vec![&message.row],
+        _ => Vec::new(),
+    }
 }
 
 /// The command that puts back those of `rows` that are held.
@@ -72,16 +76,15 @@ fn ids<'a, 'b: 'a>(rows: impl Iterator<Item = &'a &'b Row>) -> Vec<MessageId> {
     rows.map(|row| row.id).collect()
 }
 
-/// Opens the question whether to allow or block the senders of `rows`.
-pub(super) fn ask_sender(state: &mut State, rule: SenderRule, rows: &[&Row]) {
-    if let Some(first) = rows.first() {
-        state.dialog = Some(Dialog::Sender {
-            rule,
-            messages: ids(rows.iter()),
-            address: first.from_address.clone(),
-            scope: SenderScope::Address,
-        });
-    }
+/// The question whether to allow or block the senders of `rows`.
+pub(super) fn sender_dialog(rule: SenderRule, rows: &[&Row]) -> Option<Dialog> {
+    let first = rows.first()?;
+    Some(Dialog::Sender {
+        rule,
+        messages: ids(rows.iter()),
+        address: first.from_address.clone(),
+        scope: SenderScope::Address,
+    })
 }
 
 /// What a message whose sender is to be allowed is called: held mail is restored, other mail only kept.
@@ -94,27 +97,17 @@ pub(super) fn would_hold(row: &Row) -> bool {
     row.holding == Holding::InPlace && row.disposition == Disposition::Quarantine
 }
 
-/// Puts the cursor on a row and opens it.
-pub(super) fn open(list: &mut ListState, id: MessageId) -> Command {
-    list.choose(id);
-    list.follow = true;
-    Command::Open(id)
+/// Lists the messages of a group alone.
+pub(super) fn enter(list: &mut ListState, within: Within) -> Command {
+    list.query.within = Some(within);
+    list.ask()
 }
 
 /// Goes to a message in the list where it belongs.
 pub(super) fn go_to(state: &mut State, view: View, id: MessageId) -> Command {
     state.view = view;
     let list = if view == View::Bounces { &mut state.bounces } else { &mut state.messages };
-    open(list, id)
-}
-
-/// Asks for more rows where the list is longer than what was asked for.
-pub(super) fn more(list: &mut ListState, page: &ListPage) -> Option<Command> {
-    let short = page.query == list.query && page.total > page.rows.len() as u64;
-    (short && page.rows.len() >= list.query.limit).then(|| {
-        list.query.limit += PAGE_ROWS;
-        Command::List(list.query.clone())
-    })
+    list.choose_message(id)
 }
 
 /// Does what a key says.
@@ -163,50 +156,52 @@ fn back(state: &mut State) {
         state.view = View::Overview;
     } else if let Some(list) = state.list() {
         list.cursor = None;
-        list.selected.clear();
+        list.fold = None;
+        list.choose_none();
     }
 }
 
 /// Keys that act upon the list of the view.
 fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
     let Some(list) = state.list() else { return Vec::new() };
-    let ids: Vec<MessageId> =
-        model.page(&list.query).map_or(Vec::new(), |p| p.rows.iter().map(|r| r.id).collect());
-    let at = list.cursor.and_then(|id| ids.iter().position(|i| *i == id));
-    let last = ids.len().saturating_sub(1);
+    let Some(page) = model.page(&list.query) else { return Vec::new() };
+    let at = list.cursor.map(|_| list.at);
+    let leap = list.seen.saturating_sub(1).max(1);
     let to = match (deed, at) {
-        (Deed::Next | Deed::ExtendNext, Some(at)) => Some((at + 1).min(last)),
+        (Deed::Next | Deed::ExtendNext, Some(at)) => Some(at + 1),
         (Deed::Previous | Deed::ExtendPrevious, Some(at)) => Some(at.saturating_sub(1)),
-        (Deed::Next | Deed::Previous | Deed::ExtendNext | Deed::ExtendPrevious | Deed::First, _) => Some(0),
-        (Deed::Last, _) => Some(last),
+        (Deed::PageDown, Some(at)) => Some(at + leap),
+        (Deed::PageUp, Some(at)) => Some(at.saturating_sub(leap)),
+        (Deed::Last, _) => Some(u64::MAX),
+        (
+            Deed::Next | Deed::Previous | Deed::ExtendNext | Deed::ExtendPrevious | Deed::First
+            | Deed::PageDown | Deed::PageUp,
+            _,
+        ) => Some(0),
         _ => None,
     };
-    if let Some(id) = to.and_then(|to| ids.get(to).copied()) {
-        if matches!(deed, Deed::ExtendNext | Deed::ExtendPrevious) {
-            list.extend(&ids, id);
-            list.follow = true;
-            return vec![Command::Open(id)];
-        }
-        return vec![open(list, id)];
+    if let Some(to) = to {
+        return list.go_to(page, to, matches!(deed, Deed::ExtendNext | Deed::ExtendPrevious));
     }
     match deed {
-        Deed::Open => match (list.cursor, ids.first()) {
-            (Some(_), _) => {
+        Deed::Open => match (list.cursor, &list.fold) {
+            (Some(_), Some(within)) => {
+                let within = within.clone();
+                vec![enter(list, within)]
+            }
+            (Some(_), None) => {
                 state.reading.open.insert(0);
                 Vec::new()
             }
-            (None, Some(first)) => vec![open(list, *first)],
-            (None, None) => Vec::new(),
+            (None, _) => list.go_to(page, 0, false),
         },
-        Deed::SelectAll => {
-            list.selected = ids.into_iter().collect();
-            Vec::new()
-        }
+        Deed::SelectAll => list.choose_all(page).into_iter().collect(),
         Deed::Restore => restore(&targets(model, list)).into_iter().collect(),
         Deed::Allow | Deed::Block => {
             let rule = if deed == Deed::Allow { SenderRule::Allow } else { SenderRule::Block };
-            let rows = targets(model, list);
-            ask_sender(state, rule, &rows);
+            if let Some(dialog) = sender_dialog(rule, &targets(model, list)) {
+                state.dialog = Some(dialog);
+            }
             Vec::new()
         }
         _ => Vec::new(),

@@ -193,6 +193,9 @@ fn a_storm_or_a_sender_folds_into_one_row_and_opens() {
     assert_eq!(shown(&folded(StoreGroup::Sender)), [("gamma".to_owned(), 3)]);
     let filtered = StoreQuery { sort: StoreSort::Subject, ..folded(StoreGroup::Storm) };
     assert_eq!(shown(&filtered), [("gamma".to_owned(), 3)]);
+    let servers = store.storm_servers("storm-1").unwrap();
+    assert_eq!((servers[0].name.as_deref(), servers[0].count), (Some("mx.example.net"), 3));
+    assert_eq!((servers[0].since, servers[0].until, servers.len()), (at(1), at(5), 1));
     let within = |within| StoreQuery { within: Some(within), ..folded(StoreGroup::None) };
     let storm = within(StoreWithin::Storm("storm-1".into()));
     assert_eq!(subjects(&store, &storm), ["gamma", "Alpha", "beta"]);
@@ -220,6 +223,9 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         messages::identity_sql(),
         overview::PER_DAY.to_owned(),
         overview::SOURCES.to_owned(),
+        overview::STORM_SERVERS.to_owned(),
+        overview::STORM_EXAMPLE.to_owned(),
+        crate::store::lists::row_sql(),
         overview::bounces_sql(),
         journal(lines::UNFINISHED),
         journal("WHERE id = ?1"),
