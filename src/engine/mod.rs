@@ -6,8 +6,8 @@
 //!
 //! The way of the data, each stage seeing exactly what its arguments hold:
 //! `message` (one parse) -> `notice` (is it an automatic message, of which kind?) -> `returned` (which mail
-//! came back?) -> `provenance` (did the person send it?) -> `attachment` (what do the bytes do?) ->
-//! `policy` (findings -> class -> score -> disposition).
+//! came back?) -> `provenance` (did the person send it?) -> `opinion` (what does the receiving server
+//! say?) -> `attachment` (what do the bytes do?) -> `policy` (findings -> class -> score -> disposition).
 //!
 //! A new rule goes beside its evidence: a family of bounces into `notice`, a reason for or against the
 //! person's authorship into `provenance`, a file format into `attachment`.
@@ -17,6 +17,7 @@ pub mod context;
 pub mod ledger;
 pub mod message;
 pub mod notice;
+pub mod opinion;
 pub mod policy;
 pub mod provenance;
 pub mod reading;
@@ -60,6 +61,7 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
     } else {
         findings.extend(notice::fake::findings(&message));
     }
+    findings.extend(opinion::findings(&message));
     let inspected = attachment::inspect_message(&message, notice.as_ref(), &context.limits);
     findings.extend(inspected.findings);
 
@@ -75,7 +77,14 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
 
 /// Every kind of finding there is, in the order of the published table.
 pub fn catalogue() -> impl Iterator<Item = &'static FindingKind> {
-    [message::FINDINGS, notice::FINDINGS, provenance::FINDINGS, attachment::FINDINGS, policy::FINDINGS]
-        .into_iter()
-        .flatten()
+    [
+        message::FINDINGS,
+        notice::FINDINGS,
+        provenance::FINDINGS,
+        opinion::FINDINGS,
+        attachment::FINDINGS,
+        policy::FINDINGS,
+    ]
+    .into_iter()
+    .flatten()
 }

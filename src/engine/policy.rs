@@ -129,7 +129,9 @@ fn class_of(notice: Option<&Notice>, findings: &[Finding]) -> Class {
             (_, NoticeKind::Bounce) => Class::UnverifiedBounce,
             _ => Class::Automatic,
         },
-        None if attachment.is_some_and(|s| s >= Severity::Medium) => Class::Suspicious,
+        None if attachment.max(gravest("server.")).is_some_and(|s| s >= Severity::Medium) => {
+            Class::Suspicious
+        }
         None => Class::Ordinary,
     }
 }
