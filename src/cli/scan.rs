@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::ScanArgs;
-use super::print::{DONE, FAILED, plain};
+use super::print::{DONE, FAILED, plain, problem};
 use crate::engine::notice::Notice;
 use crate::engine::{Attachment, Class, Disposition, Finding};
+use crate::service::known::Outside;
 use crate::service::scan::{ScanContext, Scanned, default_jobs, scan};
 
 /// One line of `scan --json`: the published contract.
@@ -46,6 +47,13 @@ pub(super) fn run(args: ScanArgs) -> u8 {
             eprintln!(
                 "  Without all of the sent mail a genuine bounce could look forged, so nothing was judged."
             );
+            return FAILED;
+        }
+    };
+    let context = match Outside::open(&args.outside.choice()) {
+        Ok(outside) => context.asking(outside),
+        Err(error) => {
+            problem(&error.problem(None));
             return FAILED;
         }
     };

@@ -14,6 +14,7 @@
 
 pub mod attachment;
 pub mod context;
+pub mod knowledge;
 pub mod ledger;
 pub mod message;
 pub mod notice;
@@ -62,7 +63,8 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
         findings.extend(notice::fake::findings(&message));
     }
     findings.extend(opinion::findings(&message));
-    let inspected = attachment::inspect_message(&message, notice.as_ref(), &context.limits);
+    let inspected =
+        attachment::inspect_message_knowing(&message, notice.as_ref(), &context.limits, context.knowledge);
     findings.extend(inspected.findings);
 
     policy::conclude(policy::Input {

@@ -3,5 +3,6 @@
 mod containers;
 mod documents;
 mod files;
+mod known;
 mod mime_tricks;
 mod robust;

@@ -31,7 +31,7 @@ const MAX_HEADER: usize = 64 << 10;
 const DOCUMENTS_IN_TEXT: &[&[u8]] = &[b"%PDF", b"%!PS", b"{\\rt", b"#@~^", b"X5O!P"];
 
 /// Looks at every attachment of a message in every reading.
-pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Option<&Notice>) {
+pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>, notice: Option<&Notice>) {
     let _ = notice;
     if message.parts().iter().any(|p| p.text().is_none() && !p.is_multipart()) {
         inspector.passwords = password::candidates(message);
@@ -57,7 +57,7 @@ pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Opt
 }
 
 /// What the header of a part that holds a message says.
-fn headers_of_message(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>) {
+fn headers_of_message(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) {
     let kind = part.content_type();
     note_special(inspector, message, part, &kind);
     let names = names(message, part);
@@ -103,7 +103,7 @@ pub(super) fn inside(case: &mut Case<'_, '_>) {
     }
 }
 
-fn note_special(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, kind: &str) {
+fn note_special(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, kind: &str) {
     let evidence = message.header_evidence(part, "content-type");
     match kind {
         "message/external-body" => {
@@ -145,7 +145,12 @@ fn decoded<'a>(message: &Message<'a>, part: &Part<'a>) -> Cow<'a, [u8]> {
 }
 
 /// One part that holds no others.
-fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, covered: &mut Vec<Range<usize>>) {
+fn leaf(
+    inspector: &mut Inspector<'_>,
+    message: &Message<'_>,
+    part: &Part<'_>,
+    covered: &mut Vec<Range<usize>>,
+) {
     let inner = part.inner();
     let kind = part.content_type();
     note_special(inspector, message, part, &kind);
@@ -182,7 +187,7 @@ fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, cover
 }
 
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
-fn body_text(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
+fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
     let raw = raw_body(message, part);
     let head = raw.get(..2 << 10).unwrap_or(raw);
     let head = match part.inner().encoding {
@@ -262,7 +267,7 @@ struct Block {
 
 /// The lenient and the carved reading: what mail-parser did not show.
 fn other_readings(
-    inspector: &mut Inspector,
+    inspector: &mut Inspector<'_>,
     message: &Message<'_>,
     covered: &[Range<usize>],
     shown: &[usize],
@@ -315,7 +320,7 @@ fn other_readings(
 }
 
 /// Looks at bytes that only some reading shows, where they are of a type that matters.
-fn found(inspector: &mut Inspector, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
+fn found(inspector: &mut Inspector<'_>, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
     if bytes.len() < 16 {
         return;
     }

@@ -42,6 +42,7 @@ fn class(raw: &str, ledger: &dyn SentLedger) -> (Class, Disposition, f32) {
             identities: &identities,
             ledger,
             senders: &senders,
+            knowledge: &crate::engine::knowledge::NoKnowledge,
             strictness: Strictness::Normal,
             limits: Limits::default(),
         },

@@ -38,6 +38,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
                 && !better.files.is_empty()
             {
                 members.password = Some(password);
+                case.unlock();
                 tried = Some(better);
                 break;
             }
