@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::knowledge::Scanners;
+use crate::knowledge::clamd::Address;
 use crate::service::known::Choice;
 
 /// A quarantine for mail: holds backscatter and malicious attachments, shows why, and can undo everything.
@@ -37,6 +39,8 @@ pub(super) enum What {
     Senders(SendersArgs),
     /// List, import and forget lists of files known by their SHA-256
     Hashes(HashesArgs),
+    /// Show, turn on and turn off virus scanners of your own
+    Scanners(ScannersArgs),
     /// Open the demo mailbox (without a display: judge it here in the terminal)
     Demo(DemoArgs),
 }
@@ -86,12 +90,19 @@ pub(super) struct OutsideArgs {
     /// A list of SHA-256 sums of files known as harmless (repeatable)
     #[arg(long, value_name = "FILE")]
     pub known_good: Vec<PathBuf>,
+    /// Ask the ClamAV daemon at this socket: a path, or host:port
+    #[arg(long, value_name = "ADDRESS")]
+    pub clamd: Option<Address>,
 }
 
 impl OutsideArgs {
     /// The choice as the service takes it.
     pub(super) fn choice(&self) -> Choice {
-        Choice { bad: self.known_bad.clone(), good: self.known_good.clone() }
+        Choice {
+            bad: self.known_bad.clone(),
+            good: self.known_good.clone(),
+            scanners: Scanners { clamd: self.clamd.clone() },
+        }
     }
 }
 
@@ -276,6 +287,23 @@ pub(super) enum HashesWhat {
     Remove {
         /// Its number in the list
         id: i64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScannersArgs {
+    #[command(subcommand)]
+    pub what: ScannersWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ScannersWhat {
+    /// Show which scanners are asked
+    List,
+    /// Ask a running ClamAV daemon about every attachment
+    Clamd {
+        /// Its socket (a path, or host:port; attachments leave this computer where the host is another one), or off
+        address: String,
     },
 }
 

@@ -60,7 +60,11 @@ pub(super) fn run(args: InspectArgs) -> u8 {
             return FAILED;
         }
     }
-    if out.flush().is_err() || failed { FAILED } else { DONE }
+    let flushed = out.flush();
+    for complaint in outside.complaints() {
+        eprintln!("{complaint}");
+    }
+    if flushed.is_err() || failed { FAILED } else { DONE }
 }
 
 fn json(out: &mut impl Write, file: &InspectedFile) -> io::Result<()> {

@@ -67,6 +67,9 @@ pub(super) fn run(args: ScanArgs) -> u8 {
         broken_pipe = written.is_err();
         !broken_pipe
     });
+    for complaint in context.complaints() {
+        eprintln!("{complaint}");
+    }
     broken_pipe |= out.flush().is_err();
     if failed || broken_pipe { FAILED } else { DONE }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::desk::Account;
+use super::known;
 use super::problem::ServiceError;
 use crate::engine::senders::SenderEntry;
 use crate::engine::{Context, Identities, Limits, Strictness, Verdict, judge};
@@ -27,9 +28,14 @@ impl Bench {
             identities: Identities::new(addresses),
             senders: store.sender_entries(now)?,
             strictness: account.settings.strictness,
-            sources: Sources::default(),
+            sources: Sources::open(&known::scanners(store)?),
             now,
         })
+    }
+
+    /// What the scanners failed at so far, one sentence each.
+    pub fn complaints(&self) -> Vec<String> {
+        self.sources.complaints()
     }
 
     /// Judges one message.

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 
 use super::problem::ServiceError;
 use crate::engine::knowledge::HashKind;
+use crate::knowledge::clamd::{Clamd, Patience};
 use crate::knowledge::lists::{ListReader, MemoryHashes};
-use crate::knowledge::{Asking, Sources};
+use crate::knowledge::{Asking, Scanners, Sources};
 use crate::store::{Store, StoredHashList};
 
 /// What an import did.
@@ -65,6 +66,31 @@ pub fn remove_hash_list(store: &Store, id: i64) -> Result<(), ServiceError> {
     }
 }
 
+/// The name of the option that holds the scanners.
+const SCANNERS: &str = "scanners";
+
+/// The scanners that the person turned on; none where nothing was chosen.
+pub fn scanners(store: &Store) -> Result<Scanners, ServiceError> {
+    let Some(json) = store.option(SCANNERS)? else { return Ok(Scanners::default()) };
+    serde_json::from_str(&json)
+        .map_err(|e| ServiceError::Scanner(format!("the choice of scanners can't be read ({e})")))
+}
+
+/// Keeps the choice of scanners, after each newly chosen one has answered. Returns what those say of
+/// themselves, one line each. Where one does not answer nothing is kept.
+pub fn set_scanners(store: &Store, chosen: &Scanners) -> Result<Vec<String>, ServiceError> {
+    let before = scanners(store)?;
+    let mut says = Vec::new();
+    if let Some(address) = chosen.clamd.as_ref().filter(|a| before.clamd.as_ref() != Some(a)) {
+        let version = Clamd::new(address.clone(), Patience::default()).version();
+        says.push(version.map_err(|e| ServiceError::Scanner(e.to_string()))?);
+    }
+    let json = serde_json::to_string(chosen)
+        .map_err(|e| ServiceError::Scanner(format!("the choice of scanners can't be written ({e})")))?;
+    store.set_option(SCANNERS, &json)?;
+    Ok(says)
+}
+
 /// What `lazaret scan` and `lazaret inspect` are told to ask besides the engine.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
@@ -72,6 +98,8 @@ pub struct Choice {
     pub bad: Vec<PathBuf>,
     /// Lists of files known as harmless.
     pub good: Vec<PathBuf>,
+    /// Scanners.
+    pub scanners: Scanners,
 }
 
 /// A [`Choice`], opened.
@@ -90,7 +118,12 @@ impl Outside {
                 hashes.add(path, kind).map_err(|e| unreadable(path, e))?;
             }
         }
-        Ok(Outside { hashes, sources: Sources::default() })
+        Ok(Outside { hashes, sources: Sources::open(&choice.scanners) })
+    }
+
+    /// What went wrong so far, one sentence each.
+    pub fn complaints(&self) -> Vec<String> {
+        self.sources.complaints()
     }
 
     /// What the engine asks about the files of one message.

@@ -51,6 +51,9 @@ pub enum ServiceError {
         /// The system's words.
         says: String,
     },
+    /// A scanner that does not answer or can't be used.
+    #[error("{0}")]
+    Scanner(String),
     /// A list of hashes that is not there.
     #[error("there is no list of hashes with the number {0}")]
     NoList(i64),
@@ -87,6 +90,10 @@ impl ServiceError {
             }
             ServiceError::List { .. } => {
                 "Give a text file with one SHA-256 sum on each line, as sha256sum writes it.".to_owned()
+            }
+            ServiceError::Scanner(_) => {
+                "Nothing was changed. Start the scanner or correct its address, or turn it off with `lazaret scanners`."
+                    .to_owned()
             }
             ServiceError::NoList(_) => "Look at the lists with `lazaret hashes list`.".to_owned(),
             ServiceError::Demo { .. } => {

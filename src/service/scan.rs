@@ -90,6 +90,11 @@ impl ScanContext {
         ScanContext { outside, ..self }
     }
 
+    /// What scanners failed at so far, one sentence each.
+    pub fn complaints(&self) -> Vec<String> {
+        self.outside.complaints()
+    }
+
     /// Judges one message.
     pub fn judge(&self, raw: &[u8]) -> Verdict {
         let ledger: &dyn SentLedger = match &self.ledger {

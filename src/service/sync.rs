@@ -245,6 +245,7 @@ fn judge_folder(
             return Err(error);
         }
     }
+    report.left.extend(bench.complaints());
     work.check()?;
     if let (Some(uid_validity), Some(last)) = (state.uid_validity, present.iter().max()) {
         desk.store.mark_folder(account, &folder.name, FolderMark { uid_validity, last_uid: *last })?;

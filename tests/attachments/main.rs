@@ -1,5 +1,7 @@
 //! Attachments through the public doors, with harmless files made here.
 
+#[cfg(unix)]
+mod clamd;
 mod containers;
 mod documents;
 mod files;
