@@ -93,6 +93,9 @@ pub(super) struct OutsideArgs {
     /// Ask the ClamAV daemon at this socket: a path, or host:port
     #[arg(long, value_name = "ADDRESS")]
     pub clamd: Option<Address>,
+    /// Try the YARA rules (.yar, .yara) in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub yara: Option<PathBuf>,
 }
 
 impl OutsideArgs {
@@ -101,7 +104,7 @@ impl OutsideArgs {
         Choice {
             bad: self.known_bad.clone(),
             good: self.known_good.clone(),
-            scanners: Scanners { clamd: self.clamd.clone() },
+            scanners: Scanners { clamd: self.clamd.clone(), yara: self.yara.clone() },
         }
     }
 }
@@ -304,6 +307,11 @@ pub(super) enum ScannersWhat {
     Clamd {
         /// Its socket (a path, or host:port; attachments leave this computer where the host is another one), or off
         address: String,
+    },
+    /// Try YARA rules on every attachment and every file inside one
+    Yara {
+        /// The folder of the rules, or off
+        folder: String,
     },
 }
 

@@ -33,6 +33,14 @@ fn choose(place: &Place, what: ScannersWhat) -> Result<(), ServiceError> {
                 }
             };
         }
+        ScannersWhat::Yara { folder } => {
+            chosen.yara = match folder.as_str() {
+                "off" => None,
+                folder => {
+                    Some(std::path::absolute(folder).map_err(|e| ServiceError::Scanner(e.to_string()))?)
+                }
+            };
+        }
     }
     for line in known::set_scanners(&store, &chosen)? {
         println!("{line}");
@@ -45,5 +53,9 @@ fn list(chosen: &Scanners) {
     match &chosen.clamd {
         Some(address) => println!("ClamAV is asked about every attachment, at {address}."),
         None => println!("ClamAV is not asked."),
+    }
+    match &chosen.yara {
+        Some(folder) => println!("The YARA rules in {} are tried.", folder.display()),
+        None => println!("No YARA rules are tried."),
     }
 }

@@ -10,6 +10,7 @@ use super::problem::ServiceError;
 use crate::engine::knowledge::HashKind;
 use crate::knowledge::clamd::{Clamd, Patience};
 use crate::knowledge::lists::{ListReader, MemoryHashes};
+use crate::knowledge::yara::Rules;
 use crate::knowledge::{Asking, Scanners, Sources};
 use crate::store::{Store, StoredHashList};
 
@@ -84,6 +85,11 @@ pub fn set_scanners(store: &Store, chosen: &Scanners) -> Result<Vec<String>, Ser
     if let Some(address) = chosen.clamd.as_ref().filter(|a| before.clamd.as_ref() != Some(a)) {
         let version = Clamd::new(address.clone(), Patience::default()).version();
         says.push(version.map_err(|e| ServiceError::Scanner(e.to_string()))?);
+    }
+    if let Some(folder) = chosen.yara.as_ref().filter(|f| before.yara.as_ref() != Some(f)) {
+        let rules = Rules::compile(folder).map_err(|e| ServiceError::Scanner(e.to_string()))?;
+        says.extend(rules.problems().iter().map(|p| format!("Not used: {p}.")));
+        says.push(format!("{} YARA rules are used.", rules.count()));
     }
     let json = serde_json::to_string(chosen)
         .map_err(|e| ServiceError::Scanner(format!("the choice of scanners can't be written ({e})")))?;

@@ -136,7 +136,7 @@ fn the_real_daemon_finds_refuses_and_passes() {
 #[test]
 fn a_hit_flags_the_mail_and_a_daemon_that_dies_blocks_nothing() {
     let Some(mut daemon) = start() else { return };
-    let sources = Sources::open(&Scanners { clamd: Some(daemon.address()) });
+    let sources = Sources::open(&Scanners { clamd: Some(daemon.address()), yara: None });
     let verdict = judge(&sources, &mail(&format!("some text {MARKER} more")));
     assert_eq!(verdict.class, Class::Suspicious, "{:?}", verdict.findings);
     let finding = verdict.findings.iter().find(|f| f.id == "attachment.virus_doubt").unwrap();
