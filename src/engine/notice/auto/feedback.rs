@@ -45,6 +45,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         .or_else(|| by_loop(look))
         .or_else(|| by_json(look))
         .or_else(|| by_text(look))
+        .or_else(|| by_mark(look))
         .or_else(|| opt_out(look))
 }
 
@@ -104,7 +105,7 @@ fn by_part(look: &Look<'_, '_>) -> Option<Made> {
 fn from_fields(look: &Look<'_, '_>, part: &Part<'_>, fields: Option<&Fields<'_>>) -> Made {
     let kind = fields.and_then(|f| f.value("feedback-type")).unwrap_or_default();
     let (sentence, reason) = says(kind);
-    let mut made = Made::new(NoticeKind::FeedbackReport, "arf", FEEDBACK, sentence).from_host(look);
+    let mut made = Made::new(NoticeKind::FeedbackReport, "arf", FEEDBACK, sentence).hosted(look);
     let Some(fields) = fields else {
         return made.with(look.message.header_evidence(part, "content-type"));
     };
@@ -166,7 +167,7 @@ fn by_loop(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let mut made = Made::new(NoticeKind::FeedbackReport, format, FEEDBACK, says("abuse").0)
-        .from_host(look)
+        .hosted(look)
         .with(look.message.top_evidence("from"))
         .with(look.message.top_evidence("subject"));
     let recipient = inner.and_then(|p| p.header(field)).and_then(|v| address::normal(&v));
@@ -176,12 +177,22 @@ fn by_loop(look: &Look<'_, '_>) -> Option<Made> {
     Some(made)
 }
 
+/// The mail that was complained about, where the loop's own header was lost on the way.
+fn by_mark(look: &Look<'_, '_>) -> Option<Made> {
+    let header = look.clues.mark(Mark::Complaint)?;
+    let recipient = address::normal(&look.message.root()?.raw_text(header));
+    let mut made =
+        Made::new(NoticeKind::FeedbackReport, "jmrp", FEEDBACK, says("abuse").0).with(look.field(header));
+    made.reports.push(report(recipient, false, Reason::Spam, None));
+    Some(made)
+}
+
 /// The value of `"key":"value"` in JSON text, wherever it stands; the blanks that writers put in are passed
 /// over.
 fn json_value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('"') {
-        let Some((name, tail)) = after.split_once('"') else { return None };
+        let (name, tail) = after.split_once('"')?;
         if name == key
             && let Some(value) = tail.trim_start().strip_prefix(':')
             && let Some(value) = value.trim_start_matches([' ', '[', '{', '\n', '\r']).strip_prefix('"')
@@ -206,9 +217,9 @@ fn by_json(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let mut made = Made::new(NoticeKind::FeedbackReport, "amazon_ses", FEEDBACK, says("abuse").0)
-        .from_host(look)
+        .hosted(look)
         .with(look.message.find_evidence(part, "Complaint"));
-    let after = text.split_once("complainedRecipients").map(|(_, rest)| rest);
+    let after = text.split_once("complainedRecipients\"").map(|(_, rest)| rest);
     if let Some(recipient) = after.and_then(|t| json_value(t, "emailAddress")).and_then(address::normal) {
         let kind = json_value(text, "complaintFeedbackType").unwrap_or("abuse");
         made.reports.push(report(Some(recipient), false, says(kind).1, None));
@@ -244,7 +255,7 @@ fn by_text(look: &Look<'_, '_>) -> Option<Made> {
     let (sentence, reason) = says(kind);
     let hit = super::words::Hit { says: (), start: at, end: at + phrase.len() };
     let mut made = Made::new(NoticeKind::FeedbackReport, format, FEEDBACK, sentence)
-        .from_host(look)
+        .hosted(look)
         .with(look.evidence(&hit));
     made.reports.push(report_of_nobody(reason));
     Some(made)

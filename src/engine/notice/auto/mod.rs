@@ -50,23 +50,49 @@ pub(super) use receipt::RECEIPT;
 pub(super) use reply::AUTO;
 pub(super) use virus::VIRUS;
 
-/// Recognises a notice that is no delivery report.
+/// A message about to be looked at: three questions, asked in this order around that for a bounce.
 ///
 /// Never fails. Ordinary mail costs one pass over its header; of the words of what could be a notice at most
 /// [`words::MAX_WORDS`] bytes are read.
-pub(super) fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    let look = Look { message, clues: Clues::of(message)?, scene: OnceCell::new(), words: OnceCell::new() };
-    let made = receipt::recognise(&look)
-        .or_else(|| feedback::recognise(&look))
-        .or_else(|| virus::recognise(&look))
-        .or_else(|| challenge::recognise(&look))
-        .or_else(|| confirm::recognise(&look))
-        .or_else(|| reply::recognise(&look))?;
-    Some(made.finish(&look))
+pub(super) fn look<'l, 'm>(message: &'l Message<'m>) -> Option<Look<'l, 'm>> {
+    Some(Look { message, clues: Clues::of(message)?, scene: OnceCell::new(), words: OnceCell::new() })
+}
+
+impl Look<'_, '_> {
+    /// A receipt or a feedback report: what it is stands in a part or a field of its own, so that it is
+    /// asked before a bounce is.
+    pub(super) fn report(&self) -> Option<Recognised> {
+        receipt::recognise(self).or_else(|| feedback::recognise(self)).map(|made| made.finish(self))
+    }
+
+    /// A virus warning or a challenge inside what reads like a bounce in words: it is one where the subject
+    /// speaks of viruses and no server's code is named, or where the bounce is only built like one.
+    pub(super) fn instead_of(&self, bounce: &Recognised) -> Option<Recognised> {
+        let told = bounce.notice.reports.iter().any(|r| r.status.is_some());
+        let titled =
+            [Topic::Virus, Topic::VirusWord].iter().any(|topic| self.heading(*topic) >= Some(Fit::Start));
+        match bounce.notice.format.as_str() {
+            "dsn" => None,
+            "generic" if !told => self.warning(),
+            _ if titled && !told => virus::recognise(self).map(|made| made.finish(self)),
+            _ => None,
+        }
+    }
+
+    fn warning(&self) -> Option<Recognised> {
+        virus::recognise(self).or_else(|| challenge::recognise(self)).map(|made| made.finish(self))
+    }
+
+    /// Everything else, where the message is no bounce.
+    pub(super) fn answer(&self) -> Option<Recognised> {
+        self.warning().or_else(|| {
+            confirm::recognise(self).or_else(|| reply::recognise(self)).map(|made| made.finish(self))
+        })
+    }
 }
 
 /// What the rules see: the header's clues, and the words once somebody asks for them.
-struct Look<'l, 'm> {
+pub(super) struct Look<'l, 'm> {
     message: &'l Message<'m>,
     clues: Clues<'m>,
     scene: OnceCell<Scene<'m>>,
@@ -135,7 +161,7 @@ impl Made {
         self
     }
 
-    fn from_host(mut self, look: &Look<'_, '_>) -> Made {
+    fn hosted(mut self, look: &Look<'_, '_>) -> Made {
         self.reporting_mta = look.clues.host();
         self
     }
