@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use super::clues::Mark;
+use super::clues::{Mark, Name};
 use super::subjects::Topic;
 use super::words::{Book, Hit};
 use super::{Look, Made, NoticeKind};
@@ -33,9 +33,9 @@ enum Tells {
     Do,
 }
 
-/// Words in From by which challenge systems are known, folded, and the word in the notice's format.
+/// Words in From by which challenge systems are known, ASCII lower case, and the word in the notice's format.
 #[rustfmt::skip]
-const SYSTEMS: &[(&str, &str)] = &[
+pub(super) const SYSTEMS: &[(&str, &str)] = &[
     ("spamarrest.com", "spamarrest"), ("spam arrest", "spamarrest"), ("antispam uol", "uol"),
     ("anti-spam uol", "uol"), ("antispamuol", "uol"), ("spamguard.vanquish.com", "vanquish"),
     ("@0spam.com", "0spam"), ("@si20.com", "si20"), ("knowspam.net", "knowspam"),
@@ -210,13 +210,19 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     if clues.list() {
         return None;
     }
-    let system = SYSTEMS.iter().find(|(word, _)| clues.from.contains(word));
-    let format = system.map_or("challenge", |(_, format)| format);
+    let systems = || {
+        clues.names.iter().filter_map(|name| match name {
+            Name::System(format) => Some(*format),
+            _ => None,
+        })
+    };
+    let system = systems().find(|format| *format != "challenge").or_else(|| systems().next());
+    let format = system.unwrap_or("challenge");
     if let Some(header) = clues.mark(Mark::Challenge) {
         return Some(made(look, format, None).with(look.field(header)));
     }
     // A word such as `verify` in From is no system's name: phishing has it, too.
-    let named = system.is_some_and(|(_, format)| *format != "challenge");
+    let named = system.is_some_and(|format| format != "challenge");
     let titled = look.heading(Topic::Challenge).is_some();
     let answered = clues.machine() || clues.answers || clues.bulk;
     if !clues.single

@@ -6,10 +6,13 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
+use super::challenge::SYSTEMS;
 use super::subjects::{self, Heading};
+use super::virus::GATEWAYS;
 use super::words::fold;
 use crate::engine::message::{Message, Part};
 
@@ -89,6 +92,12 @@ const FIELDS: &[FieldRow] = &[
     ("x-mailscanner", "generated", Mark::Machine),
     ("x-machine-generated", "", Mark::Machine),
     ("x-loop", "", Mark::Machine),
+    // RFC 3834 §5, and the oldest way to say that nobody should answer.
+    ("auto-submitted", "auto-replied", Mark::Machine),
+    ("auto-submitted", "auto-reply", Mark::Machine),
+    ("auto-submitted", "", Mark::Machine),
+    ("precedence", "bulk", Mark::Machine),
+    ("precedence", "junk", Mark::Machine),
     // Challenge-response systems.
     ("x-boxtrapper", "", Mark::Challenge),
     ("x-bluebottle-request", "", Mark::Challenge),
@@ -151,10 +160,10 @@ pub(super) struct Seen<'m> {
 
 /// What the header says.
 pub(super) struct Clues<'m> {
-    /// Display name and address of From, folded.
+    /// Display name and address of From, in ASCII lower case.
     pub(super) from: String,
-    /// Address of From in lower case.
-    pub(super) from_address: Option<String>,
+    /// What From names.
+    pub(super) names: Vec<Name>,
     /// The subject, folded, list tags and prefixes of answers aside, then a blank.
     pub(super) subject: String,
     /// What the subject says, the best first.
@@ -175,8 +184,6 @@ pub(super) struct Clues<'m> {
     pub(super) bulk: bool,
     /// `Auto-Submitted: auto-replied`.
     pub(super) auto_replied: Option<&'m Header<'m>>,
-    /// `Auto-Submitted` with another word than `no`.
-    pub(super) auto_generated: bool,
     /// What programs wrote into the header.
     pub(super) seen: Vec<Seen<'m>>,
 }
@@ -187,7 +194,7 @@ impl<'m> Clues<'m> {
         let root: &Part<'m> = message.root()?;
         let mut clues = Clues {
             from: String::new(),
-            from_address: None,
+            names: Vec::new(),
             subject: String::new(),
             headings: Vec::new(),
             prefixed: false,
@@ -198,28 +205,30 @@ impl<'m> Clues<'m> {
             daemon: false,
             bulk: false,
             auto_replied: None,
-            auto_generated: false,
             seen: Vec::new(),
         };
         for header in &root.inner().headers {
             clues.read(message, root, header);
         }
-        clues.daemon = clues.from.is_empty()
-            || clues.from_address.as_deref().is_some_and(address::is_daemon)
-            || DAEMON_NAMES.iter().any(|name| clues.from.contains(name));
+        clues.names = names(&clues.from);
+        clues.daemon = clues.from.is_empty() || clues.names.contains(&Name::Daemon);
         Some(clues)
     }
 
     fn read(&mut self, message: &Message<'m>, root: &Part<'m>, header: &'m Header<'m>) {
         match &header.name {
-            HeaderName::Received | HeaderName::DkimSignature | HeaderName::ContentType => return,
+            HeaderName::Received
+            | HeaderName::DkimSignature
+            | HeaderName::ContentType
+            | HeaderName::Date
+            | HeaderName::MimeVersion
+            | HeaderName::ContentTransferEncoding => return,
             HeaderName::From => {
                 let raw = root.raw_text(header);
-                self.from_address = address::normal(&raw);
-                self.from = fold(&raw);
+                self.from = raw.trim().to_ascii_lowercase();
                 if raw.contains("=?") {
                     self.from.push(' ');
-                    self.from.push_str(&fold(&message.headline().from.unwrap_or_default()));
+                    self.from.push_str(&message.headline().from.unwrap_or_default().to_ascii_lowercase());
                 }
                 return;
             }
@@ -238,30 +247,30 @@ impl<'m> Clues<'m> {
             }
             _ => {}
         }
-        let name = header.name.as_str();
-        if name.eq_ignore_ascii_case("auto-submitted") {
-            let value = fold(&root.raw_text(header));
-            if value.starts_with("auto-replied") || value.starts_with("auto-reply") {
-                self.auto_replied = Some(header);
-            } else {
-                self.auto_generated |= !value.starts_with("no") && !value.is_empty();
-            }
-        } else if matches!(header.name, HeaderName::ReturnPath) {
+        if matches!(header.name, HeaderName::ReturnPath) {
             let raw = root.raw_text(header);
             let path = raw.trim().trim_matches(['<', '>']);
             self.no_path |= path.is_empty();
             self.null_path |= path.is_empty() || address::is_daemon(path);
-        } else if name.eq_ignore_ascii_case("precedence") {
-            let value = fold(&root.raw_text(header));
-            self.bulk |= value.starts_with("bulk") || value.starts_with("junk");
         }
         let mut value = None;
-        for (_, part, mark) in rows(name) {
-            let value = value.get_or_insert_with(|| fold(&root.raw_text(header)));
-            // A program that says of itself that it did nothing.
-            let off = matches!(value.as_str(), "no" | "none" | "false");
-            if value.contains(part) && !off {
-                self.seen.push(Seen { mark: *mark, header });
+        for (name, part, mark) in rows(header.name.as_str()) {
+            let value = value.get_or_insert_with(|| root.raw_text(header).trim().to_ascii_lowercase());
+            match *name {
+                "auto-submitted" if part.is_empty() => {
+                    if !value.is_empty() && !value.starts_with("no") {
+                        self.seen.push(Seen { mark: *mark, header });
+                    }
+                }
+                "auto-submitted" if value.starts_with(part) => {
+                    self.auto_replied = Some(header);
+                    break;
+                }
+                "precedence" if *mark == Mark::Machine => self.bulk |= value.starts_with(part),
+                // A program that says of itself that it did nothing.
+                _ if matches!(value.as_str(), "no" | "none" | "false") => {}
+                _ if value.contains(part) => self.seen.push(Seen { mark: *mark, header }),
+                _ => {}
             }
         }
     }
@@ -278,8 +287,7 @@ impl<'m> Clues<'m> {
 
     /// Whether something other than a person's mail client wrote it.
     pub(super) fn machine(&self) -> bool {
-        self.auto_generated
-            || self.auto_replied.is_some()
+        self.auto_replied.is_some()
             || self.null_path
             || self.seen.iter().any(|s| s.mark != Mark::List && s.mark != Mark::OptOut)
     }
@@ -293,7 +301,8 @@ impl<'m> Clues<'m> {
 
     /// The host of From, where it has one.
     pub(super) fn host(&self) -> Option<String> {
-        let domain = self.from_address.as_deref()?.rsplit('@').next()?;
+        let address = address::normal(&self.from)?;
+        let domain = address.rsplit('@').next()?;
         domain.contains('.').then(|| domain.to_owned())
     }
 }
@@ -308,8 +317,48 @@ fn rows(name: &str) -> impl Iterator<Item = &'static FieldRow> {
     by_length.get(name.len()).into_iter().flatten().copied().filter(|row| name.eq_ignore_ascii_case(row.0))
 }
 
-/// Names in From that mail systems use for reports on delivery, folded.
+/// What a name in From is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// A mail system's, for reports on delivery.
+    Daemon,
+    /// A virus scanner's or a mail gateway's.
+    Gateway,
+    /// A challenge system's, with the word for it in the notice's format.
+    System(&'static str),
+}
+
+/// Names in From that mail systems use for reports on delivery, ASCII lower case.
 const DAEMON_NAMES: &[&str] = &[
-    "mailer-daemon", "mail delivery", "delivery subsystem", "delivery system", "mail.delivery",
+    "mailer-daemon",
     "mailer daemon",
+    "mailer_daemon",
+    "mail delivery",
+    "mail.delivery",
+    "mail_delivery",
+    "delivery subsystem",
+    "delivery system",
+    "mail-daemon@",
+    "maildaemon@",
+    "mdaemon@",
+    "postmaster@",
+    "post_master@",
+    "post-master@",
+    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
 ];
+
+/// Looks up every name in a From field.
+fn names(from: &str) -> Vec<Name> {
+    static NAMES: OnceLock<(Option<AhoCorasick>, Vec<Name>)> = OnceLock::new();
+    let (automaton, meanings) = NAMES.get_or_init(|| {
+        let rows: Vec<(&str, Name)> = DAEMON_NAMES
+            .iter()
+            .map(|name| (*name, Name::Daemon))
+            .chain(GATEWAYS.iter().map(|name| (*name, Name::Gateway)))
+            .chain(SYSTEMS.iter().map(|(name, format)| (*name, Name::System(format))))
+            .collect();
+        (AhoCorasick::new(rows.iter().map(|row| row.0)).ok(), rows.iter().map(|row| row.1).collect())
+    });
+    let found = automaton.iter().flat_map(|a| a.find_overlapping_iter(from));
+    found.take(32).filter_map(|hit| meanings.get(hit.pattern().as_usize()).copied()).collect()
+}

@@ -37,7 +37,7 @@ use mail_parser::Header;
 
 use super::families::Scene;
 use super::{Notice, NoticeKind, Provenance, Recognised, Report};
-use crate::engine::message::Message;
+use crate::engine::message::{Message, Part};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
 use clues::Clues;
@@ -55,7 +55,9 @@ pub(super) use virus::VIRUS;
 /// Never fails. Ordinary mail costs one pass over its header; of the words of what could be a notice at most
 /// [`words::MAX_WORDS`] bytes are read.
 pub(super) fn look<'l, 'm>(message: &'l Message<'m>) -> Option<Look<'l, 'm>> {
-    Some(Look { message, clues: Clues::of(message)?, scene: OnceCell::new(), words: OnceCell::new() })
+    let clues = Clues::of(message)?;
+    let shape = Shape::of(message);
+    Some(Look { message, clues, shape, scene: OnceCell::new(), words: OnceCell::new() })
 }
 
 impl Look<'_, '_> {
@@ -95,6 +97,7 @@ impl Look<'_, '_> {
 pub(super) struct Look<'l, 'm> {
     message: &'l Message<'m>,
     clues: Clues<'m>,
+    shape: Shape,
     scene: OnceCell<Scene<'m>>,
     words: OnceCell<Words>,
 }
@@ -122,9 +125,62 @@ impl<'m> Look<'_, 'm> {
         Some(self.message.field_evidence(self.message.root()?, header))
     }
 
+    /// Whether the message is a multipart/report whose type, if it names one, holds `word`.
+    fn report_of(&self, word: &str) -> bool {
+        let ct = self.message.root().and_then(|root| root.content_type_value());
+        self.shape.report
+            && ct
+                .and_then(|ct| ct.attribute("report-type"))
+                .is_none_or(|kind| kind.to_ascii_lowercase().contains(word))
+    }
+
+    /// The message's own parts that could hold a report's fields.
+    fn own_parts(&self) -> impl Iterator<Item = &Part<'m>> {
+        self.message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart()).take(8)
+    }
+
     /// How well a phrase of `topic` fits the subject, if one stands in it.
     fn heading(&self, topic: Topic) -> Option<Fit> {
         self.clues.headings.iter().filter(|h| h.topic == topic).map(|h| h.fit).max()
+    }
+}
+
+/// What the types of the message's own parts show; parts by their place in [`Message::parts`].
+#[derive(Debug, Clone, Copy, Default)]
+struct Shape {
+    /// A multipart/report, or a message that is a report part.
+    report: bool,
+    status: Option<usize>,
+    disposition: Option<usize>,
+    feedback: Option<usize>,
+    tnef: Option<usize>,
+}
+
+impl Shape {
+    fn of(message: &Message<'_>) -> Shape {
+        let mut shape = Shape::default();
+        for part in message.parts().iter().filter(|p| p.depth == 0) {
+            let Some(ct) = part.content_type_value() else { continue };
+            let sub = ct.subtype().unwrap_or_default();
+            let slot = match ct.ctype().as_bytes().first().map(u8::to_ascii_lowercase) {
+                Some(b'm') if ct.ctype().eq_ignore_ascii_case("multipart") => {
+                    shape.report |= sub.eq_ignore_ascii_case("report");
+                    continue;
+                }
+                Some(b'm') => match sub.to_ascii_lowercase() {
+                    s if s.contains("delivery-status") => &mut shape.status,
+                    s if s.contains("disposition-notification") => &mut shape.disposition,
+                    s if s.contains("feedback-report") => &mut shape.feedback,
+                    _ => continue,
+                },
+                Some(b'a') if ["ms-tnef", "vnd.ms-tnef"].iter().any(|s| sub.eq_ignore_ascii_case(s)) => {
+                    &mut shape.tnef
+                }
+                _ => continue,
+            };
+            slot.get_or_insert(part.index());
+        }
+        shape
     }
 }
 

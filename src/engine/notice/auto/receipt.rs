@@ -60,24 +60,18 @@ fn sentence(disposition: &str) -> &'static str {
 
 /// A part that is a disposition notification, or holds its fields.
 fn by_part(look: &Look<'_, '_>) -> Option<Made> {
-    let own = || look.message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
-    if own().any(|p| p.content_type().contains("delivery-status")) {
+    if look.shape.status.is_some() {
         return None;
     }
-    let declared = own().find(|p| p.content_type().contains("disposition-notification"));
-    let report = look.message.root()?.content_type_value().is_some_and(|ct| {
-        ct.subtype().is_some_and(|s| s.eq_ignore_ascii_case("report"))
-            && ct.attribute("report-type").is_none_or(|t| t.to_ascii_lowercase().contains("disposition"))
-    });
-    if let Some(part) = declared {
+    if let Some(part) = look.shape.disposition.and_then(|index| look.message.part(index)) {
         return Some(from_fields(look, part, Fields::of(part)));
     }
     // Wrongly built: the fields stand in a part of another type.
     let titled = look.heading(Topic::Receipt).is_some_and(|fit| fit >= Fit::Start);
-    if !(report || titled && !look.clues.prefixed) {
+    if !(look.report_of("disposition") || titled && !look.clues.prefixed) {
         return None;
     }
-    own().take(8).find_map(|part| {
+    look.own_parts().find_map(|part| {
         let fields = Fields::of(part)?;
         let real = fields.value("disposition").is_some_and(|d| d.contains("action") || d.contains(';'))
             && ["final-recipient", "original-message-id", "reporting-ua", "original-recipient"]
@@ -157,9 +151,7 @@ fn refusal(look: &Look<'_, '_>, disposition: &str) -> Option<String> {
 
 /// Outlook's receipt in its own format, where nothing else of it came through.
 fn by_tnef(look: &Look<'_, '_>) -> Option<Made> {
-    let part = look.message.parts().iter().find(|p| {
-        p.depth == 0 && matches!(p.content_type().as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
-    })?;
+    let part = look.message.part(look.shape.tnef?)?;
     let bytes = part.bytes();
     let head = bytes.get(..TNEF_HEAD).unwrap_or(bytes);
     let (class, word) = TNEF_CLASSES.iter().find(|(class, _)| memchr::memmem::find(head, class).is_some())?;

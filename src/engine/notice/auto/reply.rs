@@ -26,7 +26,7 @@ const SAYS: &str = "The other side's program answered by itself.";
 /// Bytes of the words in which an answer says what it is; what comes later is a signature or a quotation.
 const OPENING: usize = 1_500;
 /// Bytes of a text part that are looked at where the header says nothing.
-const GLANCE: usize = 700;
+const GLANCE: usize = 500;
 
 /// Recognises an automatic answer.
 pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {

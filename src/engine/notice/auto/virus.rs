@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use super::clues::Mark;
+use super::clues::{Mark, Name};
 use super::subjects::{Fit, Topic};
 use super::words::Book;
 use super::{Look, Made, NoticeKind};
@@ -32,9 +32,9 @@ enum Tells {
     Sender,
 }
 
-/// Names in From that gateways use, folded.
+/// Names in From that gateways use, ASCII lower case.
 #[rustfmt::skip]
-const GATEWAYS: &[&str] = &[
+pub(super) const GATEWAYS: &[&str] = &[
     "virus", "amavis", "mailscanner", "mail scanner", "scanner", "mailsweeper", "mimesweeper",
     "mail sweeper", "mailmarshal", "interscan", "imss", "scanmail", "officescan", "trend micro",
     "trendmicro", "symantec", "norton", "mcafee", "groupshield", "webshield", "antigen", "forefront",
@@ -213,7 +213,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let scanner = clues.mark(Mark::Scanner);
-    let gateway = GATEWAYS.iter().any(|name| clues.from.contains(name));
+    let gateway = clues.names.contains(&Name::Gateway);
     let plain = look.heading(Topic::Virus);
     let word = look.heading(Topic::VirusWord).max(look.heading(Topic::GatewayWord));
     let program = scanner.is_some() || clues.machine() || gateway;
