@@ -36,6 +36,11 @@ pub(super) fn find(
     find::find(message, texts, depth)
 }
 
+/// The short form of a parsed message.
+pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
+    block::short(mail)
+}
+
 /// The returned mail, as far as the notice shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnedMail {
