@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Case, tags};
 use crate::engine::ledger::{LedgerUnavailable, SentMail, Span, normal_subject};
 use crate::engine::notice::NoticeKind;
-use crate::engine::returned::{IdSource, Returned, ReturnedForm};
+use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
 
 pub(super) const SENT_BY_FACTS: FindingKind = FindingKind {
@@ -399,6 +399,19 @@ fn around(date: Timestamp, by: SignedDuration) -> Span {
 }
 
 impl Facts {
+    /// The facts of a message that carries the notice.
+    pub(super) fn of_wrapper(mail: &ReturnedMail, noticed: Option<Timestamp>) -> Facts {
+        Facts {
+            written_to: mail.to.iter().take(MAX_RECIPIENTS).cloned().collect(),
+            subject: Some(normal_subject(mail.subject.as_deref().unwrap_or_default())),
+            date: mail.date,
+            noticed,
+            has_id: true,
+            names_id: true,
+            ..Facts::default()
+        }
+    }
+
     fn take_returned(&mut self, returned: &Returned) {
         let last = returned.fields.last().map(|f| f.name.as_str());
         let is_last = |name: &str| last == Some(name);
