@@ -173,6 +173,9 @@ impl Case<'_, '_> {
     /// The identity of the person's that `address` (lower case) is: itself, with a tag, under a server's tag,
     /// or with the name of a host before its domain.
     fn own(&self, address: &str) -> Option<String> {
+        if let Some(identity) = self.context.identities.iter().find(|i| *i == address) {
+            return Some(identity.to_owned());
+        }
         let untagged = tags::untag(address).map(|u| u.sender);
         [Some(address.to_owned()), untagged].into_iter().flatten().find_map(|address| {
             let plain = without_tag(&address);
