@@ -165,7 +165,23 @@ impl ImapMailbox {
 
     /// Opens a folder for reading on the server.
     pub(super) fn examine(&mut self, folder: &str) -> Result<FolderState, MailError> {
-        let state = self.select("EXAMINE", folder)?;
+        // Some servers count changes only once they are asked to (Dovecot, RFC 7162 §3.1).
+        let counts = self.with(|session| Ok(session.condstore))?;
+        let state = match counts {
+            false => self.select("EXAMINE", folder)?,
+            true => match self.select_with("EXAMINE", folder, "(CONDSTORE)", &mut Resync::default()) {
+                Err(MailError::Folder { .. }) => {
+                    let state = self.select("EXAMINE", folder)?;
+                    // The folder is there: it was the parameter that the server did not like.
+                    self.with(|session| {
+                        session.condstore = false;
+                        Ok(())
+                    })?;
+                    state
+                }
+                other => other?,
+            },
+        };
         if self.opened.as_ref().is_some_and(|o| o.folder == folder && o.validity != state.uid_validity) {
             self.opened = None;
             return Err(MailError::Folder {

@@ -53,6 +53,8 @@ pub(super) struct Session {
     pub(super) faulty_move: bool,
     /// Whether QRESYNC (RFC 7162) is switched on.
     pub(super) qresync: bool,
+    /// Whether changes are counted where a folder is opened so (CONDSTORE).
+    pub(super) condstore: bool,
     /// When a command last ended well.
     pub(super) used: Instant,
     /// The crate's half; it signs out.
@@ -97,9 +99,20 @@ impl Session {
             let doing = "switching on short syncs";
             wire.run(doing, b"ENABLE QRESYNC", &mut |answer| qresync |= answer.enabled("QRESYNC"))?;
         }
+        let condstore = !qresync && offers("CONDSTORE");
         let faulty_move = quirk(|q| q.faulty_move);
         let used = Instant::now();
-        Ok(Session { wire, capabilities, faulty_move, qresync, used, crate_session, socket, attached })
+        Ok(Session {
+            wire,
+            capabilities,
+            faulty_move,
+            qresync,
+            condstore,
+            used,
+            crate_session,
+            socket,
+            attached,
+        })
     }
 
     /// Has `cancel` close the connection from now on.
