@@ -88,6 +88,13 @@ const WAYS: &[Way] = &[
     },
 ];
 
+/// Messages whose row in the table speaks of something else than the mail that came back, and why.
+const NOT_COMPARED: &[(&str, &str)] = &[
+    ("lhost-x5-01.eml", "a gateway wrapped the bounce; the row names the bounce, not the mail in it"),
+    ("dsn_15.txt", "the same"),
+    ("lhost-sendmail-14.eml", "a person forwards a bounce"),
+];
+
 /// One bounce of the corpora.
 struct Bounce {
     path: String,
@@ -194,7 +201,9 @@ pub(crate) fn measure(corpora: &Corpora) -> Vec<String> {
         "open"
     );
     for way in WAYS {
-        for seed in SEEDS {
+        // The first way is the question itself; the others show how far the answer carries.
+        let seeds = if way.ids && way.notified && way.author { SEEDS.len() } else { 1 };
+        for seed in SEEDS.into_iter().take(seeds) {
             measure_one(&bounces, way, seed, (first, last), &mut failures);
         }
     }
@@ -210,7 +219,7 @@ fn measure_one(
 ) {
     let mut random = Lcg(seed);
     let groups = bounces.iter().map(|b| b.group).max().unwrap_or(0) + 1;
-    let sent: Vec<bool> = (0..groups).map(|_| random.next() % 2 == 0).collect();
+    let sent: Vec<bool> = (0..groups).map(|_| random.next().is_multiple_of(2)).collect();
     let is_sent = |b: &Bounce| !b.forged && sent[b.group];
 
     // One ledger per person: filler, and what they sent.
@@ -280,10 +289,10 @@ fn measure_one(
 /// With `LAZARET_SHOW` set, says what was judged otherwise than the ledgers were made.
 fn show(bounce: &Bounce, mine: bool, verdict: &Verdict, way: &Way, seed: u64) {
     let Some(wanted) = std::env::var_os("LAZARET_SHOW") else { return };
-    let right = match (mine, verdict.notice.as_ref().map(|n| n.provenance)) {
-        (true, Some(Provenance::Genuine)) | (false, Some(Provenance::Backscatter)) => true,
-        _ => false,
-    };
+    let right = matches!(
+        (mine, verdict.notice.as_ref().map(|n| n.provenance)),
+        (true, Some(Provenance::Genuine)) | (false, Some(Provenance::Backscatter))
+    );
     if right || seed == 0 || !way.name.starts_with(&*wanted.to_string_lossy()) {
         return;
     }
@@ -405,6 +414,9 @@ fn read(corpora: &Corpora) -> Vec<Bounce> {
         .collect();
     let mut bounces = Vec::new();
     for entry in corpora.entries.iter().filter(|e| e.kind.starts_with("bounce") && e.kind != "bounce-body") {
+        if NOT_COMPARED.iter().any(|(end, _)| entry.path.ends_with(end)) {
+            continue;
+        }
         let Some(kind) =
             genuineness.get(entry.path.as_str()).filter(|g| g.contains("genuine") || **g == "backscatter")
         else {
