@@ -51,11 +51,13 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
 
     let mut notice = None;
     let mut storm = None;
+    let mut relay = None;
     if let Some(recognised) = notice::recognise(&message) {
         let decided = provenance::decide(&message, &recognised, context);
         findings.extend(recognised.findings);
         findings.extend(decided.findings);
         storm = decided.storm;
+        relay = decided.relay;
         notice = Some(notice::Notice { provenance: decided.provenance, ..recognised.notice });
     } else {
         findings.extend(notice::fake::findings(&message));
@@ -69,6 +71,7 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
         attachments: inspected.attachments,
         findings,
         storm,
+        relay,
         context,
     })
 }

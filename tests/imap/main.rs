@@ -3,9 +3,13 @@
 mod connecting;
 mod dovecot;
 mod e2e;
+mod faults;
 mod folders;
 mod help;
+mod incremental;
 mod messages;
 mod misbehaviour;
 mod moving;
+mod proxy;
+mod rig;
 mod scripted;

@@ -163,7 +163,7 @@ impl Case<'_, '_> {
         };
         let (findable, kind) = self.findable(span)?;
         let support = self.support()?;
-        let way = self.came_the_person_s_way();
+        let way = self.came_the_person_s_way()?;
         if !findable {
             return Ok(Provenance::Unverified);
         }

@@ -9,6 +9,7 @@
 //! | | the ledger can't be read | unverified |
 //! | `ids` | a Message-ID that stands in Sent, and recipient, subject or date agree (or nothing came back to compare) | genuine |
 //! | `ids` | the same, and all that came back disagrees: a copied ID | unverified |
+//! | `ids` | the notice came inside another message, which stands in Sent | genuine |
 //! | `facts` | a mail in Sent has recipient, subject and date, whatever its ID is (rewritten, cut off) | genuine |
 //! | `facts` | a mail in Sent has two of the three; or its recipient, where no ID came back | unverified |
 //! | `automatic` | the returned mail was automatic: Sent never holds such | unverified |
@@ -80,6 +81,8 @@ pub struct Decided {
     pub findings: Vec<Finding>,
     /// What this notice shares with others of one cause; `None` for the person's own mail.
     pub storm: Option<String>,
+    /// The server at which the person handed in the returned mail; for a genuine bounce only.
+    pub relay: Option<String>,
 }
 
 /// Decides whose mail `recognised` is about.
@@ -99,7 +102,8 @@ pub fn decide(message: &Message<'_>, recognised: &Recognised, context: &Context<
         }
     };
     let storm = (provenance != Provenance::Genuine).then(|| case.storm_key()).flatten();
-    Decided { provenance, findings: case.findings, storm }
+    let relay = (provenance == Provenance::Genuine).then(|| case.submitted_at()).flatten();
+    Decided { provenance, findings: case.findings, storm, relay }
 }
 
 /// One notice under examination.
@@ -115,6 +119,9 @@ impl Case<'_, '_> {
     /// Walks the table of the module's head.
     fn weigh(&mut self) -> Result<Provenance, LedgerUnavailable> {
         if let Some(decided) = self.by_message_id()? {
+            return Ok(decided);
+        }
+        if let Some(decided) = self.by_wrapper()? {
             return Ok(decided);
         }
         match self.by_facts()? {
@@ -166,6 +173,9 @@ impl Case<'_, '_> {
     /// The identity of the person's that `address` (lower case) is: itself, with a tag, under a server's tag,
     /// or with the name of a host before its domain.
     fn own(&self, address: &str) -> Option<String> {
+        if let Some(identity) = self.context.identities.iter().find(|i| *i == address) {
+            return Some(identity.to_owned());
+        }
         let untagged = tags::untag(address).map(|u| u.sender);
         [Some(address.to_owned()), untagged].into_iter().flatten().find_map(|address| {
             let plain = without_tag(&address);

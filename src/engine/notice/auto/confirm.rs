@@ -114,7 +114,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         Made::new(NoticeKind::Challenge, format, CHALLENGE, SAYS)
             .with(look.message.top_evidence("subject"))
             .with(look.evidence(hit))
-            .hosted(look),
+            .with_host_of(look),
     )
 }
 
