@@ -33,8 +33,10 @@ pub(super) enum Mark {
     Complaint,
     /// A list program asks or answers.
     ListAnswer,
-    /// It goes to many: a list or a mailing.
+    /// A list sent it on.
     List,
+    /// It goes to many; lists mark their mail so as well.
+    Mailing,
 }
 
 /// A header field that programs write: its name in lower case, what its value holds (folded; empty is
@@ -142,14 +144,14 @@ const FIELDS: &[FieldRow] = &[
     // Lists and mailings.
     ("list-id", "", Mark::List),
     ("list-post", "", Mark::List),
-    ("list-unsubscribe", "", Mark::List),
+    ("list-unsubscribe", "", Mark::Mailing),
     ("list-subscribe", "", Mark::List),
     ("mailing-list", "", Mark::List),
     ("x-mailing-list", "", Mark::List),
     ("x-beenthere", "", Mark::List),
-    ("x-campaign", "", Mark::List),
-    ("x-campaignid", "", Mark::List),
-    ("feedback-id", "", Mark::List),
+    ("x-campaign", "", Mark::Mailing),
+    ("x-campaignid", "", Mark::Mailing),
+    ("feedback-id", "", Mark::Mailing),
 ];
 
 /// A program's mark and where it stands.
@@ -282,20 +284,23 @@ impl<'m> Clues<'m> {
 
     /// Whether it goes to many.
     pub(super) fn list(&self) -> bool {
-        self.mark(Mark::List).is_some()
+        self.seen.iter().any(|s| matches!(s.mark, Mark::List | Mark::Mailing))
     }
 
     /// Whether something other than a person's mail client wrote it.
     pub(super) fn machine(&self) -> bool {
         self.auto_replied.is_some()
             || self.null_path
-            || self.seen.iter().any(|s| s.mark != Mark::List && s.mark != Mark::OptOut)
+            || self.seen.iter().any(|s| !matches!(s.mark, Mark::List | Mark::Mailing | Mark::OptOut))
     }
 
     /// The field that best shows that a program wrote it.
     pub(super) fn machine_field(&self) -> Option<&'m Header<'m>> {
         self.auto_replied.or_else(|| {
-            self.seen.iter().find(|s| !matches!(s.mark, Mark::List | Mark::OptOut)).map(|s| s.header)
+            self.seen
+                .iter()
+                .find(|s| !matches!(s.mark, Mark::List | Mark::Mailing | Mark::OptOut))
+                .map(|s| s.header)
         })
     }
 

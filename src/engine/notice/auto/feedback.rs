@@ -228,7 +228,8 @@ fn by_text(look: &Look<'_, '_>) -> Option<Made> {
     let titled = look.heading(Topic::Complaint).is_some_and(|fit| fit >= Fit::Start);
     if clues.list()
         || clues.prefixed
-        || !(look.shape.report || titled && (clues.machine() || has_inner(look.message)))
+        || !(look.shape.status.is_none() && look.report_of("feedback")
+            || titled && (clues.machine() || has_inner(look.message)))
     {
         return None;
     }

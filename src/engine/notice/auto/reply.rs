@@ -26,7 +26,7 @@ const SAYS: &str = "The other side's program answered by itself.";
 /// Bytes of the words in which an answer says what it is; what comes later is a signature or a quotation.
 const OPENING: usize = 1_500;
 /// Bytes of a text part that are looked at where the header says nothing.
-const GLANCE: usize = 500;
+const GLANCE: usize = 400;
 
 /// Recognises an automatic answer.
 pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
@@ -157,7 +157,7 @@ fn glance(look: &Look<'_, '_>) -> bool {
 fn to_a_list(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
     let subject = look.heading(Topic::Answer).max(look.heading(Topic::Away))?;
-    if clues.prefixed {
+    if clues.prefixed || clues.mark(Mark::List).is_none() {
         return None;
     }
     let hit = Said::of(look).best.filter(|hit| hit.says >= Says::Away)?;

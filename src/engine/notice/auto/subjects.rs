@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::words::{Book, fold};
 
 /// What a subject speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Topic {
     /// The words that programs use for an automatic answer; people seldom do.
     Answer,
@@ -118,6 +118,7 @@ pub(super) fn read(subject: &str) -> Vec<Heading> {
             let closed = after.starts_with([']', ')', '\u{3011}', '\u{300d}']);
             let after = after.trim_start_matches(['"', '\'', ']', ' ', '!', '.']);
             let set_off = closed
+                || subject.get(..hit.end).is_some_and(|phrase| phrase.ends_with(':'))
                 || after.is_empty()
                 || after.starts_with([':', '-', '(', '[', '<', '/', '|', ',', '>', '=']);
             let opens = subject.get(..hit.start).is_some_and(|before| {
@@ -133,7 +134,7 @@ pub(super) fn read(subject: &str) -> Vec<Heading> {
             Heading { topic: hit.says, fit }
         })
         .collect();
-    headings.sort_by_key(|h| std::cmp::Reverse(h.fit));
+    headings.sort_by_key(|h| (std::cmp::Reverse(h.fit), h.topic));
     headings
 }
 
@@ -196,6 +197,13 @@ const ANSWER: &[&str] = &[
     "자동 회신", "자동회신", "자동 응답", "자동응답", "자동 답장", "자동답장", "부재중 자동",
     "부재 중 자동", "부재중 메일", "부재중 알림", "תשובה אוטומטית", "מענה אוטומטי", "رد تلقائي",
     "الرد التلقائي", "الرد الآلي", "ตอบกลับอัตโนมัติ", "การตอบกลับอัตโนมัติ", "پاسخ خودکار",
+    // Exchange 2007 and Outlook put these before the subject that they answer.
+    "out of office:", "out of office :", "out-of-office:", "out of the office:", "abwesend:",
+    "abwesenheit:", "absent du bureau :", "absence du bureau :", "absent :", "fuera de la oficina:",
+    "fuera de oficina:", "fuori sede:", "fuori ufficio:", "ausencia temporaria:", "fora do escritorio:",
+    "niet aanwezig:", "afwezig:", "franvaro:", "ej pa kontoret:", "ikke til stede:", "ikke pa kontoret:",
+    "poissa:", "nieobecnosc w biurze:", "poza biurem:", "mimo kancelar:", "hazon kivul:", "ofis disinda:",
+    "нет на месте:", "вне офиса:", "不在:", "外出:", "부재중:", "부재 중:",
 ];
 
 /// Words for being away.
@@ -490,6 +498,8 @@ mod tests {
             ("Biroja automātiska atbilde: Enkurs", Some((Topic::Answer, Fit::SetOff))),
             ("How automatic reply works", Some((Topic::Answer, Fit::Inside))),
             ("Out of office until Monday", Some((Topic::Away, Fit::Start))),
+            ("Out of Office: Anchor", Some((Topic::Answer, Fit::SetOff))),
+            ("Absent du bureau\u{a0}: Ancre", Some((Topic::Answer, Fit::SetOff))),
             ("Tide tables", None),
         ] {
             assert_eq!(best(subject), wanted, "{subject}");
