@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use super::clues::{Mark, Name};
-use super::subjects::Topic;
+use super::subjects::{Fit, Topic};
 use super::words::{Book, Hit};
 use super::{Look, Made, NoticeKind};
 use crate::engine::verdict::{FindingKind, Severity, Toward};
@@ -27,7 +27,9 @@ const SAYS: &str = "A program holds a mail in your name until its sender confirm
 enum Tells {
     /// Only a challenge says this.
     Sure,
-    /// The mail waits, or was not delivered, and why.
+    /// The mail is held back.
+    Held,
+    /// Why mail waits.
     Waits,
     /// What the sender is to do.
     Do,
@@ -137,16 +139,26 @@ const SURE: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-const WAITS: &[&str] = &[
+const HELD: &[&str] = &[
     "your message * is being held", "your message * has been held", "your message is held",
     "your email is being held", "your email has been held", "your e-mail is being held",
     "your e-mail has been held", "your mail is being held", "your mail has been held",
-    "message you sent * requires", "email you sent * requires", "e-mail you sent * requires",
-    "mail you sent * requires", "has been temporarily held", "is being temporarily held",
-    "has been quarantined until", "held in quarantine until", "is pending", "awaiting your confirmation",
-    "awaiting confirmation", "awaiting your verification", "awaiting verification", "awaiting your reply",
-    "waiting for your confirmation", "not yet been delivered", "has not been delivered",
-    "was not delivered", "could not be delivered until", "to control spam", "to reduce spam",
+    "has been quarantined until",
+    "held in quarantine until",         "not yet been delivered", "could not be delivered until",
+    "ihre nachricht * zuruckgehalten", "ihre e-mail * zuruckgehalten", "ihre mail * zuruckgehalten",
+    "noch nicht zugestellt", "vorlaufig zuruckgehalten", "votre message * attente",
+    "votre e-mail * attente", "n'a pas encore ete delivre", "n'a pas encore ete remis",
+    "su mensaje * retenido", "su correo * retenido", "sua mensagem * retida", "ainda nao foi entregue",
+    "uw bericht * vastgehouden",
+    "nog niet afgeleverd", "ditt meddelande * vantar", "wiadomosc zostala zatrzymana",
+    "ваше письмо задержано", "ваше сообщение задержано",
+];
+
+#[rustfmt::skip]
+const WAITS: &[&str] = &[
+                "message you sent * requires", "email you sent * requires", "e-mail you sent * requires",
+    "mail you sent * requires",     "is pending",         "has not been delivered",
+    "was not delivered", "to control spam", "to reduce spam",
     "to prevent spam", "to stop spam", "to avoid spam", "to eliminate spam", "to fight spam", "unsolicited",
     "junk e-mail", "junk email", "spam protection", "spam filter", "anti-spam", "antispam", "spam blocker",
     "first time you have", "first time that you", "first message from", "first email from",
@@ -155,21 +167,22 @@ const WAITS: &[&str] = &[
     "your email address is not", "your e-mail address is not", "not in my address book", "not yet on",
     "not on the list of", "whitelist", "white list", "approved sender", "allowed sender",
     "authorized sender", "trusted sender",
-    "ihre nachricht * zuruckgehalten", "ihre e-mail * zuruckgehalten", "ihre mail * zuruckgehalten",
-    "noch nicht zugestellt", "vorlaufig zuruckgehalten", "zum schutz vor spam", "um spam zu vermeiden",
+        "zum schutz vor spam", "um spam zu vermeiden",
     "gegen spam", "spamschutz", "spam-schutz", "zum ersten mal", "unbekannter absender",
-    "absenderadresse ist nicht", "votre message * attente", "votre e-mail * attente",
-    "n'a pas encore ete delivre", "n'a pas encore ete remis", "mis en attente", "lutter contre le spam",
+    "absenderadresse ist nicht",     "lutter contre le spam",
     "anti-spam", "contre les spams", "contre le spam", "courriers indesirables", "liste blanche",
-    "expediteur inconnu", "su mensaje * retenido", "su correo * retenido", "no ha sido entregado",
-    "contra el spam", "correo no deseado", "lista blanca", "remitente desconocido", "e stato trattenuto",
-    "in attesa di", "non e stato ancora", "contro lo spam", "mittente sconosciuto", "sua mensagem * retida",
-    "ainda nao foi entregue", "nao foi entregue", "contra spam", "remetente desconhecido",
-    "uw bericht * vastgehouden", "nog niet afgeleverd", "tegen spam", "ongewenste", "onbekende afzender",
-    "ditt meddelande * vantar", "skrappost", "okand avsandare", "ukendt afsender", "ukjent avsender",
-    "wiadomosc zostala zatrzymana", "wiadomosc oczekuje", "przed spamem", "nieznany nadawca",
-    "ваше письмо задержано", "ваше сообщение задержано", "от спама", "迷惑メール", "スパム", "垃圾邮件",
+    "expediteur inconnu", "no ha sido entregado",
+    "contra el spam", "correo no deseado", "lista blanca", "remitente desconocido", "contro lo spam",
+    "mittente sconosciuto", "nao foi entregue", "contra spam", "remetente desconhecido",
+    "tegen spam", "ongewenste", "onbekende afzender",
+    "skrappost", "okand avsandare", "ukendt afsender", "ukjent avsender",
+    "przed spamem", "nieznany nadawca",
+    "от спама", "迷惑メール", "スパム", "垃圾邮件",
     "垃圾郵件", "스팸",
+    "has been temporarily held", "is being temporarily held", "awaiting your confirmation",
+    "awaiting confirmation", "awaiting your verification", "awaiting verification", "awaiting your reply",
+    "waiting for your confirmation", "mis en attente", "e stato trattenuto", "in attesa di",
+    "non e stato ancora", "wiadomosc oczekuje",
 ];
 
 #[rustfmt::skip]
@@ -199,7 +212,7 @@ const DO: &[&str] = &[
 fn book() -> &'static Book<Tells> {
     static BOOK: OnceLock<Book<Tells>> = OnceLock::new();
     BOOK.get_or_init(|| {
-        let tables = [(Tells::Sure, SURE), (Tells::Waits, WAITS), (Tells::Do, DO)];
+        let tables = [(Tells::Sure, SURE), (Tells::Held, HELD), (Tells::Waits, WAITS), (Tells::Do, DO)];
         Book::new(tables.into_iter().flat_map(|(tells, rows)| rows.iter().map(move |row| (tells, *row))))
     })
 }
@@ -207,7 +220,7 @@ fn book() -> &'static Book<Tells> {
 /// Recognises a challenge.
 pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
-    if clues.list() {
+    if clues.list() || look.heading(Topic::ListAnswer) >= Some(Fit::Start) {
         return None;
     }
     let systems = || {
@@ -233,16 +246,16 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     let hits = look.hits(book(), 4_000);
     let first = |tells: Tells| hits.iter().find(|h| h.says == tells);
     let asks = first(Tells::Do).is_some();
-    let hit = match (first(Tells::Sure), first(Tells::Waits)) {
-        (Some(hit), waits)
-            if (asks || waits.is_some()) && (answered || named || clues.prefixed || titled) =>
-        {
-            hit
-        }
-        // Held, and wanting something: a challenge where a program answered and says so.
-        (_, Some(hit)) if asks && (titled || system.is_some()) && (answered || named) => hit,
-        _ => return None,
+    let waits = first(Tells::Held).or(first(Tells::Waits));
+    let enough = |hit: &&Hit<Tells>| match hit.says {
+        Tells::Sure => (asks || waits.is_some()) && (answered || named || clues.prefixed || titled),
+        // Held, and wanting something: a challenge where a program answered, or says so above.
+        Tells::Held => asks && (clues.machine() || (titled || system.is_some()) && (answered || named)),
+        Tells::Waits => asks && (titled || system.is_some()) && (answered || named),
+        Tells::Do => false,
     };
+    let hit =
+        [first(Tells::Sure), first(Tells::Held), first(Tells::Waits)].into_iter().flatten().find(enough)?;
     Some(made(look, format, Some(hit)))
 }
 

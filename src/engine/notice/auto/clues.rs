@@ -10,6 +10,7 @@ use aho_corasick::AhoCorasick;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
+use super::super::text::clip;
 use super::challenge::SYSTEMS;
 use super::subjects::{self, Heading};
 use super::virus::GATEWAYS;
@@ -154,6 +155,9 @@ const FIELDS: &[FieldRow] = &[
     ("feedback-id", "", Mark::Mailing),
 ];
 
+/// Bytes of one header field that are read.
+const MAX_VALUE: usize = 2_000;
+
 /// A program's mark and where it stands.
 pub(super) struct Seen<'m> {
     pub(super) mark: Mark,
@@ -227,15 +231,16 @@ impl<'m> Clues<'m> {
             | HeaderName::ContentTransferEncoding => return,
             HeaderName::From => {
                 let raw = root.raw_text(header);
-                self.from = raw.trim().to_ascii_lowercase();
+                self.from = clip(raw.trim(), MAX_VALUE).to_ascii_lowercase();
                 if raw.contains("=?") {
                     self.from.push(' ');
-                    self.from.push_str(&message.headline().from.unwrap_or_default().to_ascii_lowercase());
+                    let decoded = message.headline().from.unwrap_or_default();
+                    self.from.push_str(&clip(&decoded, MAX_VALUE).to_ascii_lowercase());
                 }
                 return;
             }
             HeaderName::Subject => {
-                let (subject, prefixed) = subjects::bare(&fold(&root.header_text(header)));
+                let (subject, prefixed) = subjects::bare(&fold(clip(&root.header_text(header), MAX_VALUE)));
                 self.prefixed = prefixed;
                 self.subject = subject;
                 self.subject.push(' ');
@@ -257,14 +262,11 @@ impl<'m> Clues<'m> {
         }
         let mut value = None;
         for (name, part, mark) in rows(header.name.as_str()) {
-            let value = value.get_or_insert_with(|| root.raw_text(header).trim().to_ascii_lowercase());
+            let value = value
+                .get_or_insert_with(|| clip(root.raw_text(header).trim(), MAX_VALUE).to_ascii_lowercase());
             match *name {
-                "auto-submitted" if part.is_empty() => {
-                    if !value.is_empty() && !value.starts_with("no") {
-                        self.seen.push(Seen { mark: *mark, header });
-                    }
-                }
-                "auto-submitted" if value.starts_with(part) => {
+                "auto-submitted" if part.is_empty() && (value.is_empty() || value.starts_with("no")) => {}
+                "auto-submitted" if !part.is_empty() && value.starts_with(part) => {
                     self.auto_replied = Some(header);
                     break;
                 }

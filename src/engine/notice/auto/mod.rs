@@ -40,7 +40,7 @@ use super::{Notice, NoticeKind, Provenance, Recognised, Report};
 use crate::engine::message::{Message, Part};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
-use clues::Clues;
+use clues::{Clues, Mark};
 use subjects::{Fit, Topic};
 use words::{Book, Hit, Words};
 
@@ -75,7 +75,13 @@ impl Look<'_, '_> {
             [Topic::Virus, Topic::VirusWord].iter().any(|topic| self.heading(*topic) >= Some(Fit::Start));
         match bounce.notice.format.as_str() {
             "dsn" => None,
-            "generic" if !told => self.warning(),
+            "generic" if !told => {
+                let challenge =
+                    self.heading(Topic::Challenge).is_some() || self.clues.mark(Mark::Challenge).is_some();
+                let made = virus::recognise(self);
+                made.or_else(|| challenge::recognise(self).filter(|_| challenge))
+                    .map(|made| made.finish(self))
+            }
             _ if titled && !told => virus::recognise(self).map(|made| made.finish(self)),
             _ => None,
         }

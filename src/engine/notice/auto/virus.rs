@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use super::clues::{Mark, Name};
 use super::subjects::{Fit, Topic};
-use super::words::Book;
+use super::words::{Book, Hit};
 use super::{Look, Made, NoticeKind};
 use crate::engine::notice::fake;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
@@ -24,6 +24,10 @@ pub(in super::super) const VIRUS: FindingKind = FindingKind {
 /// How plainly a phrase speaks of a mail that was found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tells {
+    /// It speaks of the reader's mail.
+    Yours,
+    /// It speaks of what the reader sent.
+    Sent,
     /// It speaks of viruses or forbidden files.
     Topic,
     /// A mail was found out, whoever sent it.
@@ -79,9 +83,8 @@ const SENDER: &[&str] = &[
     "your email * was infected", "your email * is infected", "your email * infected with",
     "your email * banned", "your e-mail * contained a virus", "your e-mail * contains a virus",
     "your e-mail * was infected", "your e-mail * is infected", "your e-mail * infected with",
-    "your e-mail * virus", "your computer * infected", "your computer * virus", "your system * infected",
-    "your pc * infected", "you may be infected", "you may have a virus", "you are infected",
-    "from your address * virus", "from your address * infected", "with your address * virus",
+    "your e-mail * virus", "from your address * virus", "from your address * infected",
+    "with your address * virus",
     "sent from your * virus", "sent from your * infected", "received from you * virus",
     "received from you * infected", "in email presumably from you", "in an email presumably from you",
     "in your email to the following recipient", "presumably from you", "allegedly from you",
@@ -89,8 +92,7 @@ const SENDER: &[&str] = &[
     "our virus scanner detected", "our virus detector", "our antivirus * detected",
     "our anti-virus * detected", "our email content detector", "our e-mail content detector",
     "our mail server * virus in", "delivery of the email was stopped",
-    "please check your system for viruses", "please check your computer for viruses",
-    "scan your computer for viruses", "disinfect your", "clean your computer", "please clean the virus",
+    "please check your system for viruses",     "disinfect your", "please clean the virus",
     "your mail was blocked * virus", "your message was blocked * virus",
     "your email was rejected because it contains", "your message was rejected because it contains",
     "your mail was rejected because it contains", "violated system policy",
@@ -102,42 +104,40 @@ const SENDER: &[&str] = &[
     "in ihrer e-mail * virus", "in ihrer mail * virus", "in ihrer nachricht * virus", "ihre e-mail * virus",
     "ihre mail * virus", "ihre nachricht * virus", "ihre email * virus", "von ihnen gesendete * virus",
     "von ihnen gesendete * infiziert", "von ihnen versandte * virus", "von ihnen verschickte * virus",
-    "sie haben * virus", "sie haben * infizierte", "ihr rechner * infiziert", "ihr computer * infiziert",
-    "ihr system * infiziert", "ihre e-mail * infiziert", "ihre nachricht * infiziert",
+    "sie haben * virus", "sie haben * infizierte", "ihre e-mail * infiziert", "ihre nachricht * infiziert",
     "ihre e-mail * anhang * nicht erlaubt", "ihre e-mail * unerlaubten anhang", "ihre e-mail * verbotene",
     "ihre nachricht * verbotene", "mit ihrer absenderadresse", "mit ihrem absender", "unter ihrer adresse",
     // French.
     "votre message * virus", "votre courrier * virus", "votre e-mail * virus", "votre email * virus",
     "votre mail * virus", "vous avez envoye * virus", "vous avez envoye * infect", "que vous avez envoye",
-    "message que vous avez * virus", "votre ordinateur * infecte",
-    "votre message * piece jointe * interdit", "votre message * piece jointe * autoris",
-    "votre poste * infecte",
-    // Spanish, Italian, Portuguese.
+    "message que vous avez * virus", "votre message * piece jointe * interdit",
+    "votre message * piece jointe * autoris",
+        // Spanish, Italian, Portuguese.
     "su mensaje * virus", "su correo * virus", "su e-mail * virus", "su email * virus", "tu correo * virus",
     "usted ha enviado * virus", "usted envio * virus", "que usted envio * virus", "que ha enviado * virus",
-    "mensaje enviado por usted", "su equipo * infectado", "su ordenador * infectado",
-    "su mensaje * archivo adjunto * no permitido", "il suo messaggio * virus", "il tuo messaggio * virus",
+    "mensaje enviado por usted", "su mensaje * archivo adjunto * no permitido", "il suo messaggio * virus",
+    "il tuo messaggio * virus",
     "la sua e-mail * virus", "la tua e-mail * virus", "il vostro messaggio * virus",
     "la vostra e-mail * virus", "da lei inviato * virus", "da voi inviato * virus", "hai inviato * virus",
-    "ha inviato * virus", "il suo computer * infett", "il vostro computer * infett", "sua mensagem * virus",
+    "ha inviato * virus", "sua mensagem * virus",
     "seu e-mail * virus", "seu email * virus", "a sua mensagem * virus", "voce enviou * virus",
     "que voce enviou * virus", "enviada por voce * virus", "enviado por voce * virus",
-    "seu computador * infectado", "sua mensagem * anexo * nao permitido", "sua mensagem * anexo * bloquead",
+    "sua mensagem * anexo * nao permitido", "sua mensagem * anexo * bloquead",
     // Dutch, Scandinavian languages, Finnish, Polish, Czech, Hungarian, Turkish.
     "uw bericht * virus", "uw e-mail * virus", "uw email * virus", "uw mail * virus", "u heeft * virus",
-    "door u verzonden * virus", "uw computer * besmet", "uw bericht * bijlage * niet toegestaan",
+    "door u verzonden * virus", "uw bericht * bijlage * niet toegestaan",
     "ditt meddelande * virus", "ditt mail * virus", "ditt e-brev * virus", "din e-post * virus",
-    "du har skickat * virus", "du skickade * virus", "din dator * smittad", "din mail * virus",
+    "du har skickat * virus", "du skickade * virus", "din mail * virus",
     "din e-mail * virus", "din besked * virus", "din meddelelse * virus", "du har sendt * virus",
-    "din computer * inficeret", "din melding * virus", "lahettamasi * virus", "lahettamassasi * virus",
+    "din melding * virus", "lahettamasi * virus", "lahettamassasi * virus",
     "viestisi * virus", "twoja wiadomosc * wirus", "twoim mailu * wirus", "twojej wiadomosci * wirus",
     "panstwa wiadomosc * wirus", "wyslana przez ciebie * wirus", "wyslany przez ciebie * wirus",
-    "wyslana przez panstwa * wirus", "twoj komputer * zainfekowan", "vase zprava * vir", "vas e-mail * vir",
+    "wyslana przez panstwa * wirus", "vase zprava * vir", "vas e-mail * vir",
     "vami odeslan * vir", "on altal kuldott * virus", "levele * virus", "gonderdiginiz * virus",
     // Russian, Ukrainian, Japanese, Chinese, Korean.
     "ваше письмо * вирус", "вашем письме * вирус", "ваше сообщение * вирус", "вашем сообщении * вирус",
     "отправленное вами * вирус", "отправленном вами * вирус", "посланное вами * вирус",
-    "вы отправили * вирус", "ваш компьютер * заражен", "ваш компьютер * вирус", "ваш лист * вірус",
+    "вы отправили * вирус", "ваш лист * вірус",
     "あなたが送信した * ウイルス", "お客様が送信*ウイルス", "お客様が送信*ウィルス",
     "あなたの送信した*ウイルス", "あなたが送信した*ウイルス", "あなたが送信した*ウィルス",
     "あなたの送ったメール*ウイルス", "送信されたメール*ウイルス", "送信されたメール*ウィルス",
@@ -190,6 +190,50 @@ const FOUND: &[&str] = &[
     "ウィルスに感染", "ウイルス名", "ウィルス名", "添付ファイルを削除", "检测到病毒", "发现病毒",
     "含有病毒", "感染病毒", "病毒名", "發現病毒", "偵測到病毒", "바이러스가 발견", "바이러스가 검출",
     "바이러스에 감염", "바이러스 이름",
+    "your computer * infected", "your computer * virus", "your system * infected", "your pc * infected",
+    "you may be infected", "you may have a virus", "you are infected",
+    "please check your computer for viruses", "scan your computer for viruses", "clean your computer",
+    "ihr rechner * infiziert", "ihr computer * infiziert", "ihr system * infiziert",
+    "votre ordinateur * infecte", "votre poste * infecte", "su equipo * infectado",
+    "su ordenador * infectado", "il suo computer * infett", "il vostro computer * infett",
+    "seu computador * infectado", "uw computer * besmet", "din dator * smittad", "din computer * inficeret",
+    "twoj komputer * zainfekowan", "ваш компьютер * заражен", "ваш компьютер * вирус",
+];
+
+#[rustfmt::skip]
+const SENT: &[&str] = &[
+    "you sent", "you have sent", "you've sent", "you tried to send", "you attempted to send", "sent by you",
+    "sent from your", "sent from you", "mail from you", "message from you", "email from you",
+    "e-mail from you", "originating from you", "from your address", "from your account", "in your name",
+    "your outgoing",
+    "von ihnen", "sie haben", "unter ihrem namen", "mit ihrer adresse", "vous avez envoye",
+    "envoye par vous", "de votre part", "votre envoi", "usted ha enviado", "usted envio", "que envio",
+    "que ha enviado", "enviado por usted", "enviado por ud", "da lei inviat", "da voi inviat",
+    "che hai inviato", "che ha inviato", "avete inviato", "voce enviou", "enviada por voce",
+    "enviado por voce", "u heeft", "door u", "du har skickat", "du skickade", "du har sendt", "du sendte",
+    "lahettamasi", "lahettamassasi", "wyslana przez", "wyslany przez", "wyslales", "vami odeslan",
+    "az on altal", "gonderdiginiz",
+    "вами", "вы отправили", "вы послали", "от вас", "вашего адреса", "あなたが送", "あなたから送",
+    "あなたの送", "貴方が送", "お客様が送", "送信されたメール", "送信したメール", "送信された電子",
+    "お送りいただいた", "您发送", "您发出", "您寄", "你发送", "你发出", "您所寄", "보내신", "보낸 메일",
+    "발송하신", "발송한",
+];
+
+#[rustfmt::skip]
+const YOURS: &[&str] = &[
+    "your message", "your mail", "your email", "your e-mail", "your attachment", "your file",
+    "ihre nachricht", "ihrer nachricht", "ihre e-mail", "ihrer e-mail", "ihre mail", "ihrer mail",
+    "ihre email", "ihrer email", "votre message", "votre mail", "votre courrier", "votre e-mail",
+    "votre email", "su mensaje", "su correo", "su e-mail", "su email", "tu mensaje", "tu correo",
+    "suo messaggio", "tuo messaggio", "vostro messaggio", "sua e-mail", "tua e-mail", "vostra e-mail",
+    "sua mail", "tua mail", "sua mensagem", "seu e-mail", "seu email", "uw bericht", "uw e-mail",
+    "uw email", "uw mail", "ditt meddelande", "ditt mail", "ditt e-brev", "din e-post", "din mail",
+    "din e-mail", "din besked", "din meddelelse", "din melding", "viestisi", "twoja wiadomosc",
+    "twojej wiadomosci", "panstwa wiadomosc", "twoj mail", "vase zprava", "vasi zprave", "vas e-mail",
+    "levele", "iletiniz",
+    "ваше письмо", "вашем письме", "вашего письма", "ваше сообщение", "вашем сообщении", "ваш лист",
+    "あなたのメール", "お客様のメール", "您的邮件", "你的邮件", "您的郵件", "您的信件", "귀하의 메일",
+    "귀하의 메시지",
 ];
 
 #[rustfmt::skip]
@@ -201,9 +245,33 @@ const TOPIC: &[&str] = &[
 fn book() -> &'static Book<Tells> {
     static BOOK: OnceLock<Book<Tells>> = OnceLock::new();
     BOOK.get_or_init(|| {
-        let tables = [(Tells::Sender, SENDER), (Tells::Found, FOUND), (Tells::Topic, TOPIC)];
+        let tables = [
+            (Tells::Sender, SENDER),
+            (Tells::Found, FOUND),
+            (Tells::Topic, TOPIC),
+            (Tells::Sent, SENT),
+            (Tells::Yours, YOURS),
+        ];
         Book::new(tables.into_iter().flat_map(|(tells, rows)| rows.iter().map(move |row| (tells, *row))))
     })
+}
+
+/// How far apart the words on the mail and those on the virus may stand, in bytes.
+const NEAR: usize = 220;
+
+/// What the text says at its plainest, and where: a virus beside what the reader sent is told to the sender.
+fn told(hits: &[Hit<Tells>]) -> Option<(Tells, Hit<Tells>)> {
+    let near = |a: &Hit<Tells>, b: &Hit<Tells>| a.start.abs_diff(b.start) <= NEAR;
+    let beside = hits.iter().find(|hit| match hit.says {
+        Tells::Sent => hits.iter().any(|other| other.says >= Tells::Topic && near(hit, other)),
+        Tells::Yours => hits.iter().any(|other| other.says >= Tells::Found && near(hit, other)),
+        _ => false,
+    });
+    let plainest = hits.iter().max_by_key(|hit| (hit.says, std::cmp::Reverse(hit.start)))?;
+    match beside {
+        Some(hit) if plainest.says < Tells::Sender => Some((Tells::Sender, *hit)),
+        _ => Some((plainest.says, *plainest)),
+    }
 }
 
 /// Recognises a virus warning.
@@ -220,12 +288,13 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     if plain.is_none() && !(word.is_some() && program) && scanner.is_none() && !(gateway && clues.machine()) {
         return None;
     }
-    let hit = look.hits(book(), 6_000).into_iter().max_by_key(|h| (h.says, std::cmp::Reverse(h.start)))?;
+    let (tells, hit) = told(&look.hits(book(), 6_000))?;
     let titled = plain.is_some_and(|fit| fit >= Fit::Start);
-    let enough = match hit.says {
+    let enough = match tells {
         Tells::Sender => program || titled || plain.is_some() && clues.bulk,
         Tells::Found => plain.is_some() && program || scanner.is_some() && word.is_some(),
-        Tells::Topic => titled && program && plain == Some(Fit::SetOff) && speaks_of_virus(look),
+        Tells::Topic => plain == Some(Fit::SetOff) && program,
+        Tells::Sent | Tells::Yours => false,
     };
     // Phishing that names a virus wants a click; a gateway wants nothing.
     if !enough || !speaks_of_virus(look) || fake::wants_click(look.message) {

@@ -268,3 +268,42 @@ fn an_answer_leads_to_the_mail_that_it_answers() {
     assert_eq!(notice.kind, NoticeKind::AutoReply);
     assert!(notice.returned.is_some());
 }
+
+#[test]
+fn answers_of_many_programs() {
+    all_are(
+        AUTO_REPLY,
+        &[
+            ("Subject: Out of Office: Anchor\nReturn-Path: <>", "See you in June."),
+            ("Subject: Absent du bureau : Ancre\nX-Auto-Response-Suppress: OOF", "À bientôt."),
+            ("Subject: Nieobecność w biurze: Kotwica", "Wracam w poniedziałek."),
+            ("Subject: Auto: Anchor\nAuto-Submitted: auto-replied (zimbra; vacation)", "Gone fishing."),
+            (
+                "Subject: I am away\nReferences: <m@harbour.example>\nPrecedence: junk",
+                "I will read your mail when I'm back.",
+            ),
+            ("Subject: Re: Anchor\nX-Mailer: vacation 1.2.8.0", "I'm away."),
+            (
+                "Subject: Ada is out of the office (returning 12 May)\nX-Auto-Response-Suppress: All",
+                "I am out of the office. I will respond to your message when I return.",
+            ),
+            (
+                "Subject: Re: Anchor\nReturn-Path: <>\nContent-Type: text/html",
+                "<html><body><p>I am currently out of the office&nbsp;until Monday.</p></body></html>",
+            ),
+            (
+                "Subject: Your enquiry\nAuto-Submitted: auto-replied\nFrom: Support <support@example.com>",
+                "Thank you for contacting us. We answer within two days.",
+            ),
+            ("Subject: Email address changed\nX-Autoreply: yes", "Please note my new address."),
+            (
+                "Subject: Automatic reply from the harbour office\nIn-Reply-To: <m@harbour.example>",
+                "The harbour office is open from nine to five.",
+            ),
+            (
+                "From: postmaster@lighthouse.example\nSubject: Auto Reply: Anchor\nPrecedence: auto_reply",
+                "Ada has left the lighthouse.",
+            ),
+        ],
+    );
+}

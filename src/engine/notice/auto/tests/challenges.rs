@@ -166,3 +166,38 @@ fn evidence_and_the_held_mail() {
     let finding = findings.iter().find(|f| f.id == CHALLENGE.id).unwrap();
     assert!(finding.evidence.iter().any(|e| e.text.starts_with("To prove your message")), "{finding:?}");
 }
+
+#[test]
+fn challenges_of_unnamed_systems() {
+    all_are(
+        CHALLENGED,
+        &[
+            (
+                "Return-Path: <>\nSubject: Re: Anchor",
+                "Hello, this is my mail filter. I have not received mail from you before. To make sure that you are \
+                 human and not a spammer, please reply to this message. You only need to do this once.",
+            ),
+            (
+                "Subject: Action required to deliver your message\nReturn-Path: <>",
+                "Your message to ada@lighthouse.example is being held. Please click the link to confirm that you \
+                 are a real person.",
+            ),
+            (
+                "Subject: [Confirm] Anchor\nAuto-Submitted: auto-replied",
+                "Your email has been held because your address is not in my address book. Reply to this email and \
+                 it will be delivered.",
+            ),
+            (
+                "From: MailInBlack <authentification@mailinblack.example>\n\
+                 Subject: Demande d'authentification pour votre message",
+                "Pour que votre message soit délivré, cliquez sur le lien. Cette opération ne vous sera demandée \
+                 qu'une seule fois.",
+            ),
+            (
+                "Subject: Sender verification needed\nPrecedence: bulk",
+                "This is an automated response. To reduce spam, messages from unknown senders are held. Click \
+                 here to verify yourself; future messages will be delivered at once.",
+            ),
+        ],
+    );
+}

@@ -97,6 +97,27 @@ fn signing_up_is_no_challenge() {
 }
 
 #[test]
+fn services_that_wait_for_a_confirmation_are_ordinary() {
+    all_are(
+        None,
+        &[
+            (
+                "Subject: Your booking 4711\nAuto-Submitted: auto-generated\nFrom: Ferry <no-reply@example.com>",
+                "Your booking is awaiting confirmation. Please confirm it: click here.",
+            ),
+            (
+                "Subject: Sign in to the pier\nAuto-Submitted: auto-generated\nFrom: no-reply@example.com",
+                "Click the link to verify your sign-in. If you did not request this, do nothing.",
+            ),
+            (
+                "Subject: Verify your identity\nFrom: Bank Service <verify@bank.test>",
+                "Your account is pending. To avoid suspension click here and confirm your data.",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn news_of_viruses_is_no_warning() {
     all_are(
         None,
@@ -121,6 +142,10 @@ fn news_of_viruses_is_no_warning() {
             (
                 "Subject: Newsletter April\nFrom: Antivirus Shop <news@example.com>",
                 "Is your computer infected with a virus? Buy now.",
+            ),
+            (
+                "Subject: Virus alert! Protect your PC\nFrom: Antivirus Shop <news@example.com>",
+                "Don't let a virus ruin your day. Our scanner keeps your e-mail clean. Order now.",
             ),
             (
                 "Subject: Security alert\nFrom: Administrator <admin@mail-center.test>\n\
@@ -174,4 +199,20 @@ fn a_bounce_stays_a_bounce() {
              Status: 5.7.1\nDiagnostic-Code: smtp; 550 virus found\n--b--",
         )],
     );
+}
+
+#[test]
+fn long_headers_and_bodies_cost_little() {
+    let name = "virus ".repeat(50_000);
+    let text = "you sent a virus, i am out of the office, your message is being held ".repeat(20_000);
+    let start = std::time::Instant::now();
+    let head =
+        format!("From: {name} <postmaster@example.com>\nSubject: {name}\nAuto-Submitted: auto-replied");
+    assert!(super::kind(&head, &text).is_some());
+    let fields = "Original-Rcpt-To: a@example.org\n".repeat(100_000);
+    let report = format!("Feedback-Type: abuse\n{fields}");
+    let (notice, _) =
+        super::read("From: a@example.com\nContent-Type: message/feedback-report", &report).unwrap();
+    assert_eq!(notice.reports.len(), 1);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }

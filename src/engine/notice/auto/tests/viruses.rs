@@ -126,3 +126,61 @@ fn the_gateway_its_host_and_the_words_are_named() {
     let finding = findings.iter().find(|f| f.id == VIRUS.id).unwrap();
     assert!(finding.evidence.iter().any(|e| e.text.contains("presumably from you")), "{finding:?}");
 }
+
+#[test]
+fn warnings_with_the_mail_attached_or_an_empty_envelope() {
+    all_are(
+        WARNED,
+        &[
+            (
+                "Return-Path: <>\nFrom: Virus Scanner <av@example.com>\nSubject: Virus Alert\n\
+                 Content-Type: multipart/mixed; boundary=b",
+                "--b\n\nA virus was detected in a message sent by you.\n\nTo: a@example.com\nSubject: hello\n\
+                 Virus: Worm.Example\n--b\nContent-Type: message/rfc822\n\nFrom: me@harbour.example\n\
+                 Subject: hello\nMessage-ID: <w@harbour.example>\n\nsee the file\n--b--",
+            ),
+            (
+                "From: \"eSafe Gateway\" <esafe@example.com>\nSubject: eSafe Protection Gateway: your mail",
+                "eSafe detected a hostile content in this email and removed it.\n\
+                 The file doc.pif you sent is infected with Win32.Example.",
+            ),
+            (
+                "From: MDaemon at example.com <MDaemon@example.com>\n\
+                 Subject: MDaemon Warning - virus found: hello",
+                "The following message from you had restricted attachment(s) removed.\n\
+                 From: me@harbour.example\nTo: a@example.com\nVirus name: Worm.Example",
+            ),
+            (
+                "From: InterScan Notification <isvw@example.com>\nSubject: Virus Alert",
+                "Have detected a virus (WORM_EXAMPLE.A) in your mail traffic on 05/05/2020 with an action deleted.",
+            ),
+            (
+                "From: Symantec_AntiVirus_for_SMTP_Gateways@example.com\n\
+                 Subject: Virus Found in message \"hello\"",
+                "Symantec AntiVirus found a virus in an attachment you (me@harbour.example) sent to a@example.com.",
+            ),
+            (
+                "From: Qmail-Scanner <postmaster@example.com>\nSubject: Virus found in sent message \"hello\"",
+                "Attention: me@harbour.example\n\nA virus was found in an Email message you sent.\n\
+                 This Email scanner intercepted it and stopped the entire message reaching its destination.",
+            ),
+            (
+                "From: postmaster@example.com\nSubject: Banned file: doc.pif in mail from you",
+                "BANNED FILENAME ALERT\nOur content checker found a banned name in email presumably from you.",
+            ),
+            (
+                "From: MIMEsweeper Administrator <msw@example.com>\nSubject: Prohibited attachment type detected",
+                "The message you sent contains an attachment of a type that our policy does not allow. \
+                 It has been quarantined.",
+            ),
+            (
+                "From: antivirus@example.com\nSubject: Undelivered mail\nAuto-Submitted: auto-generated",
+                "Your message to a@example.com was infected with Worm.Example and has been deleted.",
+            ),
+            (
+                "From: ClamAV Milter <clamav@example.com>\nSubject: Virus intercepted",
+                "A message you sent to\n\t<a@example.com>\ncontained Worm.Example and has not been delivered.",
+            ),
+        ],
+    );
+}
