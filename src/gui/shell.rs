@@ -76,12 +76,11 @@ fn trouble(ui: &mut Ui, problem: &Problem) -> bool {
         ui.add_space(size::XS);
         ui.label(theme::body(problem.advice.as_str()).color(p.muted));
         ui.add_space(size::L);
-        ui.horizontal(|ui| {
-            again = widgets::primary(ui, "Try again").clicked();
-            if widgets::button(ui, "Quit").clicked() {
-                ui.ctx().send_viewport_cmd(ViewportCommand::Close);
-            }
-        });
+        again = widgets::primary(ui, "Try again").clicked();
+        ui.add_space(size::S);
+        if widgets::quiet(ui, "Quit").clicked() {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        }
         ui.add_space(size::L);
         ui.label(theme::meta("Nothing was changed: neither the data nor any mailbox.").color(p.muted));
     });

@@ -97,10 +97,10 @@ fn mail(folder: &Path) -> BTreeMap<Vec<u8>, PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if next.ends_with("cur") || next.ends_with("new") {
-                if let Ok(bytes) = std::fs::read(&path) {
-                    found.insert(bytes, next.parent().unwrap().to_path_buf());
-                }
+            } else if (next.ends_with("cur") || next.ends_with("new"))
+                && let Ok(bytes) = std::fs::read(&path)
+            {
+                found.insert(bytes, next.parent().unwrap().to_path_buf());
             }
         }
     }

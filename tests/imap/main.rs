@@ -3,6 +3,7 @@
 mod connecting;
 mod dovecot;
 mod e2e;
+mod faults;
 mod folders;
 mod help;
 mod messages;

@@ -32,6 +32,10 @@ pub const FINDINGS: &[FindingKind] = &[
     families::read::RECIPIENT,
     returned::RETURNED,
     auto::AUTO,
+    auto::CHALLENGE,
+    auto::VIRUS,
+    auto::RECEIPT,
+    auto::FEEDBACK,
     fake::CLICK,
     fake::REPORT,
 ];

@@ -209,7 +209,7 @@ fn has_zone(date: &str) -> bool {
     let last = date.rsplit(' ').next().unwrap_or_default();
     let digits = last.trim_start_matches(['+', '-']);
     digits.len() + 1 == last.len() && digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())
-        || last.len() >= 1 && last.bytes().all(|b| b.is_ascii_alphabetic())
+        || !last.is_empty() && last.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 impl Case<'_, '_> {
