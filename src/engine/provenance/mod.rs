@@ -31,6 +31,8 @@ mod coverage;
 mod facts;
 mod foreign;
 mod ids;
+#[cfg(test)]
+mod properties;
 mod relay;
 mod storm;
 mod tags;
