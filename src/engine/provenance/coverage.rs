@@ -62,6 +62,13 @@ pub(super) const STRANGERS: FindingKind = FindingKind {
     weight: 1.0,
     means: "The returned mail went to several people, to none of whom the person ever wrote.",
 };
+pub(super) const ASKED_FOR: FindingKind = FindingKind {
+    id: "provenance.report_asked_for",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "A feedback report (RFC 5965, DMARC) about mail that is not in Sent: news for who asked for such reports, not backscatter.",
+};
 pub(super) const NOT_COVERED: FindingKind = FindingKind {
     id: "provenance.not_covered",
     severity: Severity::Info,
@@ -176,6 +183,13 @@ impl Case<'_, '_> {
             ));
             return Ok(Provenance::Unverified);
         }
+        if self.recognised.notice.kind == NoticeKind::FeedbackReport {
+            self.findings
+                .push(ASKED_FOR.says(
+                    "You did not send the reported mail; such reports go to those who asked for them.",
+                ));
+            return Ok(Provenance::Unverified);
+        }
         let count = self.context.ledger.len()?;
         let known = format!(
             "your Sent mail is known from {} to {}",
@@ -219,7 +233,8 @@ impl Case<'_, '_> {
             return Ok((false, NOT_IN_WINDOW));
         }
         let strangers = self.all_strangers()?;
-        let plain = subject.filter(|s| s.is_ascii());
+        // Help desks answer web forms under subjects that the person never wrote.
+        let plain = subject.filter(|s| s.is_ascii() && self.recognised.notice.kind != NoticeKind::AutoReply);
         let unknown_subject = match plain {
             Some(subject) => self.context.ledger.with_subject(subject, span)?.is_empty(),
             None => false,

@@ -387,6 +387,24 @@ fn answers_are_decided_by_what_they_answer() {
     };
     assert_eq!(stranger("forged@harbour.example").class, Class::Backscatter);
     assert!(says(&stranger("forged@harbour.example")).1.contains(&"provenance.not_in_window"));
+    // A help desk answers a web form: the form's server made that ID.
+    assert_eq!(stranger("form@desk.example.org").class, Class::Automatic);
+}
+
+#[test]
+fn feedback_reports_are_never_backscatter() {
+    let raw = format!(
+        "From: fbl@mx.example.com\nTo: me@harbour.example\nDate: {DAY}\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\nA report.\n\
+         --b\nContent-Type: message/feedback-report\n\nFeedback-Type: auth-failure\nUser-Agent: T/1\n\
+         Version: 1\n\n--b\nContent-Type: message/rfc822\n\nFrom: me@harbour.example\n\
+         To: s@example.org\nSubject: Cheap\nDate: {DAY}\n{FORGED}\n\nbody\n--b--\n"
+    );
+    let verdict = judged(&raw, &["me@harbour.example"], &ledger());
+    assert_eq!((says(&verdict).0, verdict.class), (Unverified, Class::Automatic));
+    assert!(says(&verdict).1.contains(&"provenance.report_asked_for"));
+    let mine = raw.replace(FORGED, ID).replace("s@example.org", "x@example.com").replace("Cheap", "Offer");
+    assert_eq!(says(&judged(&mine, &["me@harbour.example"], &ledger())).0, Genuine);
 }
 
 #[test]
