@@ -13,6 +13,7 @@
 )]
 
 pub mod cancel;
+pub mod changes;
 pub mod error;
 pub mod files;
 pub mod folders;
@@ -21,6 +22,7 @@ pub mod maildir;
 pub mod names;
 
 pub use cancel::Cancel;
+pub use changes::{Changes, Gone, Snapshot};
 pub use error::MailError;
 
 use jiff::Timestamp;
@@ -70,6 +72,9 @@ pub struct FolderState {
     pub exists: u32,
     /// Whether the server lets nobody change it.
     pub read_only: bool,
+    /// HIGHESTMODSEQ (RFC 7162): it grows with every change, also of a flag. `None` where the server does
+    /// not count changes.
+    pub modseq: Option<u64>,
 }
 
 /// How much of a message to fetch.
@@ -90,6 +95,8 @@ pub struct Fetched {
     pub flags: Vec<String>,
     /// INTERNALDATE, where the server gives one.
     pub received: Option<Timestamp>,
+    /// Size of the whole message as the server states it: a hint, wrong on some servers.
+    pub size: Option<u64>,
     /// The message, or its header.
     pub bytes: Vec<u8>,
 }
@@ -150,6 +157,11 @@ pub trait Mailbox: Send {
 
     /// Opens a folder for reading; nothing in it can change by that.
     fn open(&mut self, folder: &str) -> Result<FolderState, MailError>;
+
+    /// Opens a folder and says what changed in it since `then`, at the least cost that the server allows.
+    fn changes(&mut self, folder: &str, then: Option<&Snapshot>) -> Result<Changes, MailError> {
+        changes::since(self, folder, then)
+    }
 
     /// The UIDs of the open folder that are `from` or higher, ascending.
     fn uids(&mut self, from: u32) -> Result<Vec<u32>, MailError>;

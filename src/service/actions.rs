@@ -15,6 +15,7 @@ use super::judging::Bench;
 use super::problem::ServiceError;
 use super::work::Work;
 use crate::account::Mode;
+use crate::engine::Disposition;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::mail::{Depth, Folder, FolderRole, MoveMeans, Moved};
 use crate::store::{
@@ -23,6 +24,9 @@ use crate::store::{
 
 /// Messages moved with one command.
 const CHUNK: usize = 500;
+
+/// Messages without a Message-ID whose bytes are compared, at most.
+const NAMELESS: usize = 1_000;
 
 /// What came of an action.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -134,7 +138,8 @@ fn put_back(
             plan.left.push(format!("{} is no longer in the quarantine folder.", title(&row)));
             continue;
         }
-        let home = folders.iter().find(|f| f.name == row.arrived.folder);
+        // A message that was found in the quarantine and known nowhere before has no folder of its own.
+        let home = folders.iter().find(|f| f.name == row.arrived.folder && f.name != row.spot.folder);
         homeless |= home.is_none();
         let home = home.cloned().unwrap_or_else(|| inbox(&folders));
         let says = format!("Restored to {}: {}", home.display, title(&row));
@@ -200,7 +205,13 @@ pub fn block(
     if desk.account.settings.mode == Mode::Observe {
         return Ok(Outcome { says, ..Outcome::default() });
     }
-    let due: Vec<MessageId> = super::sync::due(desk)?.into_iter().filter(|id| ids.contains(id)).collect();
+    let mut due = Vec::new();
+    for message in load(desk, ids)? {
+        let row = message.row;
+        if row.holding == Holding::InPlace && row.disposition == Disposition::Quarantine {
+            due.push(row.id);
+        }
+    }
     let outcome = quarantine(desk, &due, Actor::Person, work)?;
     Ok(Outcome { says: format!("{says} {}", outcome.says), ..outcome })
 }
@@ -328,21 +339,19 @@ fn locate(desk: &mut Desk<'_>, folder: &str, action: &StoredAction) -> Result<Op
     find_bytes(desk, folder, action.message_id.as_deref(), &sum)
 }
 
-/// The place of a message with exactly these bytes in a folder.
-fn find_bytes(
+/// The place of a message with exactly these bytes in a folder. One without a Message-ID is sought among
+/// those that have none.
+pub(super) fn find_bytes(
     desk: &mut Desk<'_>,
     folder: &str,
     message_id: Option<&str>,
     sum: &[u8; 32],
 ) -> Result<Option<Spot>, ServiceError> {
-    let candidates = match message_id {
-        Some(id) => desk.mailbox.find(folder, id)?,
-        None => {
-            desk.mailbox.open(folder)?;
-            desk.mailbox.uids(1)?
-        }
-    };
     let state = desk.mailbox.open(folder)?;
+    let candidates = match message_id.filter(|id| !id.is_empty()) {
+        Some(id) => desk.mailbox.find(folder, id)?,
+        None => nameless(desk)?,
+    };
     let mut matching = None;
     desk.mailbox.fetch(&candidates, Depth::Whole, &mut |fetched| {
         let same = <[u8; 32]>::from(Sha256::digest(&fetched.bytes)) == *sum;
@@ -352,6 +361,21 @@ fn find_bytes(
         !same
     })?;
     Ok(matching.map(|uid| Spot { folder: folder.to_owned(), uid: state.uid_validity.map(|v| (v, uid)) }))
+}
+
+/// The messages of the open folder that have no Message-ID, newest first, at most a thousand.
+fn nameless(desk: &mut Desk<'_>) -> Result<Vec<u32>, ServiceError> {
+    let uids = desk.mailbox.uids(1)?;
+    let mut found = Vec::new();
+    desk.mailbox.fetch(&uids, Depth::Header, &mut |fetched| {
+        if super::intake::message_id(&fetched.bytes).is_none_or(|id| id.is_empty()) {
+            found.push(fetched.uid);
+        }
+        true
+    })?;
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found.truncate(NAMELESS);
+    Ok(found)
 }
 
 /// One message's move.
@@ -490,7 +514,7 @@ fn load(desk: &Desk<'_>, ids: &[MessageId]) -> Result<Vec<StoredMessage>, Servic
 }
 
 /// A message by its subject, in quotation marks.
-fn title(row: &StoredRow) -> String {
+pub(super) fn title(row: &StoredRow) -> String {
     match row.headline.subject.as_deref().filter(|s| !s.is_empty()) {
         Some(subject) => format!("\u{201c}{subject}\u{201d}"),
         None => "a message without a subject".to_owned(),
@@ -526,7 +550,7 @@ fn add_entries(
     Ok(values)
 }
 
-fn inbox(folders: &[Folder]) -> Folder {
+pub(super) fn inbox(folders: &[Folder]) -> Folder {
     folders.iter().find(|f| f.role == FolderRole::Inbox).cloned().unwrap_or_else(|| Folder {
         name: "INBOX".to_owned(),
         display: "INBOX".to_owned(),

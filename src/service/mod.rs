@@ -20,12 +20,14 @@ mod core;
 pub mod demo;
 pub mod desk;
 pub mod event;
+mod intake;
 pub mod judging;
 pub mod once;
 pub mod problem;
 pub mod queries;
 pub mod scan;
 pub mod sync;
+mod watch;
 pub mod work;
 mod worker;
 

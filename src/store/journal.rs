@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::messages::place;
+use super::places::place;
 use super::{AccountId, Holding, MessageId, Sha256, Spot, Store, StoreError, row};
 
 /// An action's key. Never reused.
@@ -275,6 +275,48 @@ impl Store {
                 }
             }
             Ok(())
+        })
+    }
+
+    /// Writes down what another program did to a held message, or made of one: it stands at `spot` now, as if
+    /// Lazaret had moved it there by the person's wish. A restore marks the message as restored.
+    pub fn learn(
+        &self,
+        message: MessageId,
+        kind: ActionKind,
+        spot: &Spot,
+        says: &str,
+        now: Timestamp,
+    ) -> Result<ActionId, StoreError> {
+        self.write_durably(|tx| {
+            tx.prepare_cached(
+                "INSERT INTO actions (account, message, kind, state, actor, message_id, sha256, from_folder,
+                 from_uid_validity, from_uid, to_folder, to_uid_validity, to_uid, at, ended, says)
+                 SELECT account, id, ?2, 'done', 'person', message_id, sha256, folder, uid_validity, uid, ?3,
+                 ?4, ?5, ?6, ?6, ?7 FROM messages WHERE id = ?1",
+            )?
+            .execute(params![
+                message,
+                kind.word(),
+                spot.folder,
+                spot.validity(),
+                spot.number(),
+                now.as_second(),
+                says,
+            ])?;
+            let action = tx.last_insert_rowid();
+            let holding = match kind {
+                ActionKind::Quarantine => Holding::Held,
+                ActionKind::Restore => Holding::Restored,
+                ActionKind::Delete => Holding::Gone,
+            };
+            place(tx, message, holding, spot)?;
+            match kind {
+                ActionKind::Restore => mark(tx, message, now)?,
+                ActionKind::Quarantine => unmark(tx, message)?,
+                ActionKind::Delete => {}
+            }
+            Ok(action)
         })
     }
 

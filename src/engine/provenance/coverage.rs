@@ -222,6 +222,14 @@ impl Case<'_, '_> {
         if facts.date.is_some() && named && subject.is_some() {
             return Ok((self.nothing_sent_then()? == Some(true), NOT_IN_LEDGER));
         }
+        let nobody_known = self.nobody_known()?;
+        if facts.date.is_some() && nobody_known {
+            return Ok((self.nothing_sent_then()? == Some(true), NOT_IN_LEDGER));
+        }
+        // No Date either: nobody that the returned To names was ever written to, and nothing under its subject.
+        if nobody_known && let Some(subject) = subject.filter(|s| s.is_ascii()) {
+            return Ok((self.context.ledger.with_subject(subject, span)?.is_empty(), NOT_IN_WINDOW));
+        }
         // A notice that returns no header. Bounces name forwarded recipients, so they stay open.
         if !matches!(
             self.recognised.notice.kind,
@@ -261,6 +269,17 @@ impl Case<'_, '_> {
             }
         }
         Ok(!self.facts.failed.is_empty())
+    }
+
+    /// Whether the returned To came back, and neither those that it names nor those that failed were ever
+    /// written to. Forwards and lists change who fails, not whom the mail was written to.
+    fn nobody_known(&self) -> Result<bool, LedgerUnavailable> {
+        for address in &self.facts.written_to {
+            if self.context.ledger.ever_wrote_to(address)? {
+                return Ok(false);
+            }
+        }
+        Ok(!self.facts.written_to.is_empty() && self.all_strangers()?)
     }
 
     /// What makes a forgery likelier, or less likely; never decides alone.

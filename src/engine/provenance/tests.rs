@@ -200,6 +200,25 @@ fn what_a_covering_ledger_does_not_hold_is_backscatter() {
 }
 
 #[test]
+fn too_little_to_be_found_is_not_held() {
+    // Neither Message-ID nor Date: the recipients and the subject must both be unknown.
+    let bare = cheap("").without("Date:").with("MIME-Version: 1.0");
+    is(&bare, Backscatter, "provenance.not_in_window");
+    is(&bare.clone().without("To:"), Unverified, "");
+    is(&bare.clone().without("Subject:"), Unverified, "");
+    is(&bare.clone().without("To:").with("To: ada@example.net").with("X-A: b"), Unverified, "");
+    // A subject that somebody's charset broke may be any.
+    is(&bare.clone().without("Subject:").with("Subject: Gr\u{fffd}\u{fffd}e").with("X-A: b"), Unverified, "");
+    // A Date and no Subject: nothing was sent then.
+    is(
+        &cheap("").without("Date:").without("Subject:").with("Date: Wed, 04 Mar 2026 16:07:09 +0000"),
+        Backscatter,
+        "",
+    );
+    is(&cheap("").without("Subject:"), Unverified, "");
+}
+
+#[test]
 fn without_a_ledger_or_its_coverage_nothing_is_backscatter() {
     let raw = cheap(FORGED).text();
     assert_eq!(judged(&raw, &["me@harbour.example"], &NoLedger).class, Class::UnverifiedBounce);

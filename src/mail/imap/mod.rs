@@ -6,6 +6,7 @@
 //! of an answer that nobody reads yet goes into [`answers`].
 
 pub mod answers;
+mod changes;
 pub mod endpoint;
 mod fetch;
 mod mailbox;

@@ -22,18 +22,28 @@ struct Quirk {
     wants_id: bool,
     /// Its MOVE loses messages or answers nonsense; COPY is safe.
     faulty_move: bool,
+    /// Its answers to QRESYNC are malformed; UIDs are compared instead.
+    faulty_resync: bool,
+}
+
+impl Quirk {
+    /// Nothing odd; the base of every line below.
+    const NONE: Quirk = Quirk { sign: "", wants_id: false, faulty_move: false, faulty_resync: false };
 }
 
 /// The usual next thing is a line here.
 const QUIRKS: &[Quirk] = &[
     // NetEase: 163.com, 126.com, yeah.net and their business mail.
-    Quirk { sign: "coremail", wants_id: true, faulty_move: false },
-    Quirk { sign: ".163.com", wants_id: true, faulty_move: false },
-    Quirk { sign: ".126.com", wants_id: true, faulty_move: false },
-    Quirk { sign: ".yeah.net", wants_id: true, faulty_move: false },
-    Quirk { sign: ".netease.com", wants_id: true, faulty_move: false },
+    Quirk { sign: "coremail", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".163.com", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".126.com", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".yeah.net", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".netease.com", wants_id: true, ..Quirk::NONE },
     // Exchange 2013 and later greet alike; their COPY with UIDPLUS is right.
-    Quirk { sign: "microsoft exchange", wants_id: false, faulty_move: true },
+    Quirk { sign: "microsoft exchange", faulty_move: true, ..Quirk::NONE },
+    // iCloud sends VANISHED without the list that belongs to it.
+    Quirk { sign: ".mail.me.com", faulty_resync: true, ..Quirk::NONE },
+    Quirk { sign: "iscream", faulty_resync: true, ..Quirk::NONE },
 ];
 
 /// A signed-in connection.
@@ -41,6 +51,10 @@ pub(super) struct Session {
     pub(super) wire: Wire,
     pub(super) capabilities: Vec<String>,
     pub(super) faulty_move: bool,
+    /// Whether QRESYNC (RFC 7162) is switched on.
+    pub(super) qresync: bool,
+    /// Whether changes are counted where a folder is opened so (CONDSTORE).
+    pub(super) condstore: bool,
     /// When a command last ended well.
     pub(super) used: Instant,
     /// The crate's half; it signs out.
@@ -79,9 +93,26 @@ impl Session {
             let command = format!(r#"ID ("name" "lazaret" "version" "{}")"#, env!("CARGO_PKG_VERSION"));
             wire.run("hearing the program's name", command.as_bytes(), &mut |_| {})?;
         }
+        let mut qresync = false;
+        let offers = |name: &str| capabilities.iter().any(|c| c == name);
+        if offers("QRESYNC") && offers("ENABLE") && !quirk(|q| q.faulty_resync) {
+            let doing = "switching on short syncs";
+            wire.run(doing, b"ENABLE QRESYNC", &mut |answer| qresync |= answer.enabled("QRESYNC"))?;
+        }
+        let condstore = !qresync && offers("CONDSTORE");
         let faulty_move = quirk(|q| q.faulty_move);
         let used = Instant::now();
-        Ok(Session { wire, capabilities, faulty_move, used, crate_session, socket, attached })
+        Ok(Session {
+            wire,
+            capabilities,
+            faulty_move,
+            qresync,
+            condstore,
+            used,
+            crate_session,
+            socket,
+            attached,
+        })
     }
 
     /// Has `cancel` close the connection from now on.

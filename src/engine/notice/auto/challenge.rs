@@ -108,5 +108,5 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
 fn made(look: &Look<'_, '_>, format: &'static str, hit: Option<&Hit<Tells>>) -> Made {
     let words = hit.and_then(|hit| look.evidence(hit));
     let field = hit.and_then(|_| look.clues.machine_field()).and_then(|header| look.field(header));
-    Made::new(NoticeKind::Challenge, format, CHALLENGE, SAYS).with(words).with(field).from_host(look)
+    Made::new(NoticeKind::Challenge, format, CHALLENGE, SAYS).with(words).with(field).with_host_of(look)
 }

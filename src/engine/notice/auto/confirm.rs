@@ -56,7 +56,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         Made::new(NoticeKind::Challenge, format, CHALLENGE, SAYS)
             .with(look.message.top_evidence("subject"))
             .with(look.evidence(hit))
-            .from_host(look),
+            .with_host_of(look),
     )
 }
 

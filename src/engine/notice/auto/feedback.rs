@@ -104,7 +104,7 @@ fn by_part(look: &Look<'_, '_>) -> Option<Made> {
 fn from_fields(look: &Look<'_, '_>, part: &Part<'_>, fields: Option<&Fields<'_>>) -> Made {
     let kind = fields.and_then(|f| f.value("feedback-type")).unwrap_or_default();
     let (sentence, reason) = says(kind);
-    let mut made = Made::new(NoticeKind::FeedbackReport, "arf", FEEDBACK, sentence).from_host(look);
+    let mut made = Made::new(NoticeKind::FeedbackReport, "arf", FEEDBACK, sentence).with_host_of(look);
     let Some(fields) = fields else {
         return made.with(look.message.header_evidence(part, "content-type"));
     };
@@ -166,7 +166,7 @@ fn by_loop(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let mut made = Made::new(NoticeKind::FeedbackReport, format, FEEDBACK, says("abuse").0)
-        .from_host(look)
+        .with_host_of(look)
         .with(look.message.top_evidence("from"))
         .with(look.message.top_evidence("subject"));
     let recipient = inner.and_then(|p| p.header(field)).and_then(|v| address::normal(&v));
@@ -181,7 +181,7 @@ fn by_loop(look: &Look<'_, '_>) -> Option<Made> {
 fn json_value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('"') {
-        let Some((name, tail)) = after.split_once('"') else { return None };
+        let (name, tail) = after.split_once('"')?;
         if name == key
             && let Some(value) = tail.trim_start().strip_prefix(':')
             && let Some(value) = value.trim_start_matches([' ', '[', '{', '\n', '\r']).strip_prefix('"')
@@ -206,7 +206,7 @@ fn by_json(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let mut made = Made::new(NoticeKind::FeedbackReport, "amazon_ses", FEEDBACK, says("abuse").0)
-        .from_host(look)
+        .with_host_of(look)
         .with(look.message.find_evidence(part, "Complaint"));
     let after = text.split_once("complainedRecipients").map(|(_, rest)| rest);
     if let Some(recipient) = after.and_then(|t| json_value(t, "emailAddress")).and_then(address::normal) {
@@ -244,7 +244,7 @@ fn by_text(look: &Look<'_, '_>) -> Option<Made> {
     let (sentence, reason) = says(kind);
     let hit = super::words::Hit { says: (), start: at, end: at + phrase.len() };
     let mut made = Made::new(NoticeKind::FeedbackReport, format, FEEDBACK, sentence)
-        .from_host(look)
+        .with_host_of(look)
         .with(look.evidence(&hit));
     made.reports.push(report_of_nobody(reason));
     Some(made)

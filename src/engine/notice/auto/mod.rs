@@ -135,7 +135,7 @@ impl Made {
         self
     }
 
-    fn from_host(mut self, look: &Look<'_, '_>) -> Made {
+    fn with_host_of(mut self, look: &Look<'_, '_>) -> Made {
         self.reporting_mta = look.clues.host();
         self
     }

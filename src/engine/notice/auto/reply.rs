@@ -75,7 +75,7 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
     }
     let subject = answer.max(away.filter(|fit| *fit > Fit::Inside));
     let plausible = clues.machine() || clues.bulk || answer.is_some() || away.is_some();
-    if !plausible && !(clues.single && glance(look)) {
+    if !(plausible || clues.single && glance(look)) {
         return None;
     }
     let hit = said(look, OPENING);

@@ -269,7 +269,7 @@ mod tests {
     fn rows_are_folded() {
         for (_, rows) in TABLES {
             for row in *rows {
-                let folded = row.split('*').map(|p| fold(p)).collect::<Vec<_>>();
+                let folded = row.split('*').map(fold).collect::<Vec<_>>();
                 let wanted = row.split('*').map(|p| p.trim().to_owned()).collect::<Vec<_>>();
                 assert_eq!(folded, wanted, "{row}");
             }

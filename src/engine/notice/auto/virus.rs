@@ -113,7 +113,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         )
         .with(field.or_else(|| look.message.top_evidence(if plain.is_some() { "subject" } else { "from" })))
         .with(look.evidence(&hit))
-        .from_host(look),
+        .with_host_of(look),
     )
 }
 
