@@ -200,6 +200,25 @@ fn what_a_covering_ledger_does_not_hold_is_backscatter() {
 }
 
 #[test]
+fn too_little_to_be_found_is_not_held() {
+    // Neither Message-ID nor Date: the recipients and the subject must both be unknown.
+    let bare = cheap("").without("Date:").with("MIME-Version: 1.0");
+    is(&bare, Backscatter, "provenance.not_in_window");
+    is(&bare.clone().without("To:"), Unverified, "");
+    is(&bare.clone().without("Subject:"), Unverified, "");
+    is(&bare.clone().without("To:").with("To: ada@example.net").with("X-A: b"), Unverified, "");
+    // A subject that somebody's charset broke may be any.
+    is(&bare.clone().without("Subject:").with("Subject: Gr\u{fffd}\u{fffd}e").with("X-A: b"), Unverified, "");
+    // A Date and no Subject: nothing was sent then.
+    is(
+        &cheap("").without("Date:").without("Subject:").with("Date: Wed, 04 Mar 2026 16:07:09 +0000"),
+        Backscatter,
+        "",
+    );
+    is(&cheap("").without("Subject:"), Unverified, "");
+}
+
+#[test]
 fn without_a_ledger_or_its_coverage_nothing_is_backscatter() {
     let raw = cheap(FORGED).text();
     assert_eq!(judged(&raw, &["me@harbour.example"], &NoLedger).class, Class::UnverifiedBounce);
@@ -387,6 +406,24 @@ fn answers_are_decided_by_what_they_answer() {
     };
     assert_eq!(stranger("forged@harbour.example").class, Class::Backscatter);
     assert!(says(&stranger("forged@harbour.example")).1.contains(&"provenance.not_in_window"));
+    // A help desk answers a web form: the form's server made that ID.
+    assert_eq!(stranger("form@desk.example.org").class, Class::Automatic);
+}
+
+#[test]
+fn feedback_reports_are_never_backscatter() {
+    let raw = format!(
+        "From: fbl@mx.example.com\nTo: me@harbour.example\nDate: {DAY}\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\nA report.\n\
+         --b\nContent-Type: message/feedback-report\n\nFeedback-Type: auth-failure\nUser-Agent: T/1\n\
+         Version: 1\n\n--b\nContent-Type: message/rfc822\n\nFrom: me@harbour.example\n\
+         To: s@example.org\nSubject: Cheap\nDate: {DAY}\n{FORGED}\n\nbody\n--b--\n"
+    );
+    let verdict = judged(&raw, &["me@harbour.example"], &ledger());
+    assert_eq!((says(&verdict).0, verdict.class), (Unverified, Class::Automatic));
+    assert!(says(&verdict).1.contains(&"provenance.report_asked_for"));
+    let mine = raw.replace(FORGED, ID).replace("s@example.org", "x@example.com").replace("Cheap", "Offer");
+    assert_eq!(says(&judged(&mine, &["me@harbour.example"], &ledger())).0, Genuine);
 }
 
 #[test]
