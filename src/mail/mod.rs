@@ -185,6 +185,11 @@ pub trait Mailbox: Send {
     /// every message still stands somewhere: in `from`, in `to`, or in both.
     fn move_messages(&mut self, from: &str, uids: &[u32], to: &str) -> Result<Vec<(u32, Moved)>, MailError>;
 
+    /// Deletes exactly these messages for ever; those that are gone already are passed over. Returns the ones
+    /// that are still there, each with why. Only for what the person deletes, and for the original of a move
+    /// whose copy is confirmed.
+    fn remove(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError>;
+
     /// The UIDs in `folder` whose Message-ID (without angle brackets) is `message_id`.
     fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, MailError>;
 

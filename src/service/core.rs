@@ -166,6 +166,10 @@ impl Core {
             }
             Command::Block { messages, scope } => self.by_account(messages, |ids| Task::Block(ids, scope)),
             Command::Quarantine(ids) => self.by_account(ids, Task::Quarantine),
+            Command::Delete(ids) => self.by_account(ids, Task::Delete),
+            Command::EmptyQuarantine { account } => {
+                self.answer(Some(&account), |core| core.start(&account, Task::Empty));
+            }
             Command::Undo(action) => self.answer(None, |core| core.undo(action)),
             Command::SetLook(look) => self.keep_look(look),
             Command::AddSender { rule, scope, value } => self.answer(None, |core| {
@@ -413,6 +417,7 @@ impl Core {
             Task::Restore(_) | Task::RestoreAndAllow(..) => "Restoring".to_owned(),
             Task::Block(..) | Task::Quarantine(_) => "Moving to the quarantine".to_owned(),
             Task::Undo(_) => "Undoing".to_owned(),
+            Task::Delete(_) | Task::Empty => "Deleting".to_owned(),
         };
         let syncing = matches!(task, Task::Sync);
         let job = Job { id, task, cancel: Cancel::default() };

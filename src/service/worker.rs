@@ -43,6 +43,10 @@ pub(super) enum Task {
     Quarantine(Vec<MessageId>),
     /// Undo actions.
     Undo(Vec<ActionId>),
+    /// Delete held messages for ever, by the person's own hand.
+    Delete(Vec<MessageId>),
+    /// Delete everything that is held.
+    Empty,
 }
 
 /// A task with its key and its stop sign.
@@ -210,6 +214,8 @@ impl Thread {
             Task::Block(ids, scope) => actions::block(&mut desk, ids, *scope, &mut work).map(Ended::Acted),
             Task::Quarantine(ids) => actions::quarantine_by_hand(&mut desk, ids, &mut work).map(Ended::Acted),
             Task::Undo(ids) => actions::undo(&mut desk, ids, &mut work).map(Ended::Acted),
+            Task::Delete(ids) => actions::delete(&mut desk, ids, &mut work).map(Ended::Acted),
+            Task::Empty => actions::empty(&mut desk, &mut work).map(Ended::Acted),
         }?;
         self.mailbox = Some((mailbox, Instant::now()));
         Ok(ended)

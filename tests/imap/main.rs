@@ -1,8 +1,10 @@
 //! IMAP against a real Dovecot, and against a scripted server for what a real one never does.
 
+mod actions;
 mod connecting;
 mod dovecot;
 mod e2e;
+mod faults;
 mod folders;
 mod help;
 mod incremental;

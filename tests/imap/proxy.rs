@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What happens at one command.
-#[allow(dead_code)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The connection is cut and the server never sees the command.
@@ -68,7 +67,6 @@ impl Proxy {
     }
 
     /// Whether the fault happened.
-    #[allow(dead_code)]
     pub(crate) fn was_hit(&self) -> bool {
         self.shared.hits.load(Ordering::SeqCst) > 0
     }

@@ -41,6 +41,11 @@ impl Rig {
         account
     }
 
+    /// The account's key.
+    pub(crate) fn account_id(&self) -> i64 {
+        self.account().id
+    }
+
     /// Signs in.
     pub(crate) fn connect(&self) -> Result<Box<dyn Mailbox>, MailError> {
         Ok(Box::new(connect(&self.endpoint, "secret", &Cancel::default())?))

@@ -289,7 +289,7 @@ impl ImapMailbox {
 
     /// UID SEARCH whose answer comes as ranges (RFC 4731): a folder of 500,000 messages in one line of a few
     /// bytes instead of 4 MB. `None` where the server does not answer so.
-    fn search_short(&mut self, criteria: &str) -> Result<Option<Vec<u32>>, MailError> {
+    pub(super) fn search_short(&mut self, criteria: &str) -> Result<Option<Vec<u32>>, MailError> {
         let command = format!("UID SEARCH RETURN (ALL) {criteria}");
         self.with(|session| {
             if !session.can("ESEARCH") {
@@ -469,6 +469,11 @@ impl Mailbox for ImapMailbox {
     fn move_messages(&mut self, from: &str, uids: &[u32], to: &str) -> Result<Vec<(u32, Moved)>, MailError> {
         self.freshen()?;
         self.move_all(from, uids, to)
+    }
+
+    fn remove(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError> {
+        self.freshen()?;
+        self.remove_all(folder, uids)
     }
 
     fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, MailError> {
