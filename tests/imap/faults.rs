@@ -1,6 +1,8 @@
 //! The network and the program fail at every step in turn; then one more sync without a fault. Every message
 //! must stand exactly once, byte for byte, with its flags and date.
 
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -132,4 +134,106 @@ fn faults_of_the_network_at_every_command_lose_and_double_nothing() {
     let points = total.into_inner();
     println!("fault points: {points}");
     assert!(points >= 300, "{points}");
+}
+
+/// When the program is killed, reckoned from one command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Death {
+    /// Before the server sees the command.
+    Before,
+    /// Once the server has done it, before the program hears of it.
+    After,
+    /// Once the program has heard of it, before it can write that down.
+    Unwritten,
+}
+
+/// A `lazaret sync --act` on the rig's database.
+fn spawn(rig: &Rig) -> Child {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lazaret"))
+        .args(["sync", "--account", "Work", "--password-stdin", "--act"])
+        .env("LAZARET_DATA", rig.data())
+        .env("LAZARET_KEYRING", "off")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"secret\n").unwrap();
+    child
+}
+
+/// Whether something holds within ten seconds, or the program has ended before.
+fn comes(child: &mut Child, what: impl Fn() -> bool) -> bool {
+    for _ in 0..5_000 {
+        if what() {
+            return true;
+        }
+        if child.try_wait().unwrap().is_some() {
+            return what();
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    panic!("the program hangs");
+}
+
+impl Stage {
+    /// Kills the program at a command. Whether there was one of that number.
+    fn kill(&self, at: usize, death: Death) -> bool {
+        let seeded = self.seed();
+        let mut rig = Rig::new(self.proxy.port, Mode::Act);
+        let stall = if death == Death::Before { Fault::StallBefore } else { Fault::StallAfter };
+        self.proxy.arm(Some((at, stall)));
+        let mut child = spawn(&rig);
+        let hit = comes(&mut child, || self.proxy.is_stalled());
+        if hit && death == Death::Unwritten {
+            // Somebody else writes, so that the program's next line of the journal must wait.
+            let other = rusqlite::Connection::open(rig.data().join("lazaret.db")).unwrap();
+            other.busy_timeout(Duration::from_secs(5)).unwrap();
+            other.execute_batch("BEGIN IMMEDIATE").unwrap();
+            self.proxy.let_go();
+            std::thread::sleep(Duration::from_millis(120));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            other.execute_batch("ROLLBACK").unwrap();
+        } else {
+            // SIGKILL: no destructor runs, no farewell is sent.
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        self.proxy.let_go();
+        self.proxy.arm(None);
+        let what = format!("{:?}, killed {death:?} at command {at}", self.capability);
+        let report = rig.sync().unwrap_or_else(|e| panic!("{what}: {e}"));
+        assert_eq!(self.everything(), seeded, "{what}: {report:?}");
+        assert_eq!(self.server.messages("anna", "Lazaret").len(), 3, "{what}: {report:?}");
+        assert_eq!(rig.with(Holding::Held).len(), 3, "{what}: {:?}", rig.rows());
+        assert!(rig.store.unfinished(rig.account_id()).unwrap().is_empty(), "{what}");
+        rig.store.check().unwrap();
+        hit
+    }
+}
+
+#[test]
+fn faults_that_kill_the_program_at_every_step_lose_and_double_nothing() {
+    let total = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for capability in [None, Some(NO_MOVE)] {
+            let total = &total;
+            scope.spawn(move || {
+                let stage = Stage::new(capability);
+                for death in [Death::Before, Death::After, Death::Unwritten] {
+                    for at in 0..200 {
+                        if !stage.kill(at, death) {
+                            assert!(at > 12, "a sync has {at} commands only");
+                            break;
+                        }
+                        total.fetch_add(1, Ordering::SeqCst);
+                    }
+                }
+            });
+        }
+    });
+    let points = total.into_inner();
+    println!("fault points: {points}");
+    assert!(points >= 80, "{points}");
 }
