@@ -36,9 +36,11 @@ pub(super) fn open(_demo: bool) -> u8 {
 /// Opens the window, on the demo mailbox where `demo` says so.
 #[cfg(feature = "window")]
 pub(super) fn open(demo: bool) -> u8 {
+    use std::cell::RefCell;
+    use std::rc::Rc;
     use std::sync::Arc;
 
-    use super::print::{DONE, problem};
+    use super::print::DONE;
     use crate::account::Credentials;
     use crate::gui::{self, ServiceHandle, Waker};
     use crate::service::{EventSink, Options, Place, Service};
@@ -46,30 +48,33 @@ pub(super) fn open(demo: bool) -> u8 {
     /// Events that may wait for the window.
     const EVENTS: usize = 1_024;
 
-    let (to_window, events) = std::sync::mpsc::sync_channel(EVENTS);
-    let waker = Waker::default();
-    let sink: EventSink = {
-        let waker = waker.clone();
-        Arc::new(move |event| {
-            let taken = to_window.send(event).is_ok();
-            waker.wake();
-            taken
-        })
-    };
-    let started = Place::own().and_then(|place| {
-        let credentials = Arc::new(Credentials::open());
-        Service::start(Options { place, demo, automatic: true, credentials }, sink)
-    });
-    let service = match started {
-        Ok(service) => service,
-        Err(error) => {
-            problem(&error.problem(None));
-            return FAILED;
-        }
-    };
-    // The handle (and with it the receiving end) goes before the service, whose threads then never wait
-    // for a window that is gone.
-    match gui::run(ServiceHandle { commands: service.commands(), events, waker }) {
+    let running: Rc<RefCell<Option<Service>>> = Rc::default();
+    let started = Rc::clone(&running);
+    let opened = gui::run(Box::new(move || {
+        let (to_window, events) = std::sync::mpsc::sync_channel(EVENTS);
+        let waker = Waker::default();
+        let sink: EventSink = {
+            let waker = waker.clone();
+            Arc::new(move |event| {
+                let taken = to_window.send(event).is_ok();
+                waker.wake();
+                taken
+            })
+        };
+        let service = Place::own()
+            .and_then(|place| {
+                let credentials = Arc::new(Credentials::open());
+                Service::start(Options { place, demo, automatic: true, credentials }, sink)
+            })
+            .map_err(|error| error.problem(None))?;
+        let commands = service.commands();
+        *started.borrow_mut() = Some(service);
+        Ok(ServiceHandle { commands, events, waker })
+    }));
+    // The window (and with it the receiving end) has gone before the service, whose threads then never wait
+    // for a window that is not there.
+    drop(running.take());
+    match opened {
         Ok(()) => DONE,
         Err(error) => {
             eprintln!("{error}");

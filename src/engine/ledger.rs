@@ -97,11 +97,21 @@ pub trait SentLedger {
     /// Mails to this address (lower case) with a date in `span`, newest first, at most 50.
     fn to_recipient(&self, address: &str, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable>;
 
+    /// Mails with this subject (normalised by [`normal_subject`], not empty) and a date in `span`, newest
+    /// first, at most 50.
+    fn with_subject(&self, subject: &str, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable>;
+
+    /// Mails with a date in `span`, newest first, at most 50.
+    fn sent_within(&self, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable>;
+
     /// Whether the person ever wrote to this address (lower case).
     fn ever_wrote_to(&self, address: &str) -> Result<bool, LedgerUnavailable>;
 
     /// Whether any sent mail names this X-Mailer or User-Agent.
     fn ever_used(&self, mailer: &str) -> Result<bool, LedgerUnavailable>;
+
+    /// Whether an earlier genuine bounce returned mail that was handed in at this server (lower case).
+    fn ever_submitted_at(&self, host: &str) -> Result<bool, LedgerUnavailable>;
 
     /// The spans for which every mail sent as `identity` (lower case) is known; empty for an identity
     /// never seen in Sent.
@@ -127,10 +137,19 @@ impl SentLedger for NoLedger {
     fn to_recipient(&self, _: &str, _: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
         Ok(Vec::new())
     }
+    fn with_subject(&self, _: &str, _: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
+        Ok(Vec::new())
+    }
+    fn sent_within(&self, _: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
+        Ok(Vec::new())
+    }
     fn ever_wrote_to(&self, _: &str) -> Result<bool, LedgerUnavailable> {
         Ok(false)
     }
     fn ever_used(&self, _: &str) -> Result<bool, LedgerUnavailable> {
+        Ok(false)
+    }
+    fn ever_submitted_at(&self, _: &str) -> Result<bool, LedgerUnavailable> {
         Ok(false)
     }
     fn coverage(&self, _: &str) -> Result<Vec<Span>, LedgerUnavailable> {
@@ -148,8 +167,11 @@ pub struct MemoryLedger {
     mails: Vec<SentMail>,
     by_id: HashMap<String, usize>,
     by_recipient: HashMap<String, Vec<usize>>,
+    by_subject: HashMap<String, Vec<usize>>,
+    by_date: BTreeMap<Timestamp, Vec<usize>>,
     by_from: BTreeMap<String, usize>,
     mailers: HashSet<String>,
+    relays: HashSet<String>,
     span: Option<Span>,
 }
 
@@ -163,6 +185,10 @@ impl MemoryLedger {
         for recipient in &mail.recipients {
             self.by_recipient.entry(without_tag(recipient)).or_default().push(index);
         }
+        if !mail.subject.is_empty() {
+            self.by_subject.entry(mail.subject.clone()).or_default().push(index);
+        }
+        self.by_date.entry(mail.date).or_default().push(index);
         *self.by_from.entry(mail.from.clone()).or_default() += 1;
         self.mailers.extend(mail.mailer.clone());
         self.span = Some(match self.span {
@@ -170,6 +196,19 @@ impl MemoryLedger {
             Some(s) => Span { from: s.from.min(mail.date), to: s.to.max(mail.date) },
         });
         self.mails.push(mail);
+    }
+
+    /// Notes the server ([`crate::engine::Verdict::relay`]) that a genuine bounce showed.
+    pub fn learn_relay(&mut self, host: &str) {
+        self.relays.insert(host.to_lowercase());
+    }
+
+    /// The mails at `indexes` with a date in `span`, newest first, at most 50.
+    fn newest<'i>(&self, indexes: impl Iterator<Item = &'i usize>, span: Span) -> Vec<SentMail> {
+        let mut found: Vec<&SentMail> =
+            indexes.filter_map(|&i| self.mails.get(i)).filter(|m| span.holds(m.date)).collect();
+        found.sort_by_key(|m| std::cmp::Reverse(m.date));
+        found.into_iter().take(50).cloned().collect()
     }
 
     /// Every From address in it, in order.
@@ -184,18 +223,18 @@ impl SentLedger for MemoryLedger {
     }
 
     fn to_recipient(&self, address: &str, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
-        let mut found: Vec<SentMail> = self
-            .by_recipient
-            .get(&without_tag(address))
-            .into_iter()
-            .flatten()
-            .filter_map(|&i| self.mails.get(i))
-            .filter(|m| span.holds(m.date))
-            .cloned()
-            .collect();
-        found.sort_by_key(|m| std::cmp::Reverse(m.date));
-        found.truncate(50);
-        Ok(found)
+        Ok(self.newest(self.by_recipient.get(&without_tag(address)).into_iter().flatten(), span))
+    }
+
+    fn with_subject(&self, subject: &str, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
+        Ok(self.newest(self.by_subject.get(subject).into_iter().flatten(), span))
+    }
+
+    fn sent_within(&self, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
+        if span.from > span.to {
+            return Ok(Vec::new());
+        }
+        Ok(self.newest(self.by_date.range(span.from..=span.to).rev().flat_map(|(_, at)| at).take(50), span))
     }
 
     fn ever_wrote_to(&self, address: &str) -> Result<bool, LedgerUnavailable> {
@@ -204,6 +243,10 @@ impl SentLedger for MemoryLedger {
 
     fn ever_used(&self, mailer: &str) -> Result<bool, LedgerUnavailable> {
         Ok(self.mailers.contains(mailer))
+    }
+
+    fn ever_submitted_at(&self, host: &str) -> Result<bool, LedgerUnavailable> {
+        Ok(self.relays.contains(host))
     }
 
     fn coverage(&self, identity: &str) -> Result<Vec<Span>, LedgerUnavailable> {

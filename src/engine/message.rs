@@ -101,6 +101,17 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
     Parsed { raw, mail, findings }
 }
 
+/// The length of the blank lines before the header, which some programs leave when they save a mail; 0
+/// where no header follows them within a kilobyte.
+pub fn leading_blanks(raw: &[u8]) -> usize {
+    let Some(first) = raw.iter().take(1024).position(|b| !b.is_ascii_whitespace()) else { return 0 };
+    let start = raw.get(..first).and_then(|lead| memchr::memrchr(b'\n', lead)).map_or(0, |lf| lf + 1);
+    let line = raw.get(first..).unwrap_or_default();
+    let name = line.iter().take(80).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    let header = start == first && name > 1 && line.get(name) == Some(&b':');
+    if header { start } else { 0 }
+}
+
 /// Bytes without a header as a message whose text is all of them.
 fn headless(input: &[u8]) -> mail_parser::Message<'_> {
     let body = MessagePart {
@@ -534,6 +545,15 @@ mod tests {
         let parsed = parse(raw.as_bytes(), &Limits::default());
         assert!(parsed.findings().iter().any(|f| f.id == "limit.nesting"));
         assert!(parsed.view().parts().len() <= Limits::default().depth + 1);
+    }
+
+    #[test]
+    fn blank_lines_before_the_header_are_skipped() {
+        for (raw, lead) in
+            [("\r\n \nFrom: a@example.org\n\nx", 4), ("From: a\n", 0), ("\n\ntext\n", 0), ("\n x: y\n", 0)]
+        {
+            assert_eq!(leading_blanks(raw.as_bytes()), lead, "{raw:?}");
+        }
     }
 
     #[test]

@@ -36,17 +36,28 @@ pub use verdict::{
 /// Never fails and never panics: what can't be read becomes a finding. Time and memory are bounded by
 /// [`Limits`], whatever the bytes are.
 pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
+    let lead = message::leading_blanks(raw);
+    let mut verdict = judge_mail(raw.get(lead..).unwrap_or_default(), context);
+    let evidence = verdict.findings.iter_mut().flat_map(|f| f.evidence.iter_mut());
+    evidence.for_each(|e| e.range = e.range.map(|at| at + lead));
+    verdict
+}
+
+/// Judges a message that begins with its header.
+fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
     let parsed = message::parse(raw, &context.limits);
     let message = parsed.view();
     let mut findings = parsed.findings().to_vec();
 
     let mut notice = None;
     let mut storm = None;
+    let mut relay = None;
     if let Some(recognised) = notice::recognise(&message) {
         let decided = provenance::decide(&message, &recognised, context);
         findings.extend(recognised.findings);
         findings.extend(decided.findings);
         storm = decided.storm;
+        relay = decided.relay;
         notice = Some(notice::Notice { provenance: decided.provenance, ..recognised.notice });
     } else {
         findings.extend(notice::fake::findings(&message));
@@ -60,6 +71,7 @@ pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
         attachments: inspected.attachments,
         findings,
         storm,
+        relay,
         context,
     })
 }

@@ -23,6 +23,7 @@ const FIELDS_MOST: usize = 500;
 
 /// Reads a message for display. Never fails; a message with no text has an empty one.
 pub fn read(raw: &[u8]) -> Reading {
+    let raw = raw.get(message::leading_blanks(raw)..).unwrap_or_default();
     let parsed = message::parse(raw, &Limits::default());
     let view = parsed.view();
     let Some(root) = view.root() else {

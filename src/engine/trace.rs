@@ -14,7 +14,7 @@ pub fn handed_over_by(message: &Message<'_>) -> Option<IpAddr> {
 }
 
 /// Whether an address can be a host of the open internet.
-fn is_public(ip: IpAddr) -> bool {
+pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(v4) => {
             !(v4.is_private()

@@ -1,6 +1,6 @@
 //! The keyboard as data: one table, read by the window and by the help overlay.
 
-use eframe::egui::{Context, Key, Modifiers};
+use eframe::egui::{Context, Event, Id, Key, Modifiers};
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,21 +82,28 @@ pub(crate) const KEYS: &[Binding] = &[
     bind(NONE, Key::Escape, Deed::Back, "Esc", "Close what is open: dialog, message, search"),
 ];
 
-/// The deeds of this frame's keys. None while a text field has the keys, Escape excepted.
+/// The deeds of this frame's keys. None while a text field has the keys; Escape then leaves the field.
+///
+/// Each press counts with the modifiers that it came with: a whole chord can fall into one frame.
 pub(crate) fn pressed(ctx: &Context) -> Vec<Deed> {
+    // Escape takes the focus from a field before anybody is asked: what counts is who had it before.
+    let slot = Id::unique("a text field had the keys");
+    let typed = ctx.data(|d| d.get_temp::<bool>(slot)).unwrap_or(false);
     let typing = ctx.text_edit_focused();
+    ctx.data_mut(|d| d.insert_temp(slot, typing));
+    if typing || typed {
+        return Vec::new();
+    }
     let focused = ctx.memory(|m| m.focused().is_some());
-    ctx.input_mut(|input| {
-        KEYS.iter()
-            .filter(|b| !typing || b.deed == Deed::Back)
-            // A focused button takes Enter itself.
-            .filter(|b| !(focused && b.deed == Deed::Open))
-            .filter(|b| {
-                let exact = input.modifiers.matches_exact(b.modifiers);
-                exact && input.key_pressed(b.key)
-            })
-            .map(|b| b.deed)
-            .collect()
+    let deed = |event: &Event| match event {
+        Event::Key { key, pressed: true, modifiers, .. } => {
+            KEYS.iter().find(|b| b.key == *key && modifiers.matches_exact(b.modifiers)).map(|b| b.deed)
+        }
+        _ => None,
+    };
+    // A focused button takes Enter itself.
+    ctx.input(|input| {
+        input.events.iter().filter_map(deed).filter(|d| !(focused && *d == Deed::Open)).collect()
     })
 }
 

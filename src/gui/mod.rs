@@ -1,6 +1,6 @@
 //! The window: egui views over snapshots. No mail, disk or network work happens here.
 //!
-//! [`run`] opens it over a [`ServiceHandle`]: commands go out, events come in, and neither ever blocks a
+//! [`run`] opens it; [`Shell`] starts the service behind a [`ServiceHandle`]: commands go out, events come in, and neither ever blocks a
 //! frame. `App::logic` drains events into the [`model`], `App::ui` paints model and [`state`], and views
 //! return the commands that the person's clicks and keys mean.
 //!
@@ -19,6 +19,7 @@ mod keys;
 mod link;
 mod model;
 mod preflight;
+mod shell;
 mod state;
 mod theme;
 mod views;
@@ -28,16 +29,18 @@ mod words;
 pub use app::App;
 pub use link::{ServiceHandle, Waker};
 pub use preflight::WindowError;
+pub use shell::{Opener, Shell};
 
 use eframe::egui;
 
 use theme::size;
 
-/// Opens the window and returns when it is closed. The service behind `handle` is told to quit then.
+/// Opens the window and returns when it is closed. The service that `open` started is told to quit then;
+/// where `open` fails, the window says why.
 ///
 /// Call it on the main thread. Fails before anything is shown where there is no display, where a library
 /// that the window system needs is missing, or where OpenGL can't be started; the error says what to do.
-pub fn run(handle: ServiceHandle) -> Result<(), WindowError> {
+pub fn run(open: Opener) -> Result<(), WindowError> {
     preflight::check()?;
     let viewport = egui::ViewportBuilder::default()
         .with_title("Lazaret")
@@ -49,7 +52,10 @@ pub fn run(handle: ServiceHandle) -> Result<(), WindowError> {
     eframe::run_native(
         "Lazaret",
         options,
-        Box::new(|creation| Ok(Box::new(App::new(handle, &creation.egui_ctx)))),
+        Box::new(|creation| {
+            App::dress(&creation.egui_ctx);
+            Ok(Box::new(Shell::new(open)))
+        }),
     )
     .map_err(preflight::explain)
 }

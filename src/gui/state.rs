@@ -149,6 +149,9 @@ pub(crate) struct SetupForm {
     pub(crate) login: String,
     pub(crate) password: String,
     pub(crate) fingerprint: Option<String>,
+    /// The folder with sent mail; empty where it is to be found.
+    pub(crate) sent_folder: String,
+    pub(crate) strictness: Strictness,
     /// Whether the person has tried to go on, so that what is missing is said.
     pub(crate) tried: bool,
     /// Whether a test is under way.
@@ -248,8 +251,8 @@ impl SetupForm {
                 fingerprint: self.fingerprint.clone(),
             },
             mode: Mode::Observe,
-            strictness: Strictness::Normal,
-            sent_folder: None,
+            strictness: self.strictness,
+            sent_folder: Some(self.sent_folder.trim()).filter(|f| !f.is_empty()).map(str::to_owned),
         }
     }
 

@@ -276,6 +276,7 @@ fn read_message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
         attachments: attachments.map_err(|e| row::bad(28, e.to_string()))?.unwrap_or_default(),
         findings: Vec::new(),
         storm: list.storm.clone(),
+        relay: None,
     };
     Ok(StoredMessage { row: list, flags: row::json(row, 25)?, judged: row::time(row, 26)?, verdict })
 }
@@ -405,7 +406,8 @@ fn judge(
     tx.prepare_cached(
         "UPDATE messages SET received = ?2, judged = ?3, size = ?4, sha256 = ?5, class = ?6, disposition = ?7,
          score = ?8, message_id = ?9, from_name = ?10, from_address = ?11, subject = ?12, date = ?13,
-         flags = ?14, reason = ?15, attachment = ?16, reporting_mta = ?17, storm = ?18, haystack = ?19
+         flags = ?14, reason = ?15, attachment = ?16, reporting_mta = ?17, storm = ?18, haystack = ?19,
+         relay = ?20
          WHERE id = ?1",
     )?
     .execute(params![
@@ -428,6 +430,7 @@ fn judge(
         verdict.notice.as_ref().and_then(|n| n.reporting_mta.as_deref()),
         verdict.storm,
         haystack,
+        verdict.relay,
     ])?;
     Ok(())
 }

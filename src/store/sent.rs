@@ -153,11 +153,25 @@ pub(super) mod sql {
              ORDER BY r.date DESC LIMIT 50"
         )
     }
+    pub(in crate::store) fn with_subject() -> String {
+        format!(
+            "SELECT {MAIL} FROM sent s WHERE s.subject = ?2 AND s.date BETWEEN ?3 AND ?4
+             AND (?1 IS NULL OR s.account = ?1) ORDER BY s.date DESC LIMIT 50"
+        )
+    }
+    pub(in crate::store) fn sent_within() -> String {
+        format!(
+            "SELECT {MAIL} FROM sent s WHERE s.date BETWEEN ?2 AND ?3 AND (?1 IS NULL OR s.account = ?1)
+             ORDER BY s.date DESC LIMIT 50"
+        )
+    }
     pub(in crate::store) const EVER_WROTE_TO: &str =
         "SELECT 1 FROM sent_recipients r CROSS JOIN sent s ON s.id = r.sent
          WHERE r.address = ?2 AND (?1 IS NULL OR s.account = ?1) LIMIT 1";
     pub(in crate::store) const EVER_USED: &str =
         "SELECT 1 FROM sent s WHERE s.mailer = ?2 AND (?1 IS NULL OR s.account = ?1) LIMIT 1";
+    pub(in crate::store) const EVER_SUBMITTED_AT: &str =
+        "SELECT 1 FROM messages WHERE relay = ?2 AND (?1 IS NULL OR account = ?1) LIMIT 1";
     pub(in crate::store) const COVERAGE: &str = "SELECT account, since, until FROM sent_spans
          WHERE identity = ?2 AND (?1 IS NULL OR account = ?1) ORDER BY account, since";
     pub(in crate::store) const LEN: &str =
@@ -196,6 +210,16 @@ impl SentLedger for AccountLedger<'_> {
         self.many(&sql::to_recipient(), params![self.account, without_tag(address), from, to], read_mail)
     }
 
+    fn with_subject(&self, subject: &str, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
+        let (from, to) = (span.from.as_second(), span.to.as_second());
+        self.many(&sql::with_subject(), params![self.account, subject, from, to], read_mail)
+    }
+
+    fn sent_within(&self, span: Span) -> Result<Vec<SentMail>, LedgerUnavailable> {
+        let (from, to) = (span.from.as_second(), span.to.as_second());
+        self.many(&sql::sent_within(), params![self.account, from, to], read_mail)
+    }
+
     fn ever_wrote_to(&self, address: &str) -> Result<bool, LedgerUnavailable> {
         let values = params![self.account, without_tag(address)];
         Ok(self.one(sql::EVER_WROTE_TO, values, |_| Ok(()))?.is_some())
@@ -203,6 +227,10 @@ impl SentLedger for AccountLedger<'_> {
 
     fn ever_used(&self, mailer: &str) -> Result<bool, LedgerUnavailable> {
         Ok(self.one(sql::EVER_USED, params![self.account, mailer], |_| Ok(()))?.is_some())
+    }
+
+    fn ever_submitted_at(&self, host: &str) -> Result<bool, LedgerUnavailable> {
+        Ok(self.one(sql::EVER_SUBMITTED_AT, params![self.account, host], |_| Ok(()))?.is_some())
     }
 
     /// Where several accounts hold the identity, a time counts as covered only where one account covers it

@@ -65,6 +65,7 @@ fn ordinary(subject: &str) -> Verdict {
         attachments: Vec::new(),
         findings: Vec::new(),
         storm: None,
+        relay: None,
     }
 }
 

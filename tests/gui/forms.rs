@@ -2,6 +2,7 @@
 
 use egui_kittest::kittest::Queryable;
 use lazaret::account::{Mode, Origin};
+use lazaret::engine::Strictness;
 use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::service::command::{Colours, Command};
 use lazaret::service::event::{AccountState, Event, Problem, TestedView};
@@ -59,6 +60,19 @@ fn a_filled_form_is_tested_and_added() {
     window.tell(Event::Accounts(fixture::accounts()));
     window.settle();
     assert!(window.shows("What was found"));
+}
+
+#[test]
+fn the_sent_folder_and_the_strictness_can_be_chosen() {
+    let mut window = filled();
+    window.fill("Sent folder", " Envoy\u{e9}s ");
+    window.click("Strictness");
+    window.click("Strict");
+    assert!(window.shows("Holds fake bounces and suspicious mail as well."));
+    let wishes = window.click("Add account");
+    let [Command::AddAccount { settings, .. }] = &wishes[..] else { panic!("{wishes:?}") };
+    assert_eq!(settings.sent_folder.as_deref(), Some("Envoy\u{e9}s"));
+    assert_eq!(settings.strictness, Strictness::Strict);
 }
 
 #[test]

@@ -127,6 +127,37 @@ fn the_keys_walk_the_list() {
 }
 
 #[test]
+fn escape_in_the_search_clears_it_and_leaves_the_message_open() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    assert!(window.shows("Close the message"));
+    let said = asked(&mut window, |w| drop(w.fill("Search", "invoice")));
+    assert_eq!(said.text, "invoice");
+    let said = asked(&mut window, |w| drop(w.key(Key::Escape)));
+    assert_eq!(said.text, "");
+    assert!(window.shows("Close the message"));
+    window.key(Key::Escape);
+    assert!(!window.shows("Close the message"));
+}
+
+#[test]
+fn a_chord_that_falls_into_one_frame_counts() {
+    let mut window = Window::open();
+    let key = |pressed, modifiers| eframe::egui::Event::Key {
+        key: Key::Num2,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers,
+    };
+    let input = window.harness.input_mut();
+    input.events.extend([key(true, Modifiers::COMMAND), key(false, Modifiers::NONE)]);
+    window.settle();
+    assert!(window.shows("Choose all"));
+}
+
+#[test]
 fn when_the_open_message_leaves_the_list_the_next_one_opens() {
     let mut window = Window::open();
     window.go("Quarantine");

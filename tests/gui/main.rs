@@ -9,4 +9,6 @@ mod harness;
 mod actions;
 mod forms;
 mod lists;
+mod real;
+mod shell;
 mod states;

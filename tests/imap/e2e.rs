@@ -17,7 +17,7 @@ use lazaret::service::{Options, Place, Secret, Service};
 
 use crate::dovecot::{Dovecot, Options as ServerOptions};
 
-const ME: &str = "anna@harbour.example";
+pub(crate) const ME: &str = "anna@harbour.example";
 const DAY: &str = "Mon, 02 Mar 2026 10:00:00 +0000";
 
 fn sent(id: &str, to: &str, date: &str) -> String {
@@ -44,7 +44,7 @@ fn letter(from: &str, number: u32) -> Vec<u8> {
 }
 
 /// Sent mail that covers March, a genuine bounce, two forged ones and a letter.
-fn seed(server: &Dovecot) {
+pub(crate) fn seed(server: &Dovecot) {
     for (id, to, date) in [
         ("first", "x@example.com", "Mon, 05 Jan 2026 10:00:00 +0000"),
         ("mine", "b@example.com", DAY),
@@ -296,7 +296,7 @@ fn a_server_that_is_gone_is_one_sentence_and_nothing_is_lost() {
 }
 
 /// The real binary with its data in a folder of the test's own.
-fn lazaret(data: &Path, args: &[&str], input: &str) -> Output {
+pub(crate) fn lazaret(data: &Path, args: &[&str], input: &str) -> Output {
     let mut child = Process::new(env!("CARGO_BIN_EXE_lazaret"))
         .args(args)
         .env("LAZARET_DATA", data)
@@ -310,7 +310,7 @@ fn lazaret(data: &Path, args: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

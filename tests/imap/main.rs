@@ -4,6 +4,7 @@ mod actions;
 mod connecting;
 mod dovecot;
 mod e2e;
+mod fault_points;
 mod faults;
 mod folders;
 mod help;

@@ -42,6 +42,10 @@ fn around(text: &str, at: usize) -> Option<Range<usize>> {
         }
         start += c.len_utf8();
     }
+    // X.400 writes `dda:SMTP=a@b`.
+    if text_of(start..at).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("smtp=")) {
+        start += 5;
+    }
     while end > at + 1 && text_of(at + 1..end).ends_with(['.', '-', '_']) {
         end -= 1;
     }
@@ -103,6 +107,7 @@ mod tests {
             ("\"a b\"@example.org x", "\"a b\"@example.org"),
             ("a@[192.0.2.1] x", "a@[192.0.2.1]"),
             ("mailto:a@example.org", "a@example.org"),
+            ("c=US;a= ;o=Ex;dda:SMTP=a@example.org; on Fri", "a@example.org"),
             ("grün@exämple.test,", "grün@exämple.test"),
         ] {
             assert_eq!(normal(text).as_deref(), Some(wanted), "{text}");

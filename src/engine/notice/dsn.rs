@@ -88,8 +88,21 @@ struct Status {
 
 /// Recognises a delivery status notification.
 pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
+    at_depth(message, signs, scene, 0)
+}
+
+/// Recognises a notification that a gateway packed into a message of its own, written by a daemon as well.
+/// A person who forwards one as an attachment is no daemon.
+pub(super) fn wrapped(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
+    let inner = message.parts().iter().find(|p| p.depth == 1 && p.is_message_root)?;
+    let from = inner.field("from").map(|h| inner.raw_text(h).to_lowercase()).unwrap_or_default();
+    let machine = signs.daemon && super::gate::is_daemon(&from) && inner.content_type() == "multipart/report";
+    machine.then(|| at_depth(message, signs, scene, 1)).flatten()
+}
+
+fn at_depth(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>, depth: usize) -> Option<Recognised> {
     let mut found: Vec<(Reading<'_>, Status, bool)> = Vec::new();
-    for part in message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart()) {
+    for part in message.parts().iter().filter(|p| p.depth == depth && !p.is_multipart()) {
         if found.len() == MAX_PARTS {
             break;
         }
@@ -103,7 +116,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
             found.push((reading, status, declared));
         }
     }
-    if let Some(nested) = nested_status(message).filter(|_| found.is_empty()) {
+    if let Some(nested) = nested_status(message).filter(|_| found.is_empty() && depth == 0) {
         found.push(nested);
     }
     let proper = found.iter().any(|(_, _, declared)| *declared);
@@ -135,6 +148,7 @@ fn may_hide_status(part: &Part<'_>) -> bool {
     part.declared_type().is_none_or(|ct| {
         ct.starts_with("text/") && !ct.contains("html") && !ct.contains("rfc822")
             || ct.starts_with("message/") && !ct.contains("rfc822")
+            || ct.starts_with("multipart/")
             || ct == "application/octet-stream"
     })
 }
@@ -440,10 +454,9 @@ fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize)
     let action = action(group, field, signs);
     let inner = EnhancedStatus::find(&said);
     let status = match (field, inner) {
-        // The server's own code says more than the report's `5.0.0`.
-        (Some(f), Some(i)) if f.is_vague() && !i.is_vague() && i.class == f.class => Some(i),
-        (Some(f), _) => Some(f),
-        (None, inner) => inner,
+        // The code of the server that refused says more than the one that the reporting server derived.
+        (Some(f), Some(i)) if !i.is_weak() || f.is_vague() && i.class == f.class => Some(i),
+        (field, inner) => field.or(inner),
     };
     let status = match status {
         Some(s) if !s.is_vague() => Some(s.to_string()),

@@ -18,7 +18,7 @@ pub(crate) struct Signs {
     pub(crate) from: String,
     /// The decoded subject in ASCII lower case.
     pub(crate) subject: String,
-    /// From names a mail daemon, or there is no sender address at all.
+    /// From names a mail daemon; or there is no sender address, and another sign.
     pub(crate) daemon: bool,
     /// The envelope sender is empty (`Return-Path: <>`), or names a daemon.
     pub(crate) null_path: bool,
@@ -30,6 +30,8 @@ pub(crate) struct Signs {
     pub(crate) report: bool,
     /// `X-Failed-Recipients` names addresses.
     pub(crate) failed_recipients: bool,
+    /// A Received field says that a mailer made it as a bounce (qmail: `invoked for bounce`).
+    pub(crate) made_as_bounce: bool,
     /// The subject says that this is an answer or a forwarded mail.
     pub(crate) answer: bool,
 }
@@ -37,7 +39,12 @@ pub(crate) struct Signs {
 impl Signs {
     /// Whether a program other than a person's mail client wrote this.
     pub(crate) fn machine(&self) -> bool {
-        self.daemon || self.null_path || self.automatic || self.report || self.failed_recipients
+        self.daemon
+            || self.null_path
+            || self.automatic
+            || self.report
+            || self.failed_recipients
+            || self.made_as_bounce
     }
 }
 
@@ -54,12 +61,18 @@ const FROM: &[&str] = &[
     "mail gateway", "mailgate", "inetgw", "internet mail", "imss@", "interscan", "scanmail", "symantec",
     "mailmarshal", "groupshield", "webshield", "mailsweeper", "bounce@", "bounces@", "bounce-", "bounce+",
     "non-delivery", "nondelivery", "ndr@", "ndr admin", "no-reply@sns", "mms", "vzwpix", "undeliverable",
-    "returned mail", "jetmail", "lsmtp", "daemon@", "prodigy", "root@", "listserv", "list server",
-    "majordomo", "mailman", "lotus notes", "domino", "groupwise", "amavis", "mailscanner",
+    "returned mail", "jetmail", "lsmtp", "daemon@", "prodigy", "listserv", "list server", "majordomo",
+    "mailman", "lotus notes", "domino", "groupwise", "amavis", "mailscanner",
 ];
 
 /// What mailers write into the subject of a notice, in ASCII lower case.
 const SUBJECTS: &[&str] = &[
+    "\u{30e1}\u{30fc}\u{30eb}\u{30a8}\u{30e9}\u{30fc}",
+    "\u{30a8}\u{30e9}\u{30fc}\u{30e1}\u{30fc}\u{30eb}",
+    "\u{9001}\u{4fe1}\u{4e0d}",
+    "\u{90ae}\u{4ef6}\u{53d1}\u{9001}",
+    "failed mail",
+    "mail failed",
     "undeliver",
     "undelivred",
     "non-deliver",
@@ -275,6 +288,11 @@ fn from_words() -> Option<&'static AhoCorasick> {
     automaton(FROM, &SLOT)
 }
 
+/// Whether a From field, in lower case, names a mail daemon.
+pub(super) fn is_daemon(from: &str) -> bool {
+    from_words().is_some_and(|words| words.is_match(from))
+}
+
 fn subject_words() -> Option<&'static AhoCorasick> {
     static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
     automaton(SUBJECTS, &SLOT)
@@ -303,6 +321,9 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                 }
             }
             HeaderName::Subject => signs.subject = root.header_text(header).to_lowercase(),
+            HeaderName::Received => {
+                signs.made_as_bounce |= root.raw_text(header).contains("invoked for bounce");
+            }
             HeaderName::ReturnPath => {
                 let raw = root.raw_text(header);
                 let path = raw.trim().trim_matches(['<', '>']);
@@ -328,10 +349,12 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                     && sub.to_ascii_lowercase().contains("delivery-status"))
         })
     });
-    let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");
-    signs.daemon = nobody || from_words().is_some_and(|words| words.is_match(&signs.from));
     let bare = signs.subject.trim_start();
     signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix));
     signs.subject_known = subject_words().is_some_and(|words| words.is_match(&signs.subject));
+    // Spam writes From fields without an address, too.
+    let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");
+    let titled = signs.subject_known || signs.report || signs.automatic;
+    signs.daemon = nobody && titled || is_daemon(&signs.from);
     (signs.machine() || signs.subject_known).then_some(signs)
 }

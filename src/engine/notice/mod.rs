@@ -12,6 +12,9 @@ mod gate;
 pub mod reason;
 pub(super) mod text;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use super::message::Message;
@@ -29,6 +32,10 @@ pub const FINDINGS: &[FindingKind] = &[
     families::read::RECIPIENT,
     returned::RETURNED,
     auto::AUTO,
+    auto::CHALLENGE,
+    auto::VIRUS,
+    auto::RECEIPT,
+    auto::FEEDBACK,
     fake::CLICK,
     fake::REPORT,
 ];
@@ -162,9 +169,19 @@ pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
 fn bounce(message: &Message<'_>) -> Option<Recognised> {
     let signs = gate::look(message)?;
     let scene = families::Scene::of(message);
-    let mut recognised =
-        dsn::recognise(message, &signs, &scene).or_else(|| families::recognise(message, &signs, &scene))?;
-    if let Some(returned) = returned::find(message, &scene.texts()) {
+    let (mut recognised, depth) = match dsn::recognise(message, &signs, &scene) {
+        Some(report) => (report, 0),
+        None => {
+            let told = families::recognise(message, &signs, &scene);
+            let names_nobody =
+                told.as_ref().is_none_or(|t| t.notice.reports.iter().all(|r| r.status.is_none()));
+            match dsn::wrapped(message, &signs, &scene).filter(|_| names_nobody) {
+                Some(inner) => (inner, 1),
+                None => (told?, 0),
+            }
+        }
+    };
+    if let Some(returned) = returned::find(message, &scene.texts(), depth) {
         recognised.findings.push(returned.finding());
         recognised.notice.returned = Some(returned.mail.clone());
         recognised.returned = Some(returned);

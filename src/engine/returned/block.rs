@@ -72,6 +72,11 @@ pub(super) fn read<'t>(
                         value.push_str(text.trim());
                         range.end = index + 1;
                     }
+                    _ if is_blob(text) && resumes(index, len, |i| strip(line(i), prefix)) => {
+                        if let Some((.., range)) = raw.last_mut() {
+                            range.end = index + 1;
+                        }
+                    }
                     _ => {
                         ended = true;
                         break;
@@ -106,6 +111,29 @@ fn strip(line: &str, prefix: usize) -> &str {
         }
     }
     rest
+}
+
+/// Lines of a signature or a token whose blanks were lost.
+const MAX_BLOB: usize = 60;
+
+/// Whether a line is one word of a long token (a signature, a filter's notes).
+fn is_blob(line: &str) -> bool {
+    let line = line.trim();
+    line.len() <= 200 && !line.starts_with("--") && !line.contains([' ', '\t', ':', '@'])
+}
+
+/// Whether the header goes on after the token that line `at` belongs to.
+fn resumes<'t>(at: usize, len: usize, line: impl Fn(usize) -> &'t str) -> bool {
+    let rest =
+        (at + 1..len.min(at + MAX_BLOB)).map(line).find(|text| !is_blob(text) || text.trim().is_empty());
+    rest.and_then(field).is_some_and(|(name, _)| {
+        [
+            "received", "from", "to", "date", "subject", "message-id", "mime-version", "reply-to",
+            "content-type",
+        ]
+        .contains(&name.as_str())
+            || name.starts_with("x-")
+    })
 }
 
 fn field(line: &str) -> Option<(String, &str)> {

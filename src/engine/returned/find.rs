@@ -18,9 +18,10 @@ const ORIGINAL_IDS: &[&str] = &[
 pub(super) fn find(
     message: &Message<'_>,
     texts: &[(&Reading<'_>, Option<usize>, usize)],
+    depth: usize,
 ) -> Option<Returned> {
-    let mut returned = message_part(message)
-        .or_else(|| header_part(message))
+    let mut returned = message_part(message, depth)
+        .or_else(|| header_part(message, depth))
         .or_else(|| quoted(message, texts))
         .or_else(|| facts(message, texts))
         .unwrap_or_else(|| Returned {
@@ -43,8 +44,8 @@ pub(super) fn find(
 }
 
 /// A message/rfc822 (or message/global) part of the notice itself.
-fn message_part(message: &Message<'_>) -> Option<Returned> {
-    let holders = message.parts().iter().filter(|p| p.depth == 0 && p.message().is_some());
+fn message_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
+    let holders = message.parts().iter().filter(|p| p.depth == depth && p.message().is_some());
     for holder in holders {
         let Some(root) = message.children(holder.index()).find(|p| p.is_message_root) else { continue };
         let fields: Vec<Field> = root
@@ -75,11 +76,11 @@ fn message_part(message: &Message<'_>) -> Option<Returned> {
 }
 
 /// A part that is the header alone, or a message that the parser could not open.
-fn header_part(message: &Message<'_>) -> Option<Returned> {
+fn header_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
     message
         .parts()
         .iter()
-        .filter(|p| p.depth == 0 && !p.is_multipart())
+        .filter(|p| p.depth == depth && !p.is_multipart())
         .skip(usize::from(single(message)))
         .find_map(|part| {
             if !may_be_header(part) {
@@ -264,8 +265,17 @@ fn collect_ids(
     let facts = returned.form == ReturnedForm::Facts;
     for field in returned.fields.iter().filter(|f| f.name == "message-id") {
         let source = if facts { IdSource::Text } else { IdSource::Returned };
-        for id in ids(&field.value) {
+        let found = ids(&field.value);
+        for id in &found {
             add(id, source, field.evidence.clone());
+        }
+        // Programs write IDs with no domain too.
+        let bare = field.value.trim().trim_matches(['<', '>']);
+        if found.is_empty()
+            && bare.len() >= 8
+            && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_$".contains(&b))
+        {
+            add(bare, source, field.evidence.clone());
         }
     }
     for field in returned.fields.iter().filter(|f| ORIGINAL_IDS.contains(&f.name.as_str())) {
@@ -276,7 +286,8 @@ fn collect_ids(
     if let Some(root) = message.root() {
         for header in &root.inner().headers {
             let name = header.name.as_str().to_ascii_lowercase();
-            if ORIGINAL_IDS.contains(&name.as_str()) {
+            // What was resent there is the notice.
+            if ORIGINAL_IDS.contains(&name.as_str()) && !name.starts_with("resent-") {
                 for id in ids(&root.raw_text(header)) {
                     add(id, IdSource::Original, message.field_evidence(root, header));
                 }

@@ -26,12 +26,43 @@ pub(super) const RETURNED: FindingKind = FindingKind {
 /// Finds the mail that came back with a notice.
 ///
 /// `texts` are the notice's text parts, each with the line where the returned mail begins, if it was found,
-/// and the line after the notice's own words. `None` where the notice says nothing about any mail.
+/// and the line after the notice's own words. `depth` is that of the notice's parts: 1 where a gateway
+/// wrapped the notice into a message of its own, else 0. `None` where the notice says nothing about any mail.
 pub(super) fn find(
     message: &Message<'_>,
     texts: &[(&Reading<'_>, Option<usize>, usize)],
+    depth: usize,
 ) -> Option<Returned> {
-    find::find(message, texts)
+    find::find(message, texts, depth)
+}
+
+/// Adds a Message-ID that a report's own field names (RFC 8098 §3.2.5 Original-Message-ID) to what was
+/// found, as the best source after the returned header itself.
+pub(super) fn with_original_id(found: Option<Returned>, id: &str, evidence: Evidence) -> Returned {
+    let mut returned = found.unwrap_or(Returned {
+        form: ReturnedForm::Facts,
+        mail: ReturnedMail::default(),
+        fields: Vec::new(),
+        ids: Vec::new(),
+        part: None,
+        truncated: false,
+    });
+    let id = super::ledger::normal_message_id(id);
+    if id.is_empty() {
+        return returned;
+    }
+    if !returned.ids.iter().any(|known| known.id == id) {
+        returned.ids.truncate(Returned::MAX_IDS - 1);
+        returned.ids.push(IdCandidate { id: id.clone(), source: IdSource::Original, evidence });
+        returned.ids.sort_by_key(|candidate| candidate.source);
+    }
+    returned.mail.message_id.get_or_insert(id);
+    returned
+}
+
+/// The short form of a parsed message.
+pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
+    block::short(mail)
 }
 
 /// The returned mail, as far as the notice shows it.

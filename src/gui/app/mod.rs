@@ -29,11 +29,9 @@ pub struct App {
 }
 
 impl App {
-    /// An application over `handle`, with fonts and style set up in `ctx`.
+    /// An application over `handle`, in a `ctx` that was [dressed](App::dress).
     pub fn new(handle: ServiceHandle, ctx: &Context) -> App {
         handle.waker.bind(ctx);
-        fonts::install(ctx);
-        theme::apply(ctx);
         App::bare(handle, Now::system)
     }
 
@@ -47,7 +45,7 @@ impl App {
         app
     }
 
-    /// Sets up fonts and style in `ctx`, as [`App::new`] does; a test harness calls it before its first pass.
+    /// Sets up fonts and style in `ctx`, before its first pass.
     pub fn dress(ctx: &Context) {
         fonts::install(ctx);
         theme::apply(ctx);
@@ -74,6 +72,12 @@ impl App {
     /// Paints one frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         ui::run(self, ui);
+    }
+
+    /// Tells the service to quit, as the window closes.
+    pub(super) fn leave(&mut self) {
+        self.link.push(Command::Quit);
+        self.link.flush();
     }
 
     /// Notes what a command means for the window and queues it.
@@ -114,21 +118,6 @@ impl App {
             Colours::Dark => ThemePreference::Dark,
         });
         ctx.set_zoom_factor(f32::from(look.percent.clamp(50, 300)) / 100.0);
-    }
-}
-
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        App::logic(self, ctx);
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        App::ui(self, ui);
-    }
-
-    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.link.push(Command::Quit);
-        self.link.flush();
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is always there: the bar at the top, the list at the side, running jobs, the banner.
 
 use eframe::egui::{
-    Align, Frame, Layout, Margin, Panel, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
+    Align, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
 };
 
 use crate::account::Mode;
@@ -56,7 +56,11 @@ fn search(ui: &mut Ui, state: &mut State, width: f32, out: &mut Vec<Command>) {
         response.request_focus();
         state.focus_search = false;
     }
-    if response.changed() && text != list.query.text {
+    // Escape takes the search back and leaves the field.
+    if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
+        text.clear();
+    }
+    if text != list.query.text {
         list.query.text = text;
         out.push(Command::List(list.query.clone()));
         if !matches!(state.view, View::Quarantine | View::Bounces) {

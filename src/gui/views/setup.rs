@@ -3,6 +3,7 @@
 use eframe::egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
 
 use crate::account::Security;
+use crate::engine::Strictness;
 use crate::gui::model::{CertificateAsk, Model};
 use crate::gui::state::{Field, SetupForm, State, View};
 use crate::gui::theme::{self, Icon, palette, size};
@@ -71,6 +72,29 @@ fn fields(ui: &mut Ui, form: &mut SetupForm, faults: &[(Field, String)]) {
     });
     let says = "It goes to the system keyring, never to a file in the clear.";
     widgets::hint(ui, size::FORM_LABEL + size::S, says);
+    widgets::rule(ui, palette(ui));
+    ui.add_space(size::M);
+    widgets::field(ui, "Sent folder", &mut form.sent_folder, "Found by itself", None);
+    widgets::form_row(ui, "Strictness", None, |ui, id| {
+        widgets::combo(ui, "strictness", size::FILTER, strictness(form.strictness), |ui| {
+            for choice in [Strictness::Normal, Strictness::Strict] {
+                ui.selectable_value(&mut form.strictness, choice, strictness(choice));
+            }
+        })
+        .labelled_by(id)
+    });
+    let says = match form.strictness {
+        Strictness::Normal => "Holds malicious mail and backscatter; marks what is in doubt.",
+        Strictness::Strict => "Holds fake bounces and suspicious mail as well.",
+    };
+    widgets::hint(ui, size::FORM_LABEL + size::S, says);
+}
+
+fn strictness(choice: Strictness) -> &'static str {
+    match choice {
+        Strictness::Normal => "Normal",
+        Strictness::Strict => "Strict",
+    }
 }
 
 fn security(kind: Security) -> &'static str {

@@ -39,6 +39,13 @@ fn the_ledger_answers_as_the_one_in_memory_does() {
         let found = ledger.to_recipient("bo@example.net", span(0, 200)).unwrap();
         assert_eq!((found.len(), found[0].date), (50, at(120)));
         assert_eq!(ledger.to_recipient("bo+x@example.net", span(5, 6)).unwrap().len(), 2);
+        let found = ledger.with_subject("hello", span(0, 200)).unwrap();
+        assert_eq!((found.len(), found[0].date), (50, at(120)));
+        assert_eq!(ledger.with_subject("hello", span(5, 6)).unwrap().len(), 2);
+        assert!(ledger.with_subject("other", span(0, 200)).unwrap().is_empty());
+        let found = ledger.sent_within(span(7, 9)).unwrap();
+        assert_eq!(found.iter().map(|m| m.date).collect::<Vec<_>>(), [at(9), at(8), at(7)]);
+        assert!(ledger.sent_within(span(9, 7)).unwrap().is_empty());
         assert!(ledger.ever_wrote_to("first@example.com").unwrap());
         assert!(!ledger.ever_wrote_to("second@example.com").unwrap());
         assert!(ledger.ever_used("Mailer 1.0").unwrap() && !ledger.ever_used("Worm").unwrap());

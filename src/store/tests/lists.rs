@@ -201,8 +201,11 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         lines::RESTORED.to_owned(),
         sent::sql::by_message_id(),
         sent::sql::to_recipient(),
+        sent::sql::with_subject(),
+        sent::sql::sent_within(),
         sent::sql::EVER_WROTE_TO.to_owned(),
         sent::sql::EVER_USED.to_owned(),
+        sent::sql::EVER_SUBMITTED_AT.to_owned(),
         sent::sql::COVERAGE.to_owned(),
         "SELECT size, sha256, zlib FROM sources WHERE message = ?1".to_owned(),
     ] {

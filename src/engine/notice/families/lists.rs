@@ -31,8 +31,9 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("your message is being returned to you unprocessed because it"),
             failed("your message is being returned to you unprocessed"),
             failed("you are not authorized to send mail to the"),
+            failed("an error was detected while processing the enclosed message"),
         ],
-        from: &["listserv", "l-soft"],
+        from: &["listserv", "l-soft", "lsmtp"],
         subject: &["rejected posting to"],
     },
     Family {

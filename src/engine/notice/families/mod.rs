@@ -11,10 +11,15 @@ mod generic;
 mod japan;
 mod lists;
 pub(super) mod read;
+mod structure;
 mod unix;
 mod webmail;
 pub(super) mod zone;
 
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -23,7 +28,7 @@ use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::gate::Signs;
 use super::text::{Flat, Reading};
-use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report};
+use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use zone::Zone;
 
 pub(super) const FAMILY: FindingKind = FindingKind {
@@ -96,6 +101,9 @@ const TABLES: &[&[Family]] = &[
     generic::FAMILIES,
 ];
 
+/// What a family's notices are about where neither a code nor the words of a server say why.
+const REASONS: &[(&str, Reason)] = &[("googlegroups", Reason::NotAllowed)];
+
 /// How far apart the two sides of a `*` may stand, in bytes.
 const GAP: usize = 120;
 /// Bytes of a notice's own words that are searched for openings.
@@ -129,14 +137,17 @@ fn book() -> Option<&'static Book> {
 /// An opening phrase that was found.
 struct Hit {
     family: &'static Family,
-    rank: usize,
     opening: Opening,
     reading: usize,
     line: usize,
 }
 
-/// Recognises a bounce by its words.
+/// Recognises a bounce by its words, or by its build where no family knows the words.
 pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
+    by_words(message, signs, scene).or_else(|| structure::recognise(message, signs, scene))
+}
+
+fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
     let best = best_hit(signs, scene)?;
     let reading = scene.readings.get(best.reading)?;
     let zone = scene.zones.get(best.reading)?;
@@ -152,7 +163,8 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     }
     let kind = kind_of(&best, signs);
     let mut entries = read::reports(message, signs, reading, zone, Some(best.line));
-    if entries.is_empty() && !best.opening.strong && !(signs.daemon && signs.subject_known) {
+    let told = entries.iter().any(|e| e.report.recipient.is_some() || e.report.status.is_some());
+    if !(told || best.opening.strong || signs.daemon && signs.subject_known) {
         return None;
     }
     let action = match kind {
@@ -160,10 +172,14 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
         NoticeKind::Success => Action::Delivered,
         _ => Action::Failed,
     };
+    let meant = REASONS.iter().find(|(name, _)| *name == best.family.name).map(|(_, reason)| *reason);
     for entry in &mut entries {
+        if let Some(reason) = meant.filter(|_| entry.report.status.is_none()) {
+            entry.report.reason = reason;
+        }
         entry.report.action = action;
         if kind == NoticeKind::Success {
-            entry.report.reason = super::Reason::Delivered;
+            entry.report.reason = Reason::Delivered;
         }
     }
     let mut findings: Vec<Finding> = Vec::new();
@@ -237,7 +253,9 @@ impl<'m> Scene<'m> {
                 break;
             }
             let Some(ct) = part.declared_type().or_else(|| Some("text/plain".to_owned())) else { continue };
+            // A multipart without any part has lost its boundary; its text is all there is.
             let wanted = ct.starts_with("text/") && ct != "text/rfc822-headers" && ct != "text/rfc822"
+                || ct.starts_with("multipart/")
                 || ct == "message/partial";
             // An alternative says the same again.
             if !wanted || (part.is_html() && plain) || (ct == "text/calendar") {
@@ -260,11 +278,15 @@ impl Scene<'_> {
     }
 }
 
+/// Points, the line, the length of the phrase, the family's rank: greater is better.
+type Order = (u32, Reverse<usize>, usize, Reverse<usize>);
+
 fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     let book = book()?;
-    let mut best: Option<((u32, u32), Hit)> = None;
+    let mut best: Option<(Order, Hit)> = None;
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
-        let flat = reading.flat(0..zone.words_end);
+        // The line that announces the returned mail can be a family's phrase itself.
+        let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
         let words = super::text::clip(&flat.text, MAX_WORDS);
         for found in book.automaton.find_overlapping_iter(words) {
             let Some((family, rank, opening, rest)) = book.entries.get(found.pattern().as_usize()) else {
@@ -280,19 +302,14 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             let mut points = if opening.strong { 4 } else { 1 };
             points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
             points += u32::from(family.subject.iter().any(|word| signs.subject.contains(word)));
-            // Earlier phrases first, then the more special family.
-            let order = (
-                points,
-                u32::MAX - u32::try_from(line.min(1_000) * 1_000 + rank.min(&999)).unwrap_or(u32::MAX),
-            );
+            // Earlier phrases first, then longer ones, then the more special family.
+            let order = (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
             if best.as_ref().is_none_or(|(o, _)| order > *o) {
-                best = Some((order, Hit { family, rank: *rank, opening: *opening, reading: index, line }));
+                best = Some((order, Hit { family, opening: *opening, reading: index, line }));
             }
         }
     }
-    let (_, hit) = best?;
-    let _ = hit.rank;
-    Some(hit)
+    best.map(|(_, hit)| hit)
 }
 
 fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {

@@ -88,6 +88,15 @@ const RECIPIENT_LABELS: &[&str] = &[
     "destination address",
     "to",
     "rcpt to",
+    "unknown user",
+    "user unknown",
+    "invalid user",
+    "invalid address",
+    "unknown address",
+    "unknown recipient address",
+    "invalid final delivery userid",
+    "delivery failed",
+    "error-for",
     "envelope recipient",
     "env-to",
     "message to",
@@ -223,6 +232,7 @@ pub(in super::super) fn reports(
     let mut entries: Vec<Entry> = Vec::new();
     for (index, name) in named.iter().enumerate() {
         let own_words = own_words(reading, zone, name, &stops);
+        let original_recipient = expanded_from(&own_words.0).filter(|a| *a != name.address);
         let (said, lines) = if has_code(&own_words.0) || named.len() > 1 && !own_words.0.is_empty() {
             own_words
         } else {
@@ -255,7 +265,7 @@ pub(in super::super) fn reports(
         entries.push(Entry {
             report: Report {
                 recipient: Some(name.address.clone()),
-                original_recipient: None,
+                original_recipient,
                 action: Action::Failed,
                 status,
                 reason,
@@ -293,7 +303,7 @@ pub(in super::super) fn reports(
 }
 
 /// Addresses of the notice's own From and To: the mailer and the person, not who failed.
-fn own_addresses(message: &Message<'_>) -> HashSet<String> {
+pub(super) fn own_addresses(message: &Message<'_>) -> HashSet<String> {
     let mail = message.mail();
     [mail.from(), mail.to(), mail.reply_to()]
         .into_iter()
@@ -340,10 +350,17 @@ fn named(
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
     for line in range {
         let text = reading.line(line);
-        if !text.contains('@') || text.len() > 4_000 {
+        if !text.contains('@') {
             continue;
         }
-        if let Some((address, rest)) = at_start(text) {
+        if let Some(list) = json_recipients(text) {
+            labelled.extend(addresses(list, line));
+            continue;
+        }
+        if text.len() > 4_000 {
+            continue;
+        }
+        if let Some((address, rest)) = at_start(text).or_else(|| after_code(text)) {
             starts.push(Named { address, line, rest });
             continue;
         }
@@ -360,7 +377,7 @@ fn named(
             dialogue.extend(addresses(text.get(at..).unwrap_or_default(), line).into_iter().take(1));
             continue;
         }
-        if lower.contains("mail from:") || lower.contains("message-id") || lower.contains("contact") {
+        if lower.contains("mail from:") || lower.contains("message-id:") || lower.contains("contact") {
             continue;
         }
         inside.extend(addresses(text, line));
@@ -374,6 +391,11 @@ fn named(
         let after: Vec<Named> = starts.iter().filter(|n: &&Named| n.line >= opening).cloned().collect();
         if !after.is_empty() {
             starts = after;
+        }
+        // `To:` before the opening is the returned mail's, as Exchange sums it up.
+        let later = |n: &Named| n.line >= opening;
+        if [&starts, &labelled, &inside].iter().any(|layout| layout.iter().any(later)) {
+            labelled.retain(later);
         }
     }
     let layouts = [starts, labelled, dialogue, inside];
@@ -430,6 +452,31 @@ fn at_start(line: &str) -> Option<(String, String)> {
     // `a@b.example is ...` inside a paragraph is a sentence; a diagnostic follows a mark.
     let marked = rest.is_empty() || rest.starts_with([':', ',', ';', '.', '(', ' ', '\t', '-', '=', '<']);
     marked.then(|| (address, rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']).trim().to_owned()))
+}
+
+/// The list of recipients in a notification in JSON (Amazon SES): from its key to the end of the list.
+fn json_recipients(line: &str) -> Option<&str> {
+    const KEYS: &[&str] = &["\"bouncedRecipients\"", "\"delayedRecipients\"", "\"recipients\""];
+    let at = KEYS.iter().find_map(|key| line.find(key))?;
+    let list = line.get(at..)?;
+    let end = list.find(']')?;
+    list.get(..end)
+}
+
+/// The address in `550 <address>... User unknown`: a reply as Sendmail's transcript shows it.
+fn after_code(line: &str) -> Option<(String, String)> {
+    let bare = line.trim_start();
+    let rest = bare.strip_prefix(['4', '5'])?;
+    let text = rest.get(2..).filter(|_| rest.bytes().take(2).all(|b| b.is_ascii_digit()))?;
+    let (address, said) = at_start(text.strip_prefix([' ', '-'])?)?;
+    Some((address, format!("{} {said}", bare.get(..3)?)))
+}
+
+/// The address that a list or an alias was written to: `(expanded from: <address>)`.
+fn expanded_from(said: &str) -> Option<String> {
+    let at = said.find("expanded from:")?;
+    let rest = said.get(at..)?;
+    address::first(rest).and_then(|range| rest.get(range)).map(str::to_lowercase)
 }
 
 /// `label: value`, with the label in lower case and without decoration.

@@ -67,6 +67,15 @@ pub(super) const FAMILIES: &[Family] = &[
         subject: &["mail delivery failed", "mail failure", "message frozen", "delayed"],
     },
     Family {
+        name: "dovecot",
+        openings: &[
+            failed("your message to <*> was automatically rejected"),
+            failed("your message was automatically rejected by dovecot"),
+        ],
+        from: &["mail delivery subsystem", "postmaster"],
+        subject: &["rejected", "automatically rejected mail"],
+    },
+    Family {
         name: "qmail",
         openings: &[
             failed("hi. this is the qmail-send program at"),
@@ -75,6 +84,7 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("hi. the mta program at"),
             failed("i'm afraid i wasn't able to deliver your message to the following addresses"),
             failed("i'm afraid i wasn't able to deliver your message"),
+            failed("able to deliver your message to the following address"),
             failed("i wasn't able to deliver your message to the following addresses"),
             failed("i tried to deliver a bounce message to this address, but the bounce bounced"),
             failed("this is a permanent error; i've given up. sorry it didn't work out"),
@@ -94,7 +104,6 @@ pub(super) const FAMILIES: &[Family] = &[
         openings: &[
             failed("the following addresses had permanent fatal errors"),
             failed("the following addresses had permanent delivery errors"),
-            failed("the following addresses had delivery problems"),
             failed("the following addresses have delivery notifications"),
             delayed("the following addresses had transient non-fatal errors"),
             delayed("the following addresses had transient errors"),

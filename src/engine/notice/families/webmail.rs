@@ -9,6 +9,9 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("we're writing to let you know that the group you tried to contact"),
             failed("the group you tried to contact * may not exist, or you may not have permission to post"),
             failed("you do not have permission to post messages to the group"),
+            // The link under the notice is the same in every language.
+            weak("groups.google.com/support"),
+            weak("support.google.com/groups"),
         ],
         from: &["mailer-daemon@google"],
         subject: &[],
@@ -36,7 +39,6 @@ pub(super) const FAMILIES: &[Family] = &[
                 "this is an automatically generated delivery status notification this is a warning message only",
             ),
             delayed("delivery to the following recipient has been delayed"),
-            delayed("delivery to the following recipients has been delayed"),
             delayed("technical details of temporary failure"),
             delayed("** delivery incomplete **"),
             delayed("delivery incomplete there was a temporary problem delivering your message"),

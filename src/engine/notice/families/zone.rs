@@ -53,6 +53,7 @@ const DELIMITERS: &[&str] = &[
     "message text follows",
     "message contents follow",
     "message follows",
+    "mail as follows",
     "message returned below",
     "returned message follows",
     "returned message below",
@@ -142,6 +143,11 @@ fn delimiters() -> Option<&'static AhoCorasick> {
     SLOT.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(DELIMITERS).ok()).as_ref()
 }
 
+/// Whether a line announces the returned mail.
+pub(super) fn announces_mail(line: &str) -> bool {
+    line.len() < 120 && delimiters().is_some_and(|words| words.is_match(line))
+}
+
 /// The header field name at the start of a line, in lower case, quotation and indentation aside.
 pub(in super::super) fn field_name(line: &str) -> Option<String> {
     let bare = unquoted(line);
@@ -190,13 +196,8 @@ fn header_begins(reading: &Reading<'_>, at: usize) -> bool {
 pub(in super::super) fn find(reading: &Reading<'_>) -> Zone {
     let header = (0..reading.len()).find(|i| header_begins(reading, *i));
     let limit = header.unwrap_or(reading.len());
-    let marked = delimiters().and_then(|words| {
-        (0..limit).find(|i| {
-            let line = reading.line(*i);
-            // A delimiter is a line of its own, not a sentence inside a paragraph.
-            line.len() < 120 && words.is_match(line) && rest_is_mail(reading, *i, header)
-        })
-    });
+    // A delimiter is a line of its own, not a sentence inside a paragraph.
+    let marked = (0..limit).find(|i| announces_mail(reading.line(*i)) && rest_is_mail(reading, *i, header));
     match (marked, header) {
         (Some(line), header) => Zone { words_end: line, returned: header.or(Some(line + 1)) },
         (None, Some(line)) => Zone { words_end: line, returned: Some(line) },

@@ -235,6 +235,19 @@ pub struct Answer<'a> {
 /// The longest answer that is read for words, in bytes.
 const MAX_TEXT: usize = 4096;
 
+/// Words of a server that refused the sender's address: what it does not know is not the recipient.
+const AT_SENDER: &[&str] = &["after mail from", "reply to mail from"];
+
+fn about_the_sender(heard: words::Heard, text: &str) -> words::Heard {
+    let lower = text.to_ascii_lowercase();
+    match heard.reason {
+        Reason::MailboxUnknown | Reason::HostUnknown if AT_SENDER.iter().any(|mark| lower.contains(mark)) => {
+            words::Heard { reason: Reason::BlockedSender, sure: true }
+        }
+        _ => heard,
+    }
+}
+
 /// Leads from a server's answer to a reason; [`Reason::Undefined`] where nothing says why.
 ///
 /// In order: a code that its provider documents; words that leave no doubt; a status whose detail is
@@ -242,22 +255,29 @@ const MAX_TEXT: usize = 4096;
 pub fn derive(answer: Answer<'_>) -> Reason {
     let text = super::text::clip(answer.text, MAX_TEXT);
     let inner = EnhancedStatus::find(text);
-    let heard = words::hear(text);
+    let heard = words::hear(text).map(|heard| about_the_sender(heard, text));
     if let Some(reason) = provider::look_up(text) {
         return reason;
     }
     let specific =
         [inner, answer.status].into_iter().flatten().find_map(|s| s.reason(status::Trust::Specific));
+    let general = || {
+        [inner, answer.status]
+            .into_iter()
+            .flatten()
+            .find_map(|s| s.reason(status::Trust::General).filter(|r| *r != Reason::Undefined))
+    };
     match (heard, specific) {
-        (Some(word), _) if word.sure => return word.reason,
-        (_, Some(reason)) => return reason,
-        (Some(word), None) => return word.reason,
-        (None, None) => {}
+        // Time ran out: the code says over what.
+        (Some(word), _) if word.reason == Reason::Expired => {
+            let over = inner.filter(|s| !s.is_weak()).and_then(|_| general());
+            over.filter(|r| *r != Reason::Delivered).unwrap_or(Reason::Expired)
+        }
+        (Some(word), _) if word.sure => word.reason,
+        (_, Some(reason)) => reason,
+        (Some(word), None) => word.reason,
+        (None, None) => general()
+            .or_else(|| ReplyCode::find(text).and_then(ReplyCode::reason))
+            .unwrap_or(Reason::Undefined),
     }
-    [inner, answer.status]
-        .into_iter()
-        .flatten()
-        .find_map(|s| s.reason(status::Trust::General))
-        .or_else(|| ReplyCode::find(text).and_then(ReplyCode::reason))
-        .unwrap_or(Reason::Undefined)
 }

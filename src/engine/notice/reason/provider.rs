@@ -93,7 +93,9 @@ const TABLE: &[(&str, Reason)] = {
         ("DY-001", BlockedSender),
         ("DY-002", BlockedSender),
         // Yahoo and AOL.
-        ("[TSS04]", RateLimited),
+        ("[TSS04]", BlockedSender),
+        // Charter (Spectrum) error codes.
+        ("AUP#IN-1310", RateLimited),
         ("[TSS09]", BlockedSender),
         ("[TS01]", RateLimited),
         ("[TS02]", RateLimited),

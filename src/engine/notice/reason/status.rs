@@ -58,8 +58,9 @@ const TABLE: &[(u16, u16, Trust, Reason)] = {
         (4, 4, General, HostUnknown),
         (4, 5, General, RateLimited),
         (4, 6, Specific, Loop),
-        (4, 7, Specific, Expired),
-        (5, 0, General, Syntax),
+        (4, 7, General, Expired),
+        // Sendmail writes 5.5.0 for whatever it has no code for.
+        (5, 0, General, Undefined),
         (5, 1, General, Syntax),
         (5, 2, General, Syntax),
         (5, 3, General, RateLimited),
@@ -137,34 +138,40 @@ impl EnhancedStatus {
         Some(EnhancedStatus { class, subject, detail })
     }
 
-    /// The first code of class 4 or 5 that stands alone in `text`; without one, the first of class 2.
+    /// The code that says most of those that stand alone in `text`: the first of class 4 or 5 that is not
+    /// [`is_weak`](Self::is_weak), else the first of class 4 or 5, else the first of class 2.
     pub fn find(text: &str) -> Option<EnhancedStatus> {
-        Self::find_at(text).map(|(status, _)| status)
+        let (mut weak, mut success) = (None, None);
+        for status in Self::all(text) {
+            match status.class {
+                2 => success = success.or(Some(status)),
+                _ if status.is_weak() => weak = weak.or(Some(status)),
+                _ => return Some(status),
+            }
+        }
+        weak.or(success)
     }
 
-    /// The first code as [`find`](Self::find) means it, and where it begins.
-    pub fn find_at(text: &str) -> Option<(EnhancedStatus, usize)> {
+    /// Every code that stands alone in `text`, in order.
+    fn all(text: &str) -> impl Iterator<Item = EnhancedStatus> {
         let bytes = text.as_bytes();
-        let mut success = None;
-        for dot in memchr::memchr_iter(b'.', bytes) {
-            let Some(at) = dot.checked_sub(1) else { continue };
+        memchr::memchr_iter(b'.', bytes).filter_map(move |dot| {
+            let at = dot.checked_sub(1)?;
             let before = at.checked_sub(1).and_then(|i| bytes.get(i));
             if before.is_some_and(|b| b.is_ascii_alphanumeric() || b".-_@".contains(b)) {
                 // `550-5.7.1` continues a reply; the code follows a hyphen there.
                 let reply = at.checked_sub(4).and_then(|i| bytes.get(i..at - 1));
-                let continued =
-                    before == Some(&b'-') && reply.is_some_and(|r| r.iter().all(u8::is_ascii_digit));
-                if !continued {
-                    continue;
+                if before != Some(&b'-') || !reply.is_some_and(|r| r.iter().all(u8::is_ascii_digit)) {
+                    return None;
                 }
             }
-            match text.get(at..).and_then(EnhancedStatus::parse) {
-                Some(status) if status.class != 2 => return Some((status, at)),
-                Some(status) => success = success.or(Some((status, at))),
-                None => {}
-            }
-        }
-        success
+            EnhancedStatus::parse(text.get(at..)?)
+        })
+    }
+
+    /// Whether a second code beside it says more: it names no detail, or only that time ran out.
+    pub fn is_weak(self) -> bool {
+        self.detail == 0 || self.subject == 0 || (self.subject, self.detail) == (4, 7)
     }
 
     /// Whether it says nothing but its class.

@@ -37,7 +37,7 @@ fn words_lead_to_reasons() {
         ),
         ("connect to mx.example.net[192.0.2.9]:25: Connection timed out", Reason::Network),
         ("550 5.7.1 Message rejected due to virus found in attachment", Reason::Virus),
-        ("421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", Reason::RateLimited),
+        ("421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", Reason::BlockedSender),
         ("550 5.1.10 RESOLVER.ADR.RecipNotFound; not found", Reason::MailboxUnknown),
         ("556 5.1.10 Recipient address has null MX", Reason::NoMailAccepted),
         ("retry timeout exceeded", Reason::Expired),

@@ -74,14 +74,27 @@ struct Hit {
 /// Phrases of one text that are weighed.
 const MAX_HITS: usize = 200;
 
-/// The best phrase in `text`, if one is known: a phrase inside a longer one says nothing of its own.
+/// The best phrase in `text`, if one is known: a phrase inside a longer one says nothing of its own, and
+/// that time ran out says less than what went wrong until then.
 pub(super) fn hear(text: &str) -> Option<Heard> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+    let bare = without_codes(&plain);
+    let best = [Some(plain.as_str()), Some(bare.as_str()).filter(|b| *b != plain)];
+    let hits = best.into_iter().flatten().filter_map(best_hit);
+    hits.min_by_key(order).map(|hit| hit.heard)
+}
+
+/// Better first.
+fn order(hit: &Hit) -> (bool, usize) {
+    (hit.heard.reason == Reason::Expired, hit.rank)
+}
+
+fn best_hit(text: &str) -> Option<Hit> {
     let ear = ear();
     let mut hits: Vec<Hit> = Vec::new();
-    for found in ear.automaton.find_overlapping_iter(&text) {
+    for found in ear.automaton.find_overlapping_iter(text) {
         let Some((rank, heard, rest)) = ear.meanings.get(found.pattern().as_usize()) else { continue };
-        let Some(end) = follow(&text, found.end(), rest) else { continue };
+        let Some(end) = follow(text, found.end(), rest) else { continue };
         hits.push(Hit { span: found.start()..end, rank: *rank, heard: *heard });
         if hits.len() == MAX_HITS {
             break;
@@ -94,7 +107,30 @@ pub(super) fn hear(text: &str) -> Option<Heard> {
                 && other.span.len() > hit.span.len()
         })
     };
-    hits.iter().filter(|hit| !inside(hit)).min_by_key(|hit| hit.rank).map(|hit| hit.heard)
+    let best = hits.iter().enumerate().filter(|(_, hit)| !inside(hit)).min_by_key(|(_, hit)| order(hit));
+    let place = best?.0;
+    hits.into_iter().nth(place)
+}
+
+/// The words without the codes inside a sentence that replies of several lines have (`550-5.1.1 the
+/// account 550-5.1.1 that you ...`).
+fn without_codes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (place, word) in text.split_whitespace().enumerate() {
+        let bare = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        let reply = word.len() - bare.len() == 3 && bare.starts_with('-');
+        let code = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+        let status = word.matches('.').count() == 2
+            && word.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+        if place > 0 && (status || reply && code.is_empty()) {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Where `pieces` end that follow each other in `text` from `at` on, each within [`GAP`].

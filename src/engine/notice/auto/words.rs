@@ -1,0 +1,249 @@
+//! Words without their accents, and books of phrases to look up in them.
+//!
+//! People and programs write the same phrase with and without accents, in two kinds of width and with three
+//! kinds of apostrophe. [`fold`] makes one of them, so that a table holds each phrase once: lower case,
+//! Latin letters bare (`ü` is `u`, `ß` is `ss`), single blanks, `'` and `:`. A phrase that is also spelled
+//! with `ue` for `ü` needs a second row.
+
+use aho_corasick::AhoCorasick;
+
+use super::super::families::Scene;
+use super::super::text::clip;
+use crate::engine::message::Message;
+use crate::engine::verdict::Evidence;
+
+/// Bytes of a notice's own words that are read.
+pub(super) const MAX_WORDS: usize = 32 << 10;
+/// How far apart the two sides of a `*` in a phrase may stand, in bytes.
+const GAP: usize = 160;
+
+/// Letters that Latin alphabets add, and what they fold to.
+#[rustfmt::skip]
+const LETTERS: &[(&str, &str)] = &[
+    ("\u{e0}\u{e1}\u{e2}\u{e3}\u{e4}\u{e5}\u{101}\u{103}\u{105}\u{1ce}\u{1ea1}\u{1ea3}\u{1ea5}\u{1ea7}\u{1ead}", "a"),
+    ("\u{e7}\u{107}\u{10d}\u{109}", "c"),
+    ("\u{10f}\u{111}\u{f0}", "d"),
+    ("\u{e8}\u{e9}\u{ea}\u{eb}\u{113}\u{117}\u{119}\u{11b}\u{1ebf}\u{1ec1}\u{1ec7}", "e"),
+    ("\u{11f}\u{123}\u{121}", "g"),
+    ("\u{ec}\u{ed}\u{ee}\u{ef}\u{12b}\u{12f}\u{131}\u{1ecb}", "i"),
+    ("\u{137}", "k"),
+    ("\u{142}\u{13e}\u{13a}\u{13c}", "l"),
+    ("\u{f1}\u{144}\u{148}\u{146}", "n"),
+    ("\u{f2}\u{f3}\u{f4}\u{f5}\u{f6}\u{f8}\u{14d}\u{151}\u{1a1}\u{1edd}\u{1ed9}", "o"),
+    ("\u{159}\u{155}", "r"),
+    ("\u{15b}\u{161}\u{15f}\u{219}", "s"),
+    ("\u{df}", "ss"),
+    ("\u{165}\u{163}\u{21b}", "t"),
+    ("\u{f9}\u{fa}\u{fb}\u{fc}\u{16b}\u{16f}\u{171}\u{173}\u{1b0}\u{1eeb}", "u"),
+    ("\u{fd}\u{ff}", "y"),
+    ("\u{17a}\u{17e}\u{17c}", "z"),
+    ("\u{e6}", "ae"),
+    ("\u{153}", "oe"),
+    ("\u{2018}\u{2019}\u{201b}\u{b4}\u{60}", "'"),
+    ("\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}", "\""),
+    ("\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}", "-"),
+    ("\u{ff1a}\u{fe55}", ":"),
+    ("\u{2026}", "..."),
+];
+
+/// Characters that are not seen: soft hyphen, joiners, byte order mark, direction marks.
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+        || ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Writing that puts no blanks between words.
+fn unspaced(c: char) -> bool {
+    ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ff00}'..='\u{ffef}').contains(&c)
+}
+
+/// Letters of the scripts that have no case and no accents: the short way for most of the world's mail.
+fn folds_to_itself(c: char) -> bool {
+    ('\u{3040}'..='\u{d7ff}').contains(&c) || ('\u{430}'..='\u{44f}').contains(&c)
+}
+
+/// Appends `text` in folded form, with one blank for each run of white space.
+fn fold_into(text: &str, out: &mut String) {
+    for c in text.chars() {
+        if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if c.is_ascii() {
+            out.push(if c == '`' { '\'' } else { c.to_ascii_lowercase() });
+        } else if folds_to_itself(c) {
+            out.push(c);
+        } else if !unseen(c) {
+            for lower in c.to_lowercase() {
+                match LETTERS.iter().find(|(letters, _)| letters.contains(lower)) {
+                    Some((_, plain)) => out.push_str(plain),
+                    None if unseen(lower) => {}
+                    None => out.push(lower),
+                }
+            }
+        }
+    }
+}
+
+/// `text` in lower case, Latin letters without accents, single blanks, none at the ends.
+pub(super) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_into(text.trim(), &mut out);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// A table of phrases, each with what it says. `*` in a phrase stands for up to [`GAP`] bytes.
+///
+/// A phrase begins where a word begins and may end inside one, so that stems can be listed; one that ends
+/// in a blank ends with its word.
+pub(super) struct Book<T> {
+    automaton: Option<AhoCorasick>,
+    entries: Vec<(T, Vec<&'static str>)>,
+}
+
+/// A phrase that was found: what it says, and where it begins and ends in the folded text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit<T> {
+    pub(super) says: T,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl<T: Copy> Book<T> {
+    pub(super) fn new(rows: impl IntoIterator<Item = (T, &'static str)>) -> Book<T> {
+        let mut firsts = Vec::new();
+        let mut entries = Vec::new();
+        for (says, phrase) in rows {
+            let mut pieces = phrase.split('*');
+            firsts.push(pieces.next().unwrap_or_default());
+            entries.push((says, pieces.collect()));
+        }
+        Book { automaton: AhoCorasick::new(firsts).ok(), entries }
+    }
+
+    /// Every phrase in `text`, in the order in which their beginnings end.
+    pub(super) fn hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit<T>> + 't {
+        self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(text)).filter_map(
+            move |found| {
+                let (says, rest) = self.entries.get(found.pattern().as_usize())?;
+                if !starts_word(text, found.start()) {
+                    return None;
+                }
+                let end = follows(text, found.end(), rest)?;
+                Some(Hit { says: *says, start: found.start(), end })
+            },
+        )
+    }
+}
+
+/// Whether the phrase at `at` does not begin in the middle of a word.
+fn starts_word(text: &str, at: usize) -> bool {
+    let ascii = |i: usize| text.as_bytes().get(i).is_some_and(u8::is_ascii_alphanumeric);
+    at == 0 || !(ascii(at) && ascii(at - 1))
+}
+
+/// Where `pieces` end that follow each other from `at` on, each within [`GAP`].
+fn follows(text: &str, mut at: usize, pieces: &[&str]) -> Option<usize> {
+    for piece in pieces {
+        let window = clip(text.get(at..)?, GAP + piece.len());
+        at += window.find(piece)? + piece.len();
+    }
+    Some(at)
+}
+
+/// The notice's own words of all its text parts, folded, with the way back.
+pub(super) struct Words {
+    /// The words, then a blank.
+    pub(super) text: String,
+    /// Where a line begins in `text`, its reading and its number there.
+    lines: Vec<(usize, usize, usize)>,
+}
+
+impl Words {
+    /// Reads the words of `scene` before the returned mail, lines that quote another mail left out, at most
+    /// [`MAX_WORDS`] bytes.
+    pub(super) fn of(scene: &Scene<'_>) -> Words {
+        let mut text = String::new();
+        let mut lines = Vec::new();
+        for (index, (reading, _, words_end)) in scene.texts().iter().enumerate() {
+            for number in 0..*words_end {
+                if text.len() >= MAX_WORDS {
+                    break;
+                }
+                let line = reading.line(number).trim();
+                if line.is_empty() || line.starts_with(['>', '|']) {
+                    continue;
+                }
+                // Japanese and Chinese are wrapped between any two characters.
+                let glued =
+                    text.trim_end().ends_with(unspaced) && line.starts_with(unspaced) && text.ends_with(' ');
+                if glued {
+                    text.pop();
+                }
+                lines.push((text.len(), index, number));
+                fold_into(clip(line, MAX_WORDS - text.len()), &mut text);
+                if !text.ends_with(' ') {
+                    text.push(' ');
+                }
+            }
+        }
+        Words { text, lines }
+    }
+
+    /// How many lines of words stand before the one that holds byte `offset`.
+    pub(super) fn lines_before(&self, offset: usize) -> usize {
+        self.lines.partition_point(|(start, ..)| *start <= offset).saturating_sub(1)
+    }
+
+    /// Evidence for what stands in `start..end` of the folded text: its lines, as the mail writes them.
+    pub(super) fn evidence(
+        &self,
+        message: &Message<'_>,
+        scene: &Scene<'_>,
+        start: usize,
+        end: usize,
+    ) -> Option<Evidence> {
+        let (_, index, first) = *self.lines.get(self.lines_before(start))?;
+        let last = self
+            .lines
+            .get(self.lines_before(end.saturating_sub(1)))
+            .filter(|(_, reading, _)| *reading == index)
+            .map_or(first, |(.., number)| *number);
+        scene.readings.get(index)?.evidence(message, first..last.max(first) + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_leaves_one_spelling() {
+        for (text, wanted) in [
+            ("Réponse  Automatique\u{a0}:", "reponse automatique :"),
+            ("FRÅNVARO", "franvaro"),
+            ("nieobecność w biurze", "nieobecnosc w biurze"),
+            ("Grüße – I’m", "grusse - i'm"),
+            ("自動応答：件名", "自動応答:件名"),
+            ("re\u{301}ponse", "reponse"),
+            ("Автоответ", "автоответ"),
+            ("İstanbul", "istanbul"),
+        ] {
+            assert_eq!(fold(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn phrases_are_found_with_gaps_and_at_words() {
+        let book = Book::new([(1, "virus*in mail"), (2, "auto reply"), (3, "away ")]);
+        let found = |text: &str| book.hits(text).map(|h| h.says).collect::<Vec<_>>();
+        assert_eq!(found("virus (x) was found in mail from you"), [1]);
+        assert_eq!(found("a motorauto reply"), Vec::<i32>::new());
+        assert_eq!(found("my auto replying"), [2]);
+        assert_eq!(found("giveaway and aways"), Vec::<i32>::new());
+        assert_eq!(found("i am away "), [3]);
+        let far = format!("virus {} in mail", "x".repeat(400));
+        assert_eq!(found(&far), Vec::<i32>::new());
+    }
+}

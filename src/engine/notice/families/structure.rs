@@ -1,0 +1,115 @@
+//! Bounces in words that no family's table holds, told by how they are built.
+//!
+//! A mailer that nobody wrote a table for still does what all do: it writes as a daemon or with an empty
+//! envelope sender, titles its mail as a failure, names somebody else's address beside an error that
+//! servers give, and sends the mail back. No single sign is enough, and the header and the body must both
+//! give some. A new sign is one line in [`weigh`].
+
+use mail_parser::HeaderName;
+
+use super::super::super::message::Message;
+use super::super::gate::Signs;
+use super::super::reason::{self, Answer, EnhancedStatus, Reason, ReplyCode};
+use super::super::{Action, Notice, NoticeKind, Provenance, Recognised, text};
+use super::{FAMILY, Scene, read};
+
+/// Bytes of the notice's own words that are weighed.
+const MAX_WORDS: usize = 4_000;
+
+/// What the build of a message shows.
+#[derive(Debug, Clone, Copy, Default)]
+struct Build {
+    /// Points of the header: 2 for each sign that mail by people does not show.
+    header: u32,
+    /// The mail came back, or its header, or a part that should hold it.
+    returned: bool,
+    /// The words name an error that servers give.
+    error: bool,
+    /// A reply code or enhanced status stands in the words.
+    code: bool,
+    /// Somebody else's address is named where mailers name who failed.
+    named: bool,
+}
+
+impl Build {
+    fn is_bounce(self) -> bool {
+        let returned = self.returned && (self.error || self.code || self.named || self.header >= 4);
+        let said = self.named && (self.error && self.code || (self.error || self.code) && self.header >= 3);
+        self.header >= 2 && (returned || said)
+    }
+}
+
+/// Recognises a bounce by its build.
+pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
+    // A person answers and forwards; a daemon that answers is one nevertheless.
+    if signs.answer && !signs.daemon && !signs.null_path {
+        return None;
+    }
+    let (reading, zone) = scene.readings.iter().zip(&scene.zones).find(|(_, z)| z.words_end > 0)?;
+    let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
+    let entries = read::reports(message, signs, reading, zone, Some(0));
+    let build = Build {
+        header: header_points(signs),
+        returned: scene.zones.iter().any(|z| z.returned.is_some()) || has_returned_part(message),
+        error: !matches!(
+            reason::derive(Answer { status: None, text: words }),
+            // A gateway's warning of a virus is a notice of its own kind.
+            Reason::Undefined | Reason::Virus | Reason::Delivered
+        ),
+        code: ReplyCode::find(words).is_some() || EnhancedStatus::find(words).is_some(),
+        named: entries
+            .iter()
+            .any(|e| e.report.recipient.as_ref().is_some_and(|r| !read::own_addresses(message).contains(r))),
+    };
+    if !build.is_bounce() {
+        return None;
+    }
+    let late = ["delayed", "still being retried", "delivery delay", "warning:"];
+    let kind = if late.iter().any(|word| signs.subject.contains(word)) {
+        NoticeKind::Delay
+    } else {
+        NoticeKind::Bounce
+    };
+    let mut findings = vec![
+        FAMILY
+            .says("It is built as mail servers build a bounce.")
+            .with_any(reading.evidence(message, 0..zone.words_end.min(4))),
+    ];
+    findings.extend(entries.iter().filter_map(|e| e.finding.clone()));
+    let mut reports: Vec<_> = entries.into_iter().map(|e| e.report).collect();
+    if kind == NoticeKind::Delay {
+        for report in &mut reports {
+            report.action = Action::Delayed;
+        }
+    }
+    Some(Recognised {
+        notice: Notice {
+            kind,
+            format: "generic".to_owned(),
+            provenance: Provenance::Unverified,
+            reporting_mta: super::reporting_mta(signs),
+            reports,
+            returned: None,
+        },
+        returned: None,
+        findings,
+    })
+}
+
+fn header_points(signs: &Signs) -> u32 {
+    2 * u32::from(signs.daemon)
+        + 2 * u32::from(signs.subject_known && !signs.answer)
+        + 2 * u32::from(signs.failed_recipients)
+        + 2 * u32::from(signs.made_as_bounce)
+        + u32::from(signs.null_path)
+        + u32::from(signs.report)
+}
+
+/// Whether a part holds, or should hold, the mail that came back.
+fn has_returned_part(message: &Message<'_>) -> bool {
+    message.parts().iter().filter(|p| p.depth == 0).any(|p| {
+        p.declared_type().is_some_and(|ct| {
+            matches!(ct.as_str(), "message/rfc822" | "text/rfc822-headers" | "text/rfc822" | "message/global")
+        }) && p.field(HeaderName::ContentType.as_str()).is_some()
+    })
+}

@@ -1,0 +1,505 @@
+//! What the notice tells of the mail that it is about, beside its Message-ID: recipient, subject, date.
+//!
+//! Gateways rewrite Message-IDs (Exchange, Amazon SES), many bounces cut them off, and some return nothing:
+//! then the three facts together say whether a mail in Sent is the returned one. Each may be missing or
+//! changed on the way: the recipient by a forward or a list, the subject by a filter's mark, the date by a
+//! server that does not know the zone. What is missing never speaks against the person.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Case, tags};
+use crate::engine::ledger::{LedgerUnavailable, SentMail, Span, normal_subject};
+use crate::engine::notice::NoticeKind;
+use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
+use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
+
+pub(super) const SENT_BY_FACTS: FindingKind = FindingKind {
+    id: "provenance.sent_by_facts",
+    severity: Severity::High,
+    toward: Toward::Keep,
+    weight: 6.0,
+    means: "No Message-ID of a sent mail came back, but a mail in Sent has the recipient, the subject and the date.",
+};
+pub(super) const SENT_ALIKE: FindingKind = FindingKind {
+    id: "provenance.sent_alike",
+    severity: Severity::Medium,
+    toward: Toward::Keep,
+    weight: 3.0,
+    means: "A mail in Sent agrees in two of recipient, subject and date, or was sent that very second.",
+};
+pub(super) const SENT_NEAR: FindingKind = FindingKind {
+    id: "provenance.sent_near",
+    severity: Severity::Medium,
+    toward: Toward::Keep,
+    weight: 2.0,
+    means: "The person wrote to the failed recipient in the days before the notice.",
+};
+
+/// A mail that is returned at once and one that is tried for the usual five days lie within this time.
+pub(super) const WINDOW: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// Clocks of two programs that wrote the same Date differ by less.
+pub(super) const SAME_DATE: SignedDuration = SignedDuration::from_mins(10);
+/// A Date is copied from header to ledger as it stands.
+const SAME_SECOND: SignedDuration = SignedDuration::from_secs(2);
+/// Zones lie between -12 and +14 hours: a Date whose zone was lost is off by no more.
+const ZONES: SignedDuration = SignedDuration::from_hours(26);
+/// Zones are whole quarters of an hour.
+const QUARTER: i64 = 15 * 60;
+/// Recipients that are asked about.
+const MAX_RECIPIENTS: usize = 10;
+/// Letters of a subject under which a part of it tells nothing.
+const MIN_SUBJECT: usize = 12;
+/// Rows that the ledger answers with at most ([`crate::engine::SentLedger`]).
+const MOST_ROWS: usize = 50;
+
+/// What a gateway writes before the subject of the mail in the subject of its notice, lower case.
+const NOTICE_PREFIXES: &[&str] = &[
+    "undeliverable:",
+    "undelivered:",
+    "delivery failure:",
+    "delivery failed:",
+    "delivery delayed:",
+    "delivery status notification (failure):",
+    "failure notice:",
+    "mail delivery failed:",
+    "returned mail:",
+    "non remis\u{a0}:",
+    "non remis :",
+    "unzustellbar:",
+    "no se puede entregar:",
+    "onbestelbaar:",
+    "non recapitabile:",
+    "n\u{e3}o entregue:",
+    "automatic reply:",
+    "auto-reply:",
+    "autoreply:",
+    "auto reply:",
+    "auto:",
+    "automatische antwort:",
+    "abwesenheitsnotiz:",
+    "r\u{e9}ponse automatique\u{a0}:",
+    "r\u{e9}ponse automatique :",
+    "r\u{e9}ponse automatique:",
+    "respuesta autom\u{e1}tica:",
+    "risposta automatica:",
+    "resposta autom\u{e1}tica:",
+    "automatisch antwoord:",
+    "out of office:",
+    "out of office reply:",
+    "out of office autoreply:",
+    "read:",
+    "gelesen:",
+    "lu\u{a0}:",
+    "lu :",
+    "le\u{ed}do:",
+    "letto:",
+    "lida:",
+    "not read:",
+    "read receipt:",
+    "\u{81ea}\u{52d5}\u{5fdc}\u{7b54}:",
+    "\u{81ea}\u{52a8}\u{7b54}\u{590d}:",
+];
+
+/// What is known of the mail.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// Recipients that failed, or that answered, and the addresses written to for them; lower case.
+    pub(super) failed: Vec<String>,
+    /// To and Cc of the returned mail, lower case.
+    pub(super) written_to: Vec<String>,
+    /// Its subject, normalised; empty where it is known to have none.
+    pub(super) subject: Option<String>,
+    /// Whether the subject may lack its end.
+    pub(super) subject_cut: bool,
+    /// Its Date.
+    pub(super) date: Option<Timestamp>,
+    /// When the notice came.
+    pub(super) noticed: Option<Timestamp>,
+    /// Who sent it, as the returned From says, tags taken off.
+    pub(super) sender: Option<String>,
+    /// Whether the whole Message-ID stands in the returned header.
+    pub(super) has_id: bool,
+    /// Whether it does, or the notice names one in other places and words.
+    pub(super) names_id: bool,
+}
+
+/// In what a sent mail agrees with the facts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Agreement {
+    pub(super) recipient: bool,
+    pub(super) subject: bool,
+    pub(super) date: bool,
+}
+
+impl Agreement {
+    pub(super) fn count(self) -> usize {
+        usize::from(self.recipient) + usize::from(self.subject) + usize::from(self.date)
+    }
+
+    /// The agreeing facts in words.
+    pub(super) fn words(self) -> Vec<&'static str> {
+        [(self.recipient, "recipient"), (self.subject, "subject"), (self.date, "date")]
+            .into_iter()
+            .filter_map(|(agrees, word)| agrees.then_some(word))
+            .collect()
+    }
+}
+
+/// Addresses in a header value, lower case.
+pub(super) fn addresses(value: &str) -> Vec<String> {
+    value
+        .split(|c: char| c.is_whitespace() || "<>,;\"'()[]".contains(c))
+        .map(|word| word.trim_start_matches("mailto:").to_lowercase())
+        .filter(|word| word.split_once('@').is_some_and(|(l, d)| !l.is_empty() && !d.is_empty()))
+        .take(MAX_RECIPIENTS * 4)
+        .collect()
+}
+
+/// Whether two dates are the same but for clocks, or but for a zone that was lost.
+pub(super) fn same_date(a: Timestamp, b: Timestamp) -> bool {
+    a.duration_since(b).abs() <= SAME_DATE || same_written(a, b)
+}
+
+/// Whether two dates are the same to the second, or but for a zone that was lost.
+fn same_written(a: Timestamp, b: Timestamp) -> bool {
+    let apart = a.duration_since(b).abs();
+    let beside_quarter = apart.as_secs() % QUARTER;
+    let second = SAME_SECOND.as_secs();
+    apart <= ZONES && (beside_quarter <= second || beside_quarter >= QUARTER - second)
+}
+
+/// Whether the subject that came back is that of a sent mail: marks of filters and lists aside, and what
+/// a server cut off. Both are normalised.
+pub(super) fn same_subject(returned: &str, sent: &str, cut: bool) -> bool {
+    if returned == sent {
+        return true;
+    }
+    let bare = unmarked(returned);
+    if bare.is_empty() || sent.is_empty() {
+        return false;
+    }
+    let begins = |long: &str, short: &str| short.chars().count() >= MIN_SUBJECT && long.starts_with(short);
+    let (bare_cut, shown_cut) = match bare.trim_end().strip_suffix("...").or(bare.strip_suffix('\u{2026}')) {
+        Some(rest) => (rest.trim_end(), true),
+        None => (bare, cut),
+    };
+    bare == unmarked(sent) || shown_cut && begins(sent, bare_cut)
+}
+
+/// A subject without the marks that lists and filters put before it: `[list]`, `***SPAM***`, `{Spam?}`.
+fn unmarked(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    loop {
+        let inner = match rest.chars().next() {
+            Some('[') => rest.split_once(']').map(|(_, r)| r),
+            Some('{') => rest.split_once('}').map(|(_, r)| r),
+            Some('*') => rest.trim_start_matches('*').split_once('*').map(|(_, r)| r.trim_start_matches('*')),
+            _ => ["re:", "fwd:", "fw:", "aw:"].iter().find_map(|p| rest.strip_prefix(p)),
+        };
+        match inner.map(str::trim_start) {
+            Some(shorter) if !shorter.is_empty() => rest = shorter,
+            _ => return rest,
+        }
+    }
+}
+
+/// Whether the end of a Date is there: a cut one reads as another day.
+fn has_zone(date: &str) -> bool {
+    let date = date.split('(').next().unwrap_or_default().trim_end();
+    let last = date.rsplit(' ').next().unwrap_or_default();
+    let digits = last.trim_start_matches(['+', '-']);
+    digits.len() + 1 == last.len() && digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())
+        || !last.is_empty() && last.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+impl Case<'_, '_> {
+    /// Collects the facts, once.
+    pub(super) fn gather(&mut self) {
+        let notice = &self.recognised.notice;
+        let mut facts = Facts { noticed: self.noticed(), ..Facts::default() };
+        let mut add = |address: String| {
+            if facts.failed.len() < MAX_RECIPIENTS && !facts.failed.contains(&address) {
+                facts.failed.push(address);
+            }
+        };
+        for report in &notice.reports {
+            [&report.recipient, &report.original_recipient]
+                .into_iter()
+                .flatten()
+                .for_each(|a| add(a.clone()));
+        }
+        let verp = tags::DELIVERED.iter().flat_map(|name| self.notice_addresses(name));
+        verp.filter_map(|a| tags::untag(&a)?.recipient).for_each(&mut add);
+        // An answer comes from whom the mail went to.
+        if matches!(notice.kind, NoticeKind::AutoReply | NoticeKind::ReadReceipt | NoticeKind::Challenge) {
+            ["from", "reply-to", "sender"].iter().flat_map(|n| self.notice_addresses(n)).for_each(&mut add);
+        }
+        if let Some(returned) = self.returned() {
+            facts.take_returned(returned);
+        }
+        if facts.subject.is_none() {
+            facts.subject = self.quoted_subject();
+        }
+        self.facts = facts;
+    }
+
+    /// The subject that the notice's own subject quotes.
+    fn quoted_subject(&self) -> Option<String> {
+        let subject = self.message.header("subject")?;
+        let lower = subject.trim().to_lowercase();
+        let kind = self.recognised.notice.kind;
+        let answer = matches!(kind, NoticeKind::AutoReply | NoticeKind::Challenge | NoticeKind::ReadReceipt);
+        let rest = NOTICE_PREFIXES
+            .iter()
+            .find_map(|prefix| lower.strip_prefix(prefix))
+            .or_else(|| lower.strip_prefix("re:").filter(|_| answer))?;
+        let normal = normal_subject(rest);
+        (!normal.is_empty()).then_some(normal)
+    }
+
+    /// A sent mail held against the facts.
+    pub(super) fn compare(&self, sent: &SentMail) -> Agreement {
+        let facts = &self.facts;
+        let subject = facts.subject.as_deref();
+        Agreement {
+            recipient: facts.failed.iter().chain(&facts.written_to).any(|a| sent.went_to(a)),
+            subject: subject.is_some_and(|s| {
+                !sent.subject.is_empty() && same_subject(s, &sent.subject, facts.subject_cut)
+            }),
+            date: facts.date.is_some_and(|d| same_date(d, sent.date)),
+        }
+    }
+
+    /// When the mail can have been sent; `None` where no date is known at all.
+    pub(super) fn window(&self) -> Option<Span> {
+        let when = self.facts.date.or(self.facts.noticed)?;
+        Some(Span { from: when.checked_sub(WINDOW).ok()?, to: when.checked_add(Span::SLACK).ok()? })
+    }
+
+    /// The mail in Sent that agrees best, among those to its recipients, with its subject, and at its date.
+    fn best_match(&self) -> Result<Option<(SentMail, Agreement)>, LedgerUnavailable> {
+        let Some(span) = self.window() else { return Ok(None) };
+        let ledger = self.context.ledger;
+        let mut best: Option<(SentMail, Agreement)> = None;
+        let mut weigh = |mails: Vec<SentMail>| {
+            for mail in mails.into_iter().filter(|m| self.may_have_sent(m)) {
+                let agreement = self.compare(&mail);
+                if best.as_ref().is_none_or(|(_, b)| agreement.count() > b.count()) {
+                    best = Some((mail, agreement));
+                }
+            }
+            best.as_ref().is_some_and(|(_, b)| b.count() == 3)
+        };
+        for recipient in self.facts.failed.iter().chain(&self.facts.written_to).take(MAX_RECIPIENTS) {
+            if weigh(ledger.to_recipient(recipient, span)?) {
+                return Ok(best);
+            }
+        }
+        if let Some(subject) = self.facts.subject.as_deref().filter(|s| !s.is_empty()) {
+            for subject in [subject, unmarked(subject)] {
+                if weigh(ledger.with_subject(subject, span)?) {
+                    return Ok(best);
+                }
+            }
+        }
+        if let Some(date) = self.facts.date {
+            weigh(ledger.sent_within(around(date, SAME_DATE))?);
+        }
+        Ok(best)
+    }
+
+    /// Whether a sent mail's From can be the returned one. Somebody with several addresses writes to the same
+    /// people from each.
+    fn may_have_sent(&self, sent: &SentMail) -> bool {
+        let Some(sender) = self.facts.sender.as_deref().filter(|s| *s != sent.from) else { return true };
+        match (self.own(sender), self.own(&sent.from)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        }
+    }
+
+    /// Whether the facts say that the person sent it: `Some(true)` they do, `Some(false)` they leave it open,
+    /// and its absence by Message-ID proves nothing, `None` they don't speak for the person.
+    pub(super) fn by_facts(&mut self) -> Result<Option<bool>, LedgerUnavailable> {
+        let Some((mail, agreement)) = self.best_match()? else { return Ok(None) };
+        let facts = &self.facts;
+        let day = mail.date.strftime("%F");
+        // The returned mail's own To names somebody else: it is another mail, of one mailing perhaps.
+        let other_recipient =
+            !agreement.recipient && !facts.written_to.is_empty() && !mail.recipients.is_empty();
+        let other_subject = !agreement.subject && facts.subject.as_deref().is_some_and(|s| s != mail.subject);
+        let same_second = |d: Timestamp| d.duration_since(mail.date).abs() <= SAME_SECOND;
+        let whole = match (agreement.recipient, agreement.subject, agreement.date) {
+            // Date is copied as it stands. A second mail of the same minutes is another mail: its own ID came
+            // back, or its own To.
+            (true, true, true) => {
+                facts.date.is_some_and(|d| same_written(d, mail.date))
+                    || !facts.has_id && !self.other_to(&mail)
+            }
+            // Neither has a subject, or it was cut off.
+            (true, false, true) => !other_subject,
+            // No Date came back: the notice's own time bounds it.
+            (true, true, false) => facts.date.is_none(),
+            // Forwarded, and the returned header names no recipient.
+            (false, true, true) => !other_recipient && mail.subject.chars().count() >= MIN_SUBJECT / 2,
+            _ => false,
+        };
+        let words = agreement.words().join(" and ");
+        if whole {
+            let says = format!("You sent a mail on {day} with this {words}.");
+            let evidence = self.fact_evidence(agreement);
+            self.findings.push(SENT_BY_FACTS.says(says).with_any(evidence));
+            return Ok(Some(true));
+        }
+        if agreement.count() >= 2 && !other_recipient {
+            let says = format!("You sent a mail on {day} with this {words}; it may be the returned one.");
+            let evidence = self.fact_evidence(agreement);
+            self.findings.push(SENT_ALIKE.says(says).with_any(evidence));
+            return Ok(Some(false));
+        }
+        // Nothing but the time came back, and a mail was sent that very second.
+        if facts.date.is_some_and(same_second) && !other_recipient && !other_subject {
+            let says = format!("You sent a mail on {day} at that very second; it may be the returned one.");
+            let evidence = self.fact_evidence(agreement);
+            self.findings.push(SENT_ALIKE.says(says).with_any(evidence));
+            return Ok(Some(false));
+        }
+        // A Message-ID that is not in Sent weighs more than having written to somebody, where enough came
+        // back besides to find the mail under another one.
+        let whole_facts = facts.date.is_some() && facts.subject.is_some();
+        if !(facts.has_id && whole_facts) && agreement.recipient {
+            let says = format!(
+                "You wrote to this recipient on {day}, within the days in which such a notice comes."
+            );
+            let evidence = self.fact_evidence(agreement);
+            self.findings.push(SENT_NEAR.says(says).with_any(evidence));
+            return Ok(Some(false));
+        }
+        Ok(None)
+    }
+
+    /// Whether the returned To names others than those to whom `sent` went.
+    fn other_to(&self, sent: &SentMail) -> bool {
+        let to = &self.facts.written_to;
+        !to.is_empty() && !sent.recipients.is_empty() && !to.iter().any(|a| sent.went_to(a))
+    }
+
+    /// Whether Sent holds nothing at all from about the returned date; `None` where that can't be said.
+    pub(super) fn nothing_sent_then(&self) -> Result<Option<bool>, LedgerUnavailable> {
+        let Some(date) = self.facts.date else { return Ok(None) };
+        let mails = self.context.ledger.sent_within(around(date, ZONES))?;
+        if mails.len() >= MOST_ROWS {
+            return Ok(None);
+        }
+        Ok(Some(!mails.iter().any(|m| same_date(m.date, date) && self.may_have_sent(m))))
+    }
+
+    fn fact_evidence(&self, agreement: Agreement) -> Vec<Evidence> {
+        let recipient = if agreement.recipient { self.recipient_evidence() } else { None };
+        let subject = self.field("subject").or_else(|| self.message.top_evidence("subject"));
+        let subject = subject.filter(|_| agreement.subject);
+        let date = self.field("date").or_else(|| self.message.top_evidence("date"));
+        [recipient, subject, date].into_iter().flatten().collect()
+    }
+
+    /// Where the first recipient stands: in the report, or in the returned header.
+    pub(super) fn recipient_evidence(&self) -> Option<Evidence> {
+        let recipient = self.facts.failed.first()?;
+        let parts = self.message.parts().iter().filter(|p| p.depth == 0);
+        parts
+            .filter(|p| !p.is_multipart())
+            .find_map(|p| self.message.find_evidence(p, recipient))
+            .or_else(|| self.field("to"))
+    }
+}
+
+/// The time within `by` of `date`.
+fn around(date: Timestamp, by: SignedDuration) -> Span {
+    Span { from: date.checked_sub(by).unwrap_or(date), to: date.checked_add(by).unwrap_or(date) }
+}
+
+impl Facts {
+    /// The facts of a message that carries the notice.
+    pub(super) fn of_wrapper(mail: &ReturnedMail, noticed: Option<Timestamp>) -> Facts {
+        Facts {
+            written_to: mail.to.iter().take(MAX_RECIPIENTS).cloned().collect(),
+            subject: Some(normal_subject(mail.subject.as_deref().unwrap_or_default())),
+            date: mail.date,
+            noticed,
+            has_id: true,
+            names_id: true,
+            ..Facts::default()
+        }
+    }
+
+    fn take_returned(&mut self, returned: &Returned) {
+        let last = returned.fields.last().map(|f| f.name.as_str());
+        let is_last = |name: &str| last == Some(name);
+        let cc = returned.field("cc").map(|f| addresses(&f.value)).unwrap_or_default();
+        self.written_to = returned.mail.to.iter().cloned().chain(cc).take(MAX_RECIPIENTS).collect();
+        self.subject = match returned.mail.subject.as_deref() {
+            Some(subject) => Some(normal_subject(subject)),
+            // A whole header with no subject says that there is none.
+            None if returned.form == ReturnedForm::Message => Some(String::new()),
+            None => None,
+        };
+        self.subject_cut = is_last("subject");
+        self.date = returned
+            .mail
+            .date
+            .filter(|_| !is_last("date") || returned.field("date").is_some_and(|f| has_zone(&f.value)));
+        self.sender = returned.mail.from.clone().or_else(|| {
+            let path = addresses(&returned.field("return-path")?.value).into_iter().next()?;
+            Some(tags::untag(&path).map_or(path, |u| u.sender))
+        });
+        // A Message-ID at the very end may be cut unless its bracket closes.
+        let whole = !is_last("message-id")
+            || returned.field("message-id").is_some_and(|f| f.evidence.text.ends_with('>'));
+        self.has_id = whole && returned.ids.iter().any(|c| c.source == IdSource::Returned);
+        self.names_id = self.has_id || returned.ids.iter().any(|c| c.source <= IdSource::Text) && whole;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subjects_agree_whatever_a_filter_wrote_before() {
+        for (returned, sent, cut, same) in [
+            ("offer", "offer", false, true),
+            ("[crew] offer", "offer", false, true),
+            ("***spam*** offer", "offer", false, true),
+            ("{spam?} [crew] offer", "offer", false, true),
+            ("minutes of the meeting in ha", "minutes of the meeting in harbour street", true, true),
+            ("minutes of the meeting in ha", "minutes of the meeting in harbour street", false, false),
+            ("off", "offer", true, false),
+            ("another", "offer", false, false),
+            ("", "offer", true, false),
+        ] {
+            assert_eq!(same_subject(returned, sent, cut), same, "{returned:?} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn dates_agree_but_for_clock_and_zone() {
+        let at = |s: &str| s.parse::<Timestamp>().unwrap();
+        let noon = at("2026-03-02T12:00:00Z");
+        assert!(same_date(noon, at("2026-03-02T12:09:00Z")) && same_date(noon, at("2026-03-02T21:00:01Z")));
+        assert!(!same_date(noon, at("2026-03-02T12:20:00Z")) && !same_date(noon, at("2026-03-05T12:00:00Z")));
+    }
+
+    #[test]
+    fn a_cut_date_is_told_from_a_whole_one() {
+        for (date, whole) in [
+            ("Mon, 02 Mar 2026 10:00:00 +0000", true),
+            ("Mon, 02 Mar 2026 10:00:00 +0000 (UTC)", true),
+            ("Mon, 02 Mar 2026 10:00:00 GMT", true),
+            ("Mon, 02 Mar 2026 10:00:00 +00", false),
+            ("Mon, 02 Mar 20", false),
+            ("", false),
+        ] {
+            assert_eq!(has_zone(date), whole, "{date}");
+        }
+    }
+}

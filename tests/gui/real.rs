@@ -1,0 +1,174 @@
+//! The real program in a real window: a virtual display, keys typed by xdotool, files looked at on the disk.
+//!
+//! Needs Xvfb, xdotool and ImageMagick's `import`; where one is missing the test says that it was skipped.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longest wait for anything that the window does.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A process that ends with the test, whatever becomes of it.
+struct Guard(Child);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+struct Display {
+    _server: Guard,
+    name: String,
+}
+
+impl Display {
+    /// A display on the first free number.
+    fn start() -> Display {
+        let mut server = Command::new("Xvfb")
+            .args([
+                "-displayfd", "1", "-screen", "0", "1280x800x24", "+extension", "GLX", "-noreset",
+                "-nolisten", "tcp",
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts");
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let server = Guard(server);
+        assert!(line.trim().parse::<u32>().is_ok(), "Xvfb names its display: {line:?}");
+        Display { _server: server, name: format!(":{}", line.trim()) }
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> Vec<u8> {
+        let out = Command::new(program).args(arguments).env("DISPLAY", &self.name).output().unwrap();
+        out.stdout
+    }
+
+    fn keys(&self, keys: &[&str]) {
+        for key in keys {
+            self.run("xdotool", &["key", "--clearmodifiers", key]);
+            std::thread::sleep(Duration::from_millis(300));
+        }
+    }
+
+    /// The pixels of the whole display, three bytes each.
+    fn pixels(&self) -> Vec<u8> {
+        self.run("import", &["-window", "root", "-depth", "8", "rgb:-"])
+    }
+
+    /// How many different colours there are, up to a thousand.
+    fn colours(&self) -> usize {
+        let pixels = self.pixels();
+        let mut seen = std::collections::BTreeSet::new();
+        for pixel in pixels.chunks_exact(3) {
+            seen.insert([pixel[0], pixel[1], pixel[2]]);
+            if seen.len() == 1_000 {
+                break;
+            }
+        }
+        seen.len()
+    }
+}
+
+fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(start.elapsed() < PATIENCE, "{what} did not happen within {PATIENCE:?}");
+        std::thread::sleep(Duration::from_millis(250));
+    }
+}
+
+/// Every message below `folder`: its bytes, and the Maildir folder it lies in. Keyed by the unique part of
+/// its name, which flags and moves leave alone.
+fn mail(folder: &Path) -> BTreeMap<Vec<u8>, PathBuf> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if (next.ends_with("cur") || next.ends_with("new"))
+                && let Ok(bytes) = std::fs::read(&path)
+            {
+                found.insert(bytes, next.parent().unwrap().to_path_buf());
+            }
+        }
+    }
+    found
+}
+
+fn held(mail: &BTreeMap<Vec<u8>, PathBuf>) -> usize {
+    mail.values().filter(|folder| folder.ends_with(".Lazaret")).count()
+}
+
+fn missing_tool() -> Option<&'static str> {
+    ["Xvfb", "xdotool", "import"].into_iter().find(|tool| {
+        !std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+            .any(|dir| dir.join(tool).is_file())
+    })
+}
+
+#[test]
+fn the_real_window_restores_a_message_by_keyboard() {
+    if let Some(tool) = missing_tool() {
+        println!("SKIPPED: {tool} is not installed; tests/run.sh installs it");
+        return;
+    }
+    let data = tempfile::tempdir().unwrap();
+    let display = Display::start();
+    let program = Command::new(env!("CARGO_BIN_EXE_lazaret"))
+        .arg("demo")
+        .env("DISPLAY", &display.name)
+        .env_remove("WAYLAND_DISPLAY")
+        .env("LAZARET_DATA", data.path())
+        .env("LAZARET_KEYRING", "off")
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut program = Guard(program);
+
+    let window = wait_for("the window", || {
+        let found = display.run("xdotool", &["search", "--onlyvisible", "--name", "^Lazaret$"]);
+        let found = String::from_utf8_lossy(&found).lines().next_back().map(str::to_owned);
+        found.filter(|id| !id.is_empty())
+    });
+    display.run("xdotool", &["windowfocus", &window]);
+    // The demo acts: what harms has been moved when the numbers stop growing.
+    let before = wait_for("the quarantine of the demo", || {
+        let first = mail(data.path());
+        std::thread::sleep(Duration::from_millis(1_500));
+        let second = mail(data.path());
+        (held(&first) > 60 && first == second).then_some(second)
+    });
+    wait_for("a picture", || (display.colours() > 50).then_some(()));
+
+    // The second view is the quarantine; the first row of its list is chosen and restored.
+    let after = wait_for("a restored message", || {
+        display.keys(&["ctrl+2", "Home", "j", "r"]);
+        std::thread::sleep(Duration::from_millis(700));
+        let now = mail(data.path());
+        (held(&now) < held(&before)).then_some(now)
+    });
+    assert_eq!(after.len(), before.len(), "no message was lost and none made twice");
+    let moved: Vec<_> = before.iter().filter(|(bytes, folder)| after.get(*bytes) != Some(*folder)).collect();
+    assert!(!moved.is_empty());
+    for (bytes, folder) in moved {
+        assert!(folder.ends_with(".Lazaret"), "{folder:?}");
+        let now = after.get(bytes).expect("the same bytes are still there");
+        assert!(!now.ends_with(".Lazaret"), "{now:?}");
+    }
+    assert!(display.colours() > 50, "the window shows something");
+    assert!(program.0.try_wait().unwrap().is_none(), "the program still runs");
+}
