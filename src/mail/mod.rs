@@ -25,6 +25,8 @@ pub use cancel::Cancel;
 pub use changes::{Changes, Gone, Snapshot};
 pub use error::MailError;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 /// What a folder is for (RFC 6154), by the server's word or by its name.
@@ -133,6 +135,19 @@ pub enum Moved {
     Copied(String),
 }
 
+/// How a wait for news ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
+    /// Something came or went.
+    News,
+    /// Nothing happened for as long as it was waited.
+    Quiet,
+    /// The caller wanted the mailbox back.
+    Stopped,
+    /// This mailbox tells nothing by itself: it must be asked from time to time.
+    CanNot,
+}
+
 /// How a mailbox can move messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MoveMeans {
@@ -174,6 +189,24 @@ pub trait Mailbox: Send {
         depth: Depth,
         each: &mut dyn FnMut(Fetched) -> bool,
     ) -> Result<Vec<Unreadable>, MailError>;
+
+    /// Whether [`Mailbox::wait`] can tell news by itself.
+    fn can_wait(&self) -> bool {
+        false
+    }
+
+    /// Waits until something comes to or leaves a folder, `longest` at most. `stop` is asked a few times a
+    /// second whether the mailbox is wanted back. What differs from `then` already is news at once.
+    fn wait(
+        &mut self,
+        folder: &str,
+        then: Option<&Snapshot>,
+        longest: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Waited, MailError> {
+        let _ = (folder, then, longest, stop);
+        Ok(Waited::CanNot)
+    }
 
     /// Creates a folder where it is missing.
     fn create(&mut self, folder: &str) -> Result<(), MailError>;

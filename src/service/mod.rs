@@ -28,6 +28,7 @@ pub mod problem;
 pub mod queries;
 mod repair;
 pub mod scan;
+mod schedule;
 pub mod sync;
 mod watch;
 pub mod work;

@@ -13,5 +13,6 @@ mod messages;
 mod misbehaviour;
 mod moving;
 mod proxy;
+mod push;
 mod rig;
 mod scripted;

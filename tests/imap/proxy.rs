@@ -38,6 +38,8 @@ struct Shared {
     stalled: AtomicBool,
     /// Whether stalled ones may go on.
     go: AtomicBool,
+    /// The connections that are open.
+    open: Mutex<Vec<TcpStream>>,
 }
 
 impl Shared {
@@ -72,6 +74,7 @@ impl Proxy {
                 let (Ok(client), shared) = (client, Arc::clone(&kept)) else { return };
                 std::thread::spawn(move || {
                     let Ok(server) = TcpStream::connect(("127.0.0.1", target)) else { return };
+                    shared.open.lock().unwrap().push(client.try_clone().unwrap());
                     pass(client, server, &shared);
                 });
             }
@@ -86,6 +89,13 @@ impl Proxy {
         self.shared.go.store(false, Ordering::SeqCst);
         self.shared.hits.store(0, Ordering::SeqCst);
         self.shared.log.lock().unwrap().clear();
+    }
+
+    /// Ends every connection that is open.
+    pub(crate) fn cut_all(&self) {
+        for stream in self.shared.open.lock().unwrap().drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
     }
 
     /// Whether something is stalled at this moment.

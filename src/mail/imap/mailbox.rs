@@ -4,7 +4,7 @@
 //! writing and leaves it at once. A connection that broke is made anew at the next call; UIDs are only used
 //! again where UIDVALIDITY is the same.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::answers::code;
 use super::changes::Resync;
@@ -13,7 +13,7 @@ use super::session::Session;
 use super::wire::quote;
 use crate::mail::{
     Cancel, Changes, Depth, Fetched, Folder, FolderRole, FolderState, MailError, Mailbox, MoveMeans, Moved,
-    Snapshot, Unreadable, folders, names,
+    Snapshot, Unreadable, Waited, folders, names,
 };
 
 /// Connects to a server and signs in. `cancel` also ends every later wait of the mailbox.
@@ -432,6 +432,20 @@ impl Mailbox for ImapMailbox {
     ) -> Result<Vec<Unreadable>, MailError> {
         self.freshen()?;
         self.fetch_all(uids, depth, each)
+    }
+
+    fn can_wait(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.can("IDLE"))
+    }
+
+    fn wait(
+        &mut self,
+        folder: &str,
+        then: Option<&Snapshot>,
+        longest: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Waited, MailError> {
+        self.wait_for_news(folder, then, longest, stop)
     }
 
     fn create(&mut self, folder: &str) -> Result<(), MailError> {
