@@ -155,6 +155,9 @@ mod tests {
         fn move_messages(&mut self, _: &str, _: &[u32], _: &str) -> Result<Vec<(u32, Moved)>, MailError> {
             Ok(Vec::new())
         }
+        fn remove(&mut self, _: &str, _: &[u32]) -> Result<Vec<(u32, String)>, MailError> {
+            Ok(Vec::new())
+        }
         fn find(&mut self, _: &str, _: &str) -> Result<Vec<u32>, MailError> {
             Ok(Vec::new())
         }

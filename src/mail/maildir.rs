@@ -312,6 +312,20 @@ impl Mailbox for Maildir {
             .collect())
     }
 
+    fn remove(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError> {
+        let index = self.scan(folder)?;
+        let mut left = Vec::new();
+        for uid in uids {
+            let Some(entry) = index.entries.get(uid) else { continue };
+            match fs::remove_file(&entry.path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => left.push((*uid, e.to_string())),
+                _ => {}
+            }
+        }
+        sync_folder(&self.directory(folder)?);
+        Ok(left)
+    }
+
     fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, MailError> {
         let index = self.scan(folder)?;
         let mut found = Vec::new();

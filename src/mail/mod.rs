@@ -25,6 +25,8 @@ pub use cancel::Cancel;
 pub use changes::{Changes, Gone, Snapshot};
 pub use error::MailError;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 /// What a folder is for (RFC 6154), by the server's word or by its name.
@@ -133,6 +135,19 @@ pub enum Moved {
     Copied(String),
 }
 
+/// How a wait for news ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
+    /// Something came or went.
+    News,
+    /// Nothing happened for as long as it was waited.
+    Quiet,
+    /// The caller wanted the mailbox back.
+    Stopped,
+    /// This mailbox tells nothing by itself: it must be asked from time to time.
+    CanNot,
+}
+
 /// How a mailbox can move messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MoveMeans {
@@ -175,6 +190,24 @@ pub trait Mailbox: Send {
         each: &mut dyn FnMut(Fetched) -> bool,
     ) -> Result<Vec<Unreadable>, MailError>;
 
+    /// Whether [`Mailbox::wait`] can tell news by itself.
+    fn can_wait(&self) -> bool {
+        false
+    }
+
+    /// Waits until something comes to or leaves a folder, `longest` at most. `stop` is asked a few times a
+    /// second whether the mailbox is wanted back. What differs from `then` already is news at once.
+    fn wait(
+        &mut self,
+        folder: &str,
+        then: Option<&Snapshot>,
+        longest: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Waited, MailError> {
+        let _ = (folder, then, longest, stop);
+        Ok(Waited::CanNot)
+    }
+
     /// Creates a folder where it is missing.
     fn create(&mut self, folder: &str) -> Result<(), MailError>;
 
@@ -184,6 +217,11 @@ pub trait Mailbox: Send {
     /// Moves messages, flags and INTERNALDATE kept. One result per UID, in the order given. On an error
     /// every message still stands somewhere: in `from`, in `to`, or in both.
     fn move_messages(&mut self, from: &str, uids: &[u32], to: &str) -> Result<Vec<(u32, Moved)>, MailError>;
+
+    /// Deletes exactly these messages for ever; those that are gone already are passed over. Returns the ones
+    /// that are still there, each with why. Only for what the person deletes, and for the original of a move
+    /// whose copy is confirmed.
+    fn remove(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError>;
 
     /// The UIDs in `folder` whose Message-ID (without angle brackets) is `message_id`.
     fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, MailError>;

@@ -50,16 +50,21 @@ pub(super) struct Compared {
     snapshot: Option<Snapshot>,
 }
 
-/// Opens a folder and says what changed in it. A new UIDVALIDITY makes every stored UID of the folder void;
-/// verdicts and decisions stay.
-pub(super) fn compare(desk: &mut Desk<'_>, folder: &str) -> Result<Compared, ServiceError> {
-    let account = desk.account.id;
-    let then = desk.store.snapshot(account, folder)?.map(|s| Snapshot {
+/// How a folder stood when all of it was last taken in.
+pub(super) fn known(store: &Store, account: i64, folder: &str) -> Result<Option<Snapshot>, StoreError> {
+    Ok(store.snapshot(account, folder)?.map(|s| Snapshot {
         uid_validity: s.uid_validity,
         uid_next: s.uid_next,
         exists: s.exists,
         modseq: s.modseq,
-    });
+    }))
+}
+
+/// Opens a folder and says what changed in it. A new UIDVALIDITY makes every stored UID of the folder void;
+/// verdicts and decisions stay.
+pub(super) fn compare(desk: &mut Desk<'_>, folder: &str) -> Result<Compared, ServiceError> {
+    let account = desk.account.id;
+    let then = known(desk.store, account, folder)?;
     let changes = desk.mailbox.changes(folder, then.as_ref())?;
     let validity = changes.state.uid_validity;
     let mark = desk.store.folder(account, folder)?;

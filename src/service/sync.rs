@@ -13,11 +13,12 @@ use super::desk::Desk;
 use super::intake::{self, Kind};
 use super::judging::Bench;
 use super::problem::ServiceError;
+use super::repair;
 use super::watch;
 use super::work::Work;
 use crate::account::{Mode, Settings};
 use crate::engine::ledger::Span;
-use crate::engine::{Class, SentMail};
+use crate::engine::{Class, SentMail, policy};
 use crate::mail::{Depth, Fetched, Folder, FolderRole, MailError};
 use crate::store::{Actor, FolderMark, Holding, NewSent, StoreQuery, StoreShelf};
 
@@ -60,7 +61,7 @@ pub fn sync(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<SyncReport, Serv
     let mut report = SyncReport::default();
     work.step("Looking at the folders", 0, None);
     let folders = desk.mailbox.folders()?;
-    actions::repair(desk, &folders)?;
+    repair::repair(desk, &folders)?;
     match sent_folder(&folders, &desk.account.settings) {
         Some(sent) => match learn_sent(desk, sent, work, &mut report.left) {
             Ok(learned) => report.learned = learned,
@@ -171,7 +172,11 @@ fn judge_again(desk: &mut Desk<'_>, learned: bool, work: &mut Work<'_>) -> Resul
         let (Some(message), Some(source)) = (desk.store.message(row.id)?, desk.store.source(row.id)?) else {
             continue;
         };
-        let verdict = bench.judge(desk.store, &source, Some(row.received));
+        let mut verdict = bench.judge(desk.store, &source, Some(row.received));
+        let sum = row.sha256.unwrap_or_default();
+        if desk.store.was_restored(row.account, row.headline.message_id.as_deref(), &sum)? {
+            verdict = policy::keep_restored(verdict);
+        }
         if verdict.class != row.class || verdict.disposition != row.disposition {
             actions::save_again(desk, &message, &source, &verdict)?;
         }

@@ -7,6 +7,7 @@
 use super::desk::Desk;
 use super::intake::{self, Kind};
 use super::problem::ServiceError;
+use super::repair::{Wanted, find_bytes};
 use super::sync::SyncReport;
 use super::work::Work;
 use crate::mail::{Folder, FolderRole, folders};
@@ -63,8 +64,8 @@ fn seek(
         places.sort_by_key(|f| f.name != row.arrived.folder);
         for folder in places.into_iter().take(FOLDERS) {
             work.check()?;
-            let found = super::actions::find_bytes(desk, &folder.name, Some(message_id), &sum)?;
-            if let Some(spot) = found {
+            let wanted = Wanted { message: Some(*id), id: Some(message_id), sum: &sum };
+            if let Some(spot) = find_bytes(desk, &folder.name, &wanted)? {
                 let says = intake::taken_back(&row);
                 desk.store.learn(*id, ActionKind::Restore, &spot, &says, desk.now)?;
                 report.taken_back += 1;

@@ -270,8 +270,20 @@ impl Store {
                 place(tx, message, *holding, spot)?;
                 match kind {
                     ActionKind::Restore => mark(tx, message, now)?,
-                    ActionKind::Quarantine => unmark(tx, message)?,
-                    ActionKind::Delete => {}
+                    ActionKind::Quarantine => {
+                        unmark(tx, message)?;
+                        // A restore goes back to where it was taken from.
+                        tx.prepare_cached(
+                            "UPDATE messages SET (from_folder, from_uid_validity, from_uid) =
+                             (SELECT from_folder, from_uid_validity, from_uid FROM actions WHERE id = ?2)
+                             WHERE id = ?1",
+                        )?
+                        .execute([message, *action])?;
+                    }
+                    // What the person deletes for ever is not kept here either.
+                    ActionKind::Delete => {
+                        tx.prepare_cached("DELETE FROM sources WHERE message = ?1")?.execute([message])?;
+                    }
                 }
             }
             Ok(())
@@ -320,16 +332,21 @@ impl Store {
         })
     }
 
-    /// Gives an action up; the message stands where it stood.
-    pub fn give_up(&self, action: ActionId, why: &str, now: Timestamp) -> Result<(), StoreError> {
+    /// Gives actions up, each with why; the messages stand where they stood.
+    pub fn give_up(&self, actions: &[(ActionId, String)], now: Timestamp) -> Result<(), StoreError> {
+        if actions.is_empty() {
+            return Ok(());
+        }
         self.write_durably(|tx| {
-            tx.execute(
+            let mut update = tx.prepare_cached(
                 "UPDATE actions SET state = 'failed', error = ?2, ended = ?3
                  WHERE id = ?1 AND state IN ('intended', 'begun')",
-                params![action, why, now.as_second()],
-            )
-        })?;
-        Ok(())
+            )?;
+            for (action, why) in actions {
+                update.execute(params![action, why, now.as_second()])?;
+            }
+            Ok(())
+        })
     }
 
     /// The actions of an account that were never finished, oldest first.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::messages::{COLUMNS, read_row};
 use super::{AccountId, Holding, MessageId, Spot, Store, StoreError, StoredRow, row};
@@ -22,6 +22,16 @@ impl Store {
             c.prepare_cached(KNOWN)?
                 .query_map(params![account, folder, uid_validity, from], |row| row.get(0))?
                 .collect()
+        })
+    }
+
+    /// The message that is known to stand at a place.
+    pub fn at(&self, account: AccountId, spot: &Spot) -> Result<Option<MessageId>, StoreError> {
+        let Some((validity, uid)) = spot.uid else { return Ok(None) };
+        self.read(|c| {
+            c.prepare_cached(AT)?
+                .query_row(params![account, spot.folder, validity, uid], |row| row.get(0))
+                .optional()
         })
     }
 
@@ -142,6 +152,8 @@ impl Store {
 
 pub(super) const KNOWN: &str =
     "SELECT uid FROM messages WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3 AND uid >= ?4";
+pub(super) const AT: &str =
+    "SELECT id FROM messages WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3 AND uid = ?4";
 pub(super) const HELD_IN: &str = "SELECT id, CASE WHEN uid_validity = ?3 THEN uid END FROM messages
      WHERE account = ?1 AND folder = ?2 AND holding = 'held' ORDER BY id";
 pub(super) const GONE: &str = "UPDATE messages SET holding = 'gone', uid_validity = NULL, uid = NULL
@@ -156,7 +168,9 @@ pub(super) const HELD_FOLDERS: &str =
     "SELECT DISTINCT folder FROM messages WHERE account = ?1 AND shelved = 1 AND holding = 'held'";
 pub(super) const DUE: &str = "SELECT id FROM messages WHERE shelved = 1 AND holding = 'in_place'
      AND account = ?1 AND uid IS NOT NULL AND (SELECT count(*) FROM actions WHERE message = messages.id
-     AND actor = 'rule' AND state = 'failed') < 3 ORDER BY received DESC, id DESC LIMIT ?2";
+     AND actor = 'rule' AND state = 'failed') < 3 AND NOT EXISTS (SELECT 1 FROM restored r
+     WHERE r.account = messages.account AND r.sha256 = messages.sha256
+     AND r.message_id = coalesce(messages.message_id, '')) ORDER BY received DESC, id DESC LIMIT ?2";
 
 pub(super) fn lost_sql() -> String {
     format!(

@@ -166,6 +166,19 @@ impl Dovecot {
         }
     }
 
+    /// Forgets all mail and all folders of a user.
+    pub(crate) fn wipe(&self, user: &str) {
+        let dir = self.maildir(user);
+        // A server process that is about to leave may still write there.
+        for _ in 0..200 {
+            match fs::remove_dir_all(&dir) {
+                Err(_) if dir.exists() => std::thread::sleep(Duration::from_millis(10)),
+                _ => return,
+            }
+        }
+        panic!("{} can't be emptied", dir.display());
+    }
+
     /// Numbers a folder anew, as a restored backup or a lost index does.
     pub(crate) fn renumber(&self, user: &str, folder: &str) {
         let dir = self.folder(user, folder);

@@ -1,8 +1,10 @@
 //! IMAP against a real Dovecot, and against a scripted server for what a real one never does.
 
+mod actions;
 mod connecting;
 mod dovecot;
 mod e2e;
+mod fault_points;
 mod faults;
 mod folders;
 mod help;
@@ -11,5 +13,6 @@ mod messages;
 mod misbehaviour;
 mod moving;
 mod proxy;
+mod push;
 mod rig;
 mod scripted;

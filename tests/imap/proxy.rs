@@ -3,12 +3,11 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What happens at one command.
-#[allow(dead_code)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The connection is cut and the server never sees the command.
@@ -21,6 +20,10 @@ pub(crate) enum Fault {
     Garble(usize),
     /// The answer comes late, in small pieces.
     Delay,
+    /// The command is held back until the test lets go.
+    StallBefore,
+    /// The server gets the command, and its answer is held back until the test lets go.
+    StallAfter,
 }
 
 /// What a proxy shares with its test.
@@ -31,6 +34,25 @@ struct Shared {
     fault: Mutex<Option<(usize, Fault)>>,
     count: AtomicUsize,
     hits: AtomicUsize,
+    /// Whether a stalled command or answer waits.
+    stalled: AtomicBool,
+    /// Whether stalled ones may go on.
+    go: AtomicBool,
+    /// The connections that are open.
+    open: Mutex<Vec<TcpStream>>,
+}
+
+impl Shared {
+    /// Waits until the test lets go; `false` where it never does.
+    fn stall(&self) -> bool {
+        self.stalled.store(true, Ordering::SeqCst);
+        let went = (0..20_000).any(|_| {
+            std::thread::sleep(Duration::from_millis(1));
+            self.go.load(Ordering::SeqCst)
+        });
+        self.stalled.store(false, Ordering::SeqCst);
+        went
+    }
 }
 
 /// A running proxy.
@@ -52,6 +74,7 @@ impl Proxy {
                 let (Ok(client), shared) = (client, Arc::clone(&kept)) else { return };
                 std::thread::spawn(move || {
                     let Ok(server) = TcpStream::connect(("127.0.0.1", target)) else { return };
+                    shared.open.lock().unwrap().push(client.try_clone().unwrap());
                     pass(client, server, &shared);
                 });
             }
@@ -63,12 +86,32 @@ impl Proxy {
     pub(crate) fn arm(&self, fault: Option<(usize, Fault)>) {
         *self.shared.fault.lock().unwrap() = fault;
         self.shared.count.store(0, Ordering::SeqCst);
+        self.shared.go.store(false, Ordering::SeqCst);
         self.shared.hits.store(0, Ordering::SeqCst);
         self.shared.log.lock().unwrap().clear();
     }
 
+    /// Ends every connection that is open.
+    pub(crate) fn cut_all(&self) {
+        for stream in self.shared.open.lock().unwrap().drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Whether something is stalled at this moment.
+    pub(crate) fn is_stalled(&self) -> bool {
+        self.shared.stalled.load(Ordering::SeqCst)
+    }
+
+    /// Lets go of what is stalled, and waits until it went.
+    pub(crate) fn let_go(&self) {
+        self.shared.go.store(true, Ordering::SeqCst);
+        while self.is_stalled() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Whether the fault happened.
-    #[allow(dead_code)]
     pub(crate) fn was_hit(&self) -> bool {
         self.shared.hits.load(Ordering::SeqCst) > 0
     }
@@ -82,11 +125,12 @@ impl Proxy {
 /// What the answering half is told about the next answer.
 type Orders = Arc<Mutex<Option<Fault>>>;
 
-fn pass(client: TcpStream, server: TcpStream, shared: &Shared) {
+fn pass(client: TcpStream, server: TcpStream, shared: &Arc<Shared>) {
     let orders: Orders = Arc::default();
     let (back_client, back_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
     let told = Arc::clone(&orders);
-    let back = std::thread::spawn(move || answers(back_server, back_client, &told));
+    let held = Arc::clone(shared);
+    let back = std::thread::spawn(move || answers(back_server, back_client, &told, &held));
     let mut reader = BufReader::new(client.try_clone().unwrap());
     let mut server = server;
     let mut line = Vec::new();
@@ -102,7 +146,13 @@ fn pass(client: TcpStream, server: TcpStream, shared: &Shared) {
             if fault == Fault::CutBefore {
                 break;
             }
-            *orders.lock().unwrap() = Some(fault);
+            if fault == Fault::StallBefore {
+                if !shared.stall() {
+                    break;
+                }
+            } else {
+                *orders.lock().unwrap() = Some(fault);
+            }
         }
         if server.write_all(&line).is_err() {
             break;
@@ -115,7 +165,7 @@ fn pass(client: TcpStream, server: TcpStream, shared: &Shared) {
     let _ = back.join();
 }
 
-fn answers(mut server: TcpStream, mut client: TcpStream, orders: &Orders) {
+fn answers(mut server: TcpStream, mut client: TcpStream, orders: &Orders, shared: &Shared) {
     let mut buffer = [0; 16 << 10];
     while let Ok(read) = server.read(&mut buffer) {
         if read == 0 {
@@ -124,7 +174,9 @@ fn answers(mut server: TcpStream, mut client: TcpStream, orders: &Orders) {
         let piece = &mut buffer[..read];
         let fault = orders.lock().unwrap().take();
         let sent = match fault {
-            None => client.write_all(piece),
+            None | Some(Fault::StallBefore) => client.write_all(piece),
+            Some(Fault::StallAfter) if shared.stall() => client.write_all(piece),
+            Some(Fault::StallAfter) => break,
             Some(Fault::CutBefore | Fault::CutAfter) => break,
             Some(Fault::Truncate(at)) => {
                 let _ = client.write_all(&piece[..at.min(read)]);

@@ -20,7 +20,7 @@ pub(crate) struct Rig {
     pub(crate) store: Store,
     pub(crate) mode: Mode,
     pub(crate) endpoint: Endpoint,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Rig {
@@ -32,13 +32,23 @@ impl Rig {
         let settings = settings(port, mode);
         let json = serde_json::to_string(&settings).unwrap();
         store.add_account("Work", &json, Timestamp::now()).unwrap();
-        Rig { store, mode, endpoint, _data: data }
+        Rig { store, mode, endpoint, data }
     }
 
     fn account(&self) -> Account {
         let mut account = lazaret::service::desk::account(&self.store, "Work").unwrap();
         account.settings.mode = self.mode;
         account
+    }
+
+    /// The folder of the database.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
+    /// The account's key.
+    pub(crate) fn account_id(&self) -> i64 {
+        self.account().id
     }
 
     /// Signs in.

@@ -198,6 +198,11 @@ impl Answer {
         self.numbered("EXISTS").map(|(count, _)| count)
     }
 
+    /// Whether the answer says that a message left.
+    pub fn expunged(&self) -> bool {
+        self.numbered("EXPUNGE").is_some()
+    }
+
     /// The text of an untagged OK.
     pub fn ok_text(&self) -> Option<String> {
         self.untagged("OK").map(|t| String::from_utf8_lossy(t).into_owned())

@@ -239,8 +239,18 @@ impl ImapMailbox {
     pub(super) fn present(&mut self, uids: &[u32]) -> Result<Vec<u32>, MailError> {
         let wanted: BTreeSet<u32> = uids.iter().copied().collect();
         let mut found = Vec::new();
-        for (set, _) in sets(uids, usize::MAX) {
-            found.extend(self.search(&format!("UID {set}"))?);
+        let sets = sets(uids, usize::MAX);
+        if let (true, Some(low), Some(high)) = (sets.len() > 2, wanted.first(), wanted.last()) {
+            // One question for the whole span instead of one for each piece of it.
+            let span = format!("UID {low}:{high}");
+            found = match self.search_short(&span)? {
+                Some(found) => found,
+                None => self.search(&span)?,
+            };
+        } else {
+            for (set, _) in sets {
+                found.extend(self.search(&format!("UID {set}"))?);
+            }
         }
         found.retain(|uid| wanted.contains(uid));
         Ok(found)

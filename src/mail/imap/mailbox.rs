@@ -4,7 +4,7 @@
 //! writing and leaves it at once. A connection that broke is made anew at the next call; UIDs are only used
 //! again where UIDVALIDITY is the same.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::answers::code;
 use super::changes::Resync;
@@ -13,7 +13,7 @@ use super::session::Session;
 use super::wire::quote;
 use crate::mail::{
     Cancel, Changes, Depth, Fetched, Folder, FolderRole, FolderState, MailError, Mailbox, MoveMeans, Moved,
-    Snapshot, Unreadable, folders, names,
+    Snapshot, Unreadable, Waited, folders, names,
 };
 
 /// Connects to a server and signs in. `cancel` also ends every later wait of the mailbox.
@@ -289,7 +289,7 @@ impl ImapMailbox {
 
     /// UID SEARCH whose answer comes as ranges (RFC 4731): a folder of 500,000 messages in one line of a few
     /// bytes instead of 4 MB. `None` where the server does not answer so.
-    fn search_short(&mut self, criteria: &str) -> Result<Option<Vec<u32>>, MailError> {
+    pub(super) fn search_short(&mut self, criteria: &str) -> Result<Option<Vec<u32>>, MailError> {
         let command = format!("UID SEARCH RETURN (ALL) {criteria}");
         self.with(|session| {
             if !session.can("ESEARCH") {
@@ -434,6 +434,20 @@ impl Mailbox for ImapMailbox {
         self.fetch_all(uids, depth, each)
     }
 
+    fn can_wait(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.can("IDLE"))
+    }
+
+    fn wait(
+        &mut self,
+        folder: &str,
+        then: Option<&Snapshot>,
+        longest: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Waited, MailError> {
+        self.wait_for_news(folder, then, longest, stop)
+    }
+
     fn create(&mut self, folder: &str) -> Result<(), MailError> {
         let (create, subscribe) = (Self::command("CREATE", folder)?, Self::command("SUBSCRIBE", folder)?);
         let list = Self::command("LIST \"\"", folder)?;
@@ -469,6 +483,11 @@ impl Mailbox for ImapMailbox {
     fn move_messages(&mut self, from: &str, uids: &[u32], to: &str) -> Result<Vec<(u32, Moved)>, MailError> {
         self.freshen()?;
         self.move_all(from, uids, to)
+    }
+
+    fn remove(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError> {
+        self.freshen()?;
+        self.remove_all(folder, uids)
     }
 
     fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, MailError> {

@@ -9,6 +9,8 @@ pub mod answers;
 mod changes;
 pub mod endpoint;
 mod fetch;
+mod gate;
+mod idle;
 mod mailbox;
 mod moves;
 mod session;

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::answers::words;
 use super::endpoint::{Endpoint, Protection};
+use super::gate;
 use super::stream::{Stream, Timed};
 use super::tls;
 use super::wire::{Wire, is_throttling, shown};
@@ -61,6 +62,8 @@ pub(super) struct Session {
     crate_session: imap::Session<Stream>,
     socket: TcpStream,
     attached: Attached,
+    /// Its place among the connections to this server.
+    _place: gate::Entered,
 }
 
 impl Session {
@@ -71,6 +74,7 @@ impl Session {
 
     /// Connects and signs in.
     pub(super) fn open(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<Session, MailError> {
+        let place = gate::enter(endpoint, cancel)?;
         let tcp = connect(endpoint, cancel)?;
         let clone = |tcp: &TcpStream| tcp.try_clone().map_err(|e| unreachable(endpoint, &e));
         let (attached, socket) = (cancel.attach(clone(&tcp)?), clone(&tcp)?);
@@ -112,6 +116,7 @@ impl Session {
             crate_session,
             socket,
             attached,
+            _place: place,
         })
     }
 

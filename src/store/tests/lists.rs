@@ -181,6 +181,7 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
     let journal = |rest: &str| format!("{} {rest}", lines::SELECT);
     for sql in [
         places::KNOWN.to_owned(),
+        places::AT.to_owned(),
         places::HELD_IN.to_owned(),
         places::GONE.to_owned(),
         places::FLAGS.to_owned(),
