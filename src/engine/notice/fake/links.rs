@@ -9,6 +9,9 @@ use super::hosts;
 
 /// Links of one message that are read.
 const MAX_LINKS: usize = 200;
+/// Tags of one part that are looked at, and the longest that is.
+const MAX_TAGS: usize = 2_000;
+const MAX_TAG: usize = 4_000;
 /// Bytes of a part that are searched.
 const READ: usize = 128 << 10;
 /// Bytes between a link and its end that are read as its text.
@@ -26,7 +29,9 @@ pub(super) struct Link {
     pub(super) host: String,
     /// What the person sees of it, folded; the line around it in plain text.
     pub(super) text: String,
-    /// The same as it stands there, in lower case, where the link is a tag's.
+    /// Whether it is a tag's, not a bare address in text.
+    pub(super) tagged: bool,
+    /// The text of a tag's link as it stands there, in lower case.
     pub(super) shown: String,
     /// It is the target of a form that takes a password.
     pub(super) form: bool,
@@ -60,8 +65,9 @@ const PASSWORDS: &[&str] =
 fn in_html(part: &Part<'_>, html: &str, links: &mut Vec<Link>) {
     let bytes = html.as_bytes();
     let has_password = PASSWORDS.iter().any(|mark| html.contains(mark));
+    let mut tags = 0;
     for start in memchr::memchr_iter(b'<', bytes) {
-        if links.len() >= MAX_LINKS {
+        if links.len() >= MAX_LINKS || tags >= MAX_TAGS {
             return;
         }
         let rest = html.get(start + 1..).unwrap_or_default();
@@ -74,7 +80,8 @@ fn in_html(part: &Part<'_>, html: &str, links: &mut Vec<Link>) {
             vml if vml.starts_with("v:") => "href",
             _ => continue,
         };
-        let Some(end) = memchr::memchr(b'>', rest.as_bytes()) else { return };
+        tags += 1;
+        let Some(end) = memchr::memchr(b'>', clip(rest, MAX_TAG).as_bytes()) else { continue };
         let Some(value) = attribute(rest.get(..end).unwrap_or_default(), wanted) else { continue };
         let Some(mut link) = read(&value) else { continue };
         let password = name == "form" && has_password;
@@ -88,6 +95,7 @@ fn in_html(part: &Part<'_>, html: &str, links: &mut Vec<Link>) {
             link.text = fold(&shown);
             link.shown = shown.trim().to_lowercase();
         }
+        link.tagged = true;
         link.form = password;
         link.part = part.index();
         link.place = start..start + end + 2;
@@ -196,6 +204,7 @@ fn empty(url: String) -> Link {
         url,
         host: String::new(),
         text: String::new(),
+        tagged: false,
         shown: String::new(),
         form: false,
         hides_host: false,

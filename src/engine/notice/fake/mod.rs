@@ -7,6 +7,7 @@
 //! | `worm` | is it one of the worms that pose as a bounce? |
 //! | `words` | what such mail says, by language; a new language is one table |
 //! | `hosts` | whose host is it? known providers, hosts that anybody can use |
+//! | `head` | is the text worth reading? |
 //! | `links`, `people`, `read`, `fold` | the message as these rules read it |
 //!
 //! Asked twice: of mail that is no notice ([`findings`]), and of what looks like one before it is believed
@@ -14,6 +15,7 @@
 //! mail, or by a server's answer about another address, is never called a fake.
 
 mod fold;
+mod head;
 mod hosts;
 mod links;
 mod people;
@@ -66,10 +68,13 @@ pub(super) fn overrules(message: &Message<'_>, recognised: &Recognised) -> bool 
     if case.worm().is_some() {
         return true;
     }
+    if proof != Proof::Answer && report::hollow(message).is_some() {
+        return true;
+    }
     let needed = match proof {
         Proof::Full | Proof::Answer => return false,
-        Proof::Somebody => ENOUGH + 1.0,
-        Proof::Nothing => ENOUGH - 2.0,
+        Proof::Somebody => ENOUGH + 1.75,
+        Proof::Nothing => ENOUGH - 1.25,
     };
     let weighed = case.weigh();
     weighed.wants && weighed.sum >= needed

@@ -6,8 +6,10 @@ use super::super::text::Reading;
 use super::fold::Folded;
 use super::words::{self, Hits};
 
-/// Bytes of one part's words that are read: such mail is short, and says what it wants at its head.
-const READ: usize = 24 << 10;
+/// Bytes of one part that are read: such mail is short, and says what it wants at its head.
+const READ: usize = 32 << 10;
+/// Bytes of its words that are searched.
+const WORDS: usize = 6 << 10;
 /// Bytes of folded words in which such mail has said what it speaks of.
 const HEADING: usize = 2_000;
 /// Text parts that are read.
@@ -66,8 +68,8 @@ pub(super) fn texts<'m>(message: &Message<'m>) -> Vec<Text<'m>> {
         })
         .take(MAX_TEXTS)
         .filter_map(|part| {
-            let reading = Reading::of(part)?;
-            let folded = Folded::of(reading.text(0..reading.len()), READ);
+            let reading = Reading::head(part, READ)?;
+            let folded = Folded::of(reading.text(0..reading.len()), WORDS);
             let mut hits = words::search(&folded.text);
             hits.topics.retain(|(_, place)| place.start < HEADING);
             Some(Text { reading, folded, hits })

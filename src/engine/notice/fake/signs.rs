@@ -24,7 +24,7 @@ macro_rules! signs {
 signs! {
     // What it says.
     PRETENCE "pretence" High Quarantine 2.0 "Subject or sender speak as a mail server does: of held or lost mail, a full mailbox, a password or an account that ends.";
-    TEXT "text" High Quarantine 1.25 "Its text alone speaks so.";
+    TEXT "text" High Quarantine 0.75 "Its text alone speaks so.";
     THROUGHOUT "throughout" Low Quarantine 1.5 "Both its header and its text speak so.";
     SEVERAL "several" Low Quarantine 1.0 "It speaks of several such things at once.";
     HELD "held" Low Quarantine 0.75 "It speaks of mail that is held back: filters do, mail servers don't.";
@@ -40,7 +40,8 @@ signs! {
 
     // Where it leads.
     LINK "link" Low Quarantine 1.0 "Its link leads to a host that belongs neither to you nor to the sender.";
-    LINK_DECEIT "link_deceit" Medium Quarantine 2.0 "Its link deceives: it shows another host, leads to a bare number or to a host that anybody can use, or carries your address.";
+    LINK_DECEIT "link_deceit" Medium Quarantine 2.0 "Its link deceives: it shows another host, leads to a bare number or to a host that anybody can use, or takes a password.";
+    LINK_YOU "link_you" Low Quarantine 1.25 "Its link carries your address.";
 
     // Who it says it is from.
     YOURS "claims_yours" Medium Quarantine 2.0 "The sender poses as your own domain, or as yourself, from elsewhere.";
@@ -55,7 +56,7 @@ signs! {
     SERVER "server_words" Info Keep 3.0 "It speaks as mail servers do among themselves: of queues, sessions, retries.";
     KNOWN "known_provider" Info Keep 6.0 "Sender and links belong to one known provider of mail or of filters.";
     OWN_LINKS "own_links" Info Keep 5.0 "Its links lead to your own domain or provider.";
-    LISTED "listed" Info Keep 3.0 "It came through a mailing list.";
+    LISTED "listed" Info Keep 5.0 "It came through a mailing list.";
     ANSWER "answer" Info Keep 3.0 "It answers another mail.";
     SIGNED "signed" Info Keep 3.0 "It carries a signature of the organisation that it is from, and that its links lead to or you belong to.";
     SAME_HOUSE "same_house" Info Keep 1.0 "Its links lead to the organisation that it is from.";

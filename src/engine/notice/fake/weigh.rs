@@ -9,89 +9,22 @@ use super::super::super::verdict::{Evidence, Finding, FindingKind, Toward};
 use super::super::reason::EnhancedStatus;
 use super::super::{address, text};
 use super::fold::fold;
+use super::head::Head;
+use super::hosts;
 use super::links::{self, Link};
-use super::people::{Person, Sender};
 use super::read::{self, Text};
 use super::signs as s;
 use super::words::{self, Hits, Topic};
-use super::{hosts, worm};
+use super::worm::{self, Pose};
 
 /// The sum from which a message is a fake.
-pub(super) const ENOUGH: f32 = 7.0;
-/// Text beyond which a mail is long, and very long, in folded bytes.
-const LONG: usize = 4_000;
-const VERY_LONG: usize = 9_000;
+pub(super) const ENOUGH: f32 = 6.25;
+/// Text beyond which a mail is long, and very long, in folded bytes (of [`read`] no more is known).
+const LONG: usize = 3_500;
+const VERY_LONG: usize = 5_500;
 
 /// Bytes of folded words that count as a text's heading.
 const HEADING: usize = 200;
-
-/// What the header says, before any text is read.
-pub(super) struct Head {
-    pub(super) person: Person,
-    pub(super) sender: Sender,
-    subject: String,
-    in_subject: Hits,
-    in_name: Hits,
-}
-
-impl Head {
-    /// Reads the header; `None` where nothing there is worth a look at the text.
-    pub(super) fn of(message: &Message<'_>) -> Option<Head> {
-        let person = Person::of(message);
-        let sender = Sender::of(message);
-        let subject = fold(&message.header("subject").unwrap_or_default());
-        let in_subject = words::search(&subject);
-        let in_name = words::search(&format!("{} | {}", sender.name, sender.local()));
-        let head = Head { person, sender, subject, in_subject, in_name };
-        let worth = head.in_subject.any
-            || head.in_name.any
-            || head.subject.is_empty()
-            || head.poses_as_daemon()
-            || head.person.is_named_in(&head.subject).is_some()
-            || head.person.is_named_in(&head.sender.name).is_some()
-            || WORTH.iter().any(|w| head.subject.contains(w) || head.sender.name.contains(w))
-            || super::report::is_report(message)
-            || is_short(message);
-        worth.then_some(head)
-    }
-
-    /// Whether the sender has a mail daemon's name.
-    pub(super) fn poses_as_daemon(&self) -> bool {
-        address::is_daemon(&self.sender.address)
-            || DAEMONS.iter().any(|name| self.sender.name.contains(name))
-            || DAEMONS.iter().any(|name| self.sender.local().contains(name))
-    }
-
-    /// Whether subject or sender are those of a delivery notice.
-    pub(super) fn poses(&self) -> bool {
-        self.poses_as_daemon()
-            || self.in_subject.topics.iter().any(|(t, _)| matches!(t, Topic::Failed | Topic::Held))
-    }
-
-    fn topics(&self) -> impl Iterator<Item = Topic> {
-        self.in_subject.topics.iter().chain(&self.in_name.topics).map(|(t, _)| *t)
-    }
-}
-
-/// Whether its text is so short that it costs nothing to read: worms come under any subject.
-fn is_short(message: &Message<'_>) -> bool {
-    const SHORT: usize = 1_500;
-    let own = message.parts().iter().filter(|p| p.depth == 0);
-    own.filter_map(|p| p.text()).map(str::len).sum::<usize>() < SHORT
-}
-
-/// Names of mail daemons, folded.
-const DAEMONS: &[&str] = &[
-    "mailerdaemon", "mailer daemon", "mail delivery", "delivery subsystem", "delivery system", "postmaster",
-    "post master", "mail system", "mail daemon",
-];
-
-/// Words of a header that say little, under which such mail comes as well; folded.
-const WORTH: &[&str] = &[
-    "notif", "alert", "warning", "important", "action", "attention", "notice", "account", "security",
-    "verif", "support", "service", "urgent", "reminder", "required", "update", "expire", "report", "inbox",
-    "sync", "error", "ticket", "case",
-];
 
 /// A message whose text was read.
 pub(super) struct Case<'c, 'm> {
@@ -130,12 +63,30 @@ impl<'c, 'm> Case<'c, 'm> {
 
     /// Whether it is a worm dressed as a notice.
     pub(super) fn worm(&self) -> Option<Finding> {
-        worm::find(self.message, &self.texts, self.head.poses())
+        worm::find(self.message, &self.texts, self.pose())
+    }
+
+    /// How far its header poses as a delivery notice's.
+    fn pose(&self) -> Pose {
+        let about_mail =
+            |hits: &Hits| hits.topics.iter().any(|(t, _)| matches!(t, Topic::Failed | Topic::Held));
+        let subject = about_mail(&self.head.in_subject);
+        let failed = subject || self.texts.iter().any(|t| about_mail(&t.hits));
+        match (self.head.poses_as_daemon(), failed) {
+            (true, true) => Pose::Full,
+            (false, _) if !subject => Pose::None,
+            _ => Pose::Half,
+        }
     }
 
     /// Weighs all signs.
     pub(super) fn weigh(&self) -> Weighed {
         let mut scale = Scale { signs: Vec::new() };
+        let spoken =
+            self.head.topics().next().is_some() || self.texts.iter().any(|t| !t.hits.topics.is_empty());
+        if !(spoken || self.head.poses_as_daemon() || super::report::is_report(self.message)) {
+            return Weighed { signs: Vec::new(), wants: false, sum: 0.0 };
+        }
         let links = links::of(self.message);
         let calls = self.calls(&links);
         let worst = calls.iter().max_by_key(|call| call.kin);
@@ -321,11 +272,13 @@ impl<'c, 'm> Case<'c, 'm> {
                 calls().find(|l| hosts::is_anybodys(&l.host) || l.host == "data:"),
                 "leads to a host that anybody can use",
             ),
-            (calls().find(|l| self.head.person.is_carried_by(&l.url)), "carries your address"),
-            (calls().find(|l| l.form), "sends a form"),
+            (calls().find(|l| l.form), "takes a password"),
         ];
         for (link, how) in found.into_iter().filter_map(|(l, how)| Some((l?, how))).take(2) {
             scale.put(s::LINK_DECEIT, format!("Its link {how}."), self.place(link));
+        }
+        if let Some(link) = calls().find(|l| self.head.person.is_carried_by(&l.url)) {
+            scale.put(s::LINK_YOU, "Its link carries your address.", self.place(link));
         }
     }
 
@@ -439,7 +392,7 @@ impl<'c, 'm> Case<'c, 'm> {
     fn calls<'l>(&self, links: &'l [Link]) -> Vec<Call<'l>> {
         let call = |link: &'l Link| {
             let hits = words::search(&link.text);
-            let wants = hits.wish.is_some() || hits.button.is_some();
+            let wants = hits.wish.is_some() || (link.tagged && hits.button.is_some());
             Call { link, kin: self.kin(link), wants, told: !hits.topics.is_empty() || link.form }
         };
         let all: Vec<Call<'_>> =

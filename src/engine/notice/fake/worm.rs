@@ -4,6 +4,10 @@
 //! beside that text, where a real report has its status part and the returned mail. A gateway on the way may
 //! have taken the program out; then the words are left.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::super::super::message::{Message, Part};
 use super::super::super::verdict::{Evidence, Finding};
 use super::fold::{Folded, fold};
@@ -98,6 +102,29 @@ const SHORT: usize = 3_000;
 /// The longest text where nothing but its words is left of a worm.
 const VERY_SHORT: usize = 900;
 
+static WORDS_BOOK: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+static TAKEN_OUT_BOOK: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+
+/// The folded phrases of a table, of two that begin alike the one that stands first in it.
+fn automaton(slot: &'static OnceLock<Option<AhoCorasick>>, words: &[&str]) -> Option<&'static AhoCorasick> {
+    slot.get_or_init(|| {
+        let words = words.iter().map(|w| fold(w));
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
+    })
+    .as_ref()
+}
+
+/// How far the header poses as a delivery notice's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Pose {
+    /// Not at all.
+    None,
+    /// The sender's name or the subject does.
+    Half,
+    /// The sender's name does, and subject or text speak of mail that failed.
+    Full,
+}
+
 /// What a part beside the text carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Load {
@@ -108,8 +135,8 @@ enum Load {
 
 /// Whether the message is a worm dressed as a notice.
 ///
-/// `poses` says that subject or From already do; the worm's own words count without it.
-pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], poses: bool) -> Option<Finding> {
+/// `pose` says how far subject and From already do; the worm's own words count without it.
+pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], pose: Pose) -> Option<Finding> {
     let length: usize = texts.iter().map(|t| t.folded.text.len()).sum();
     if length > SHORT || message.header("list-id").is_some() {
         return None;
@@ -121,21 +148,30 @@ pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], poses: bool) -> Op
         .filter_map(|p| Some((load(p)?, p)))
         .min_by_key(|(l, _)| *l as u8);
     let worded = texts.iter().find_map(|text| {
-        let word = WORDS.iter().find(|w| text.folded.text.contains(&fold(w)))?;
-        Some((*word, text.evidence(message, text.folded.text.find(&fold(word)).unwrap_or(0))))
+        let found = automaton(&WORDS_BOOK, WORDS)?.find(&text.folded.text)?;
+        let word = WORDS.get(found.pattern().as_usize())?;
+        Some((*word, text.evidence(message, found.start())))
     });
     let shown = |part: &Part<'_>| named(message, part);
     match (load, worded) {
-        (Some((Load::Program, part)), worded) if worded.is_some() || poses => Some(
+        (Some((Load::Program, part)), worded) if worded.is_some() || pose > Pose::None => Some(
             WORM.says("It poses as a mail server's notice and carries a program, as mail worms do.")
                 .with_any(worded.and_then(|(_, evidence)| evidence))
                 .with_any(shown(part)),
         ),
         (Some((Load::Archive | Load::TakenOut, part)), Some((word, evidence)))
-            if !COMMON.contains(&word) || poses =>
+            if !COMMON.contains(&word) || pose > Pose::None =>
         {
             Some(says(word).with_any(evidence).with_any(shown(part)))
         }
+        (Some((Load::Archive | Load::TakenOut, part)), None) if pose == Pose::Full => Some(
+            WORM_WORDS
+                .says(
+                    "It poses as a mail server's notice and brings a file, where a real one brings a report.",
+                )
+                .with_any(message.top_evidence("from"))
+                .with_any(shown(part)),
+        ),
         (None, Some((word, evidence)))
             if !COMMON.contains(&word)
                 && length <= VERY_SHORT
@@ -168,7 +204,7 @@ fn load(part: &Part<'_>) -> Option<Load> {
     let text = part.text().is_some() || part.content_type().starts_with("text/");
     let notice = text && {
         let folded = Folded::of(part.text().unwrap_or_default(), 2_000).text;
-        TAKEN_OUT.iter().any(|w| folded.contains(&fold(w)))
+        automaton(&TAKEN_OUT_BOOK, TAKEN_OUT).is_some_and(|book| book.is_match(&folded))
     };
     if bytes.starts_with(b"MZ") {
         return Some(Load::Program);

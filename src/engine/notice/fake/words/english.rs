@@ -72,7 +72,7 @@ pub(super) const TABLE: &[Language] = &[Language {
             BOXES,
             &[
                 "deactivat", "de-activat", "disabled", "disable$", "suspend", "closed", "closure", "shut down",
-                "shutting down", "shutdown", "terminat", "deleted", "deletion", "delete$", "removed", "removal",
+                "shutting down", "shutdown", "terminat", "deleted", "deletion", "delete$", "remove your", "removal of", "closing",
                 "blocked", "locked", "restrict", "blacklist", "black list", "lose access", "loss of", "cancel",
                 "interrupt", "discontinu", "expire", "expiring", "blocked from", "limited", "violat", "unusual",
                 "unauthorized", "suspicious", "login attempt", "sign in attempt", "on hold", "compromised",
@@ -109,7 +109,7 @@ pub(super) const TABLE: &[Language] = &[Language {
         "send again", "accept message",
     ],
     button: &[
-        "here$", "release", "review", "view", "open$", "continue", "proceed", "access", "go to", "deliver", "allow",
+        "here$", "add$", "free$", "error$", "reduce", "activity", "deliver", "rectify", "release", "review", "view", "open$", "continue", "proceed", "access", "go to", "deliver", "allow",
         "confirm", "update", "upgrade", "fix$", "keep", "increase", "get messages", "receive", "read message", "download",
         "cancel", "stop$", "manage", "portal", "now$", "accept", "preview", "show", "renew", "extend", "activate",
         "authenticate", "enable", "settings", "try again", "learn more", "link$", "mailbox", "inbox", "webmail", "password",

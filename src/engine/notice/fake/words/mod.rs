@@ -171,15 +171,15 @@ pub(super) struct Hits {
 /// How far apart thing and state may stand, in bytes of folded text.
 const NEAR: usize = 64;
 
-/// Words of one row that are kept.
-const MAX_PER_ROW: usize = 64;
+/// Words of rows that are kept, and different words of other lists.
+const MAX_PLACES: usize = 2_000;
+const MAX_WORDS: usize = 64;
 
 /// Looks the words of every language up in folded text.
 pub(super) fn search(text: &str) -> Hits {
     let mut hits = Hits::default();
     let Some(book) = book() else { return hits };
-    let mut things: Vec<Vec<Range<usize>>> = vec![Vec::new(); book.topics.len()];
-    let mut states: Vec<Vec<Range<usize>>> = vec![Vec::new(); book.topics.len()];
+    let mut rows: Vec<Place> = Vec::new();
     for found in book.automaton.find_overlapping_iter(text) {
         let Some(word) = book.words.get(found.pattern().as_usize()) else { continue };
         let range = found.start()..found.end();
@@ -189,33 +189,33 @@ pub(super) fn search(text: &str) -> Hits {
         hits.any = true;
         for what in &word.uses {
             match what {
-                Use::Thing(row) => keep(&mut things, *row, &range),
-                Use::State(row) => keep(&mut states, *row, &range),
+                Use::Thing(row) => keep(&mut rows, *row, true, &range),
+                Use::State(row) => keep(&mut rows, *row, false, &range),
                 Use::Wish => drop(hits.wish.get_or_insert_with(|| range.clone())),
                 Use::Button => drop(hits.button.get_or_insert_with(|| range.clone())),
                 Use::Press => drop(hits.press.get_or_insert_with(|| range.clone())),
                 Use::Role => drop(hits.role.get_or_insert_with(|| range.clone())),
                 Use::Secret => {
                     let same = |r: &Range<usize>| text.get(r.clone()) == text.get(range.clone());
-                    if hits.secrets.len() < MAX_PER_ROW && !hits.secrets.iter().any(same) {
+                    if hits.secrets.len() < MAX_WORDS && !hits.secrets.iter().any(same) {
                         hits.secrets.push(range.clone());
                     }
                 }
             }
         }
     }
-    for ((topic, things), states) in book.topics.iter().zip(&things).zip(&states) {
+    rows.sort_by_key(|place| (place.row, place.range.start));
+    for of_row in rows.chunk_by(|a, b| a.row == b.row) {
+        let Some(topic) = of_row.first().and_then(|place| book.topics.get(place.row)) else { continue };
         if hits.topics.iter().any(|(t, _)| t == topic) {
             continue;
         }
-        let pair = things.iter().find_map(|thing| {
-            states.iter().find_map(|state| {
-                let span = thing.start.min(state.start)..thing.end.max(state.end);
-                let gap = (thing.start.max(state.start)).saturating_sub(thing.end.min(state.end));
-                let between = text.get(thing.end.min(state.end)..thing.start.max(state.start));
-                let one_sentence = between.is_none_or(|b| !ends_sentence(b));
-                (gap <= NEAR && one_sentence).then_some(span)
-            })
+        let pair = of_row.iter().filter(|p| p.thing).find_map(|thing| {
+            let states = of_row.iter().filter(|p| !p.thing);
+            states
+                .map(|state| (&thing.range, &state.range))
+                .find(|(a, b)| near(text, a, b))
+                .map(|(a, b)| a.start.min(b.start)..a.end.max(b.end))
         });
         hits.topics.extend(pair.map(|span| (*topic, span)));
     }
@@ -232,9 +232,22 @@ fn ends_sentence(text: &str) -> bool {
         || ["! ", "? ", "。"].iter().any(|end| text.contains(end))
 }
 
-fn keep(rows: &mut [Vec<Range<usize>>], row: usize, range: &Range<usize>) {
-    if let Some(list) = rows.get_mut(row).filter(|l| l.len() < MAX_PER_ROW) {
-        list.push(range.clone());
+/// Whether two words stand near each other in one sentence.
+fn near(text: &str, a: &Range<usize>, b: &Range<usize>) -> bool {
+    let (from, to) = (a.end.min(b.end), a.start.max(b.start));
+    to.saturating_sub(from) <= NEAR && text.get(from..to).is_none_or(|between| !ends_sentence(between))
+}
+
+/// A word of a row where it stands.
+struct Place {
+    row: usize,
+    thing: bool,
+    range: Range<usize>,
+}
+
+fn keep(rows: &mut Vec<Place>, row: usize, thing: bool, range: &Range<usize>) {
+    if rows.len() < MAX_PLACES {
+        rows.push(Place { row, thing, range: range.clone() });
     }
 }
 
