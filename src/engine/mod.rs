@@ -25,6 +25,9 @@ pub mod senders;
 pub mod trace;
 pub mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 pub use context::{Context, Identities, Limits, Strictness};
 pub use ledger::{MemoryLedger, NoLedger, SentLedger, SentMail};
 pub use verdict::{
@@ -39,7 +42,8 @@ pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
     let lead = message::leading_blanks(raw);
     let mut verdict = judge_mail(raw.get(lead..).unwrap_or_default(), context);
     let evidence = verdict.findings.iter_mut().flat_map(|f| f.evidence.iter_mut());
-    evidence.for_each(|e| e.range = e.range.map(|at| at + lead));
+    // Whatever a broken structure makes of its offsets, evidence lies inside the message.
+    evidence.for_each(|e| e.range = e.range.map(|at| (at + lead).min(raw.len())));
     verdict
 }
 

@@ -26,23 +26,47 @@ const SEEDS: [u64; 3] = [1, 300, 4_000];
 /// A way of knowing the person, and the bars for it, in percent.
 struct Way {
     name: &'static str,
+    /// How many of [`SEEDS`] are tried.
+    seeds: usize,
     /// Whether the address that the notice was sent to is an identity.
     notified: bool,
     /// Whether the returned From is an identity.
     author: bool,
     /// Whether the ledger holds Message-IDs as they were returned; without, they were rewritten on the way.
     ids: bool,
+    /// Whether all owners are one person with one ledger, as `lazaret scan` is given them.
+    together: bool,
     /// Least share of genuine bounces that are called so.
     genuine: f64,
     /// Least share of forged ones that are called backscatter.
     backscatter: f64,
 }
 
+const BOTH: Way = Way {
+    name: "both addresses",
+    seeds: 3,
+    notified: true,
+    author: true,
+    ids: true,
+    together: false,
+    genuine: 98.0,
+    backscatter: 98.0,
+};
+
 const WAYS: &[Way] = &[
-    Way { name: "both addresses", notified: true, author: true, ids: true, genuine: 98.0, backscatter: 98.0 },
-    Way { name: "returned From", notified: false, author: true, ids: true, genuine: 98.0, backscatter: 95.0 },
-    Way { name: "notice's To", notified: true, author: false, ids: true, genuine: 98.0, backscatter: 0.0 },
-    Way { name: "rewritten IDs", notified: true, author: true, ids: false, genuine: 90.0, backscatter: 95.0 },
+    BOTH,
+    Way { name: "one ledger", together: true, ..BOTH },
+    Way { name: "returned From", seeds: 2, notified: false, ..BOTH },
+    // Most of what is left open there came to list owners: it is somebody else's, not backscatter.
+    Way { name: "notice's To", seeds: 2, author: false, backscatter: 80.0, ..BOTH },
+    Way { name: "rewritten IDs", seeds: 2, ids: false, genuine: 90.0, ..BOTH },
+];
+
+/// Messages whose row in the table speaks of something else than the mail that came back, and why.
+const NOT_COMPARED: &[(&str, &str)] = &[
+    ("lhost-x5-01.eml", "a gateway wrapped the bounce; the row names the bounce, not the mail in it"),
+    ("dsn_15.txt", "the same"),
+    ("lhost-sendmail-14.eml", "a person forwards a bounce"),
 ];
 
 /// One bounce of the corpora.
@@ -151,7 +175,7 @@ pub(crate) fn measure(corpora: &Corpora) -> Vec<String> {
         "open"
     );
     for way in WAYS {
-        for seed in SEEDS {
+        for &seed in SEEDS.iter().take(way.seeds) {
             measure_one(&bounces, way, seed, (first, last), &mut failures);
         }
     }
@@ -167,13 +191,17 @@ fn measure_one(
 ) {
     let mut random = Lcg(seed);
     let groups = bounces.iter().map(|b| b.group).max().unwrap_or(0) + 1;
-    let sent: Vec<bool> = (0..groups).map(|_| random.next() % 2 == 0).collect();
+    let sent: Vec<bool> = (0..groups).map(|_| random.next().is_multiple_of(2)).collect();
     let is_sent = |b: &Bounce| !b.forged && sent[b.group];
 
     // One ledger per person: filler, and what they sent.
     let mut ledgers: BTreeMap<Vec<String>, MemoryLedger> = BTreeMap::new();
+    let mut everybody: Vec<String> = bounces.iter().flat_map(|b| b.identities(way)).collect();
+    everybody.sort();
+    everybody.dedup();
+    let person = |b: &Bounce| if way.together { everybody.clone() } else { b.identities(way) };
     for bounce in bounces {
-        let ids = bounce.identities(way);
+        let ids = person(bounce);
         let ledger = ledgers.entry(ids.clone()).or_insert_with(|| filler(&ids, first, last));
         if let Some(mail) = bounce.mail.as_ref().filter(|_| is_sent(bounce)) {
             let mut mail = mail.clone();
@@ -187,7 +215,7 @@ fn measure_one(
     let (mut automatic, mut nothing) = (Tally::default(), Tally::default());
     let mut quarantined = 0;
     for bounce in bounces {
-        let ids = bounce.identities(way);
+        let ids = person(bounce);
         let verdict = judged(&bounce.raw, &ids, &ledgers[&ids], last);
         let mine = is_sent(bounce);
         let held = verdict.disposition == Disposition::Quarantine;
@@ -202,7 +230,7 @@ fn measure_one(
             (Came::Mail, false) => &mut forged,
         };
         tally.add(&verdict);
-        show(bounce, mine, &verdict, way, seed);
+        show(bounce, mine, &verdict, way);
     }
     println!(
         "{:18}{seed:>5} | {:>8}{:>7.1}%{:>12}{:>13} | {:>7}{:>12.1}%{:>12}{:>9} | {:>9}{:>6} | {:>8}{:>6}",
@@ -230,14 +258,14 @@ fn measure_one(
     bar("forged not called genuine", 100.0 - share(forged.genuine, forged.all()), 99.5);
 }
 
-/// With `LAZARET_SHOW` set, says what was judged otherwise than the ledgers were made.
-fn show(bounce: &Bounce, mine: bool, verdict: &Verdict, way: &Way, seed: u64) {
+/// With `LAZARET_SHOW` set to the beginning of a way's name, says what was judged otherwise than the ledgers were made.
+fn show(bounce: &Bounce, mine: bool, verdict: &Verdict, way: &Way) {
     let Some(wanted) = std::env::var_os("LAZARET_SHOW") else { return };
-    let right = match (mine, verdict.notice.as_ref().map(|n| n.provenance)) {
-        (true, Some(Provenance::Genuine)) | (false, Some(Provenance::Backscatter)) => true,
-        _ => false,
-    };
-    if right || seed != SEEDS[0] || !way.name.starts_with(&*wanted.to_string_lossy()) {
+    let right = matches!(
+        (mine, verdict.notice.as_ref().map(|n| n.provenance)),
+        (true, Some(Provenance::Genuine)) | (false, Some(Provenance::Backscatter))
+    );
+    if right || !way.name.starts_with(&*wanted.to_string_lossy()) {
         return;
     }
     let ids: Vec<&str> =
@@ -293,14 +321,16 @@ fn judged(raw: &[u8], ids: &[String], ledger: &MemoryLedger, now: Timestamp) -> 
     )
 }
 
-/// One mail a week from each identity, from before the first date to after the last.
+/// One mail a week, from each identity in turn, from before the first date to after the last.
 fn filler(identities: &[String], first: Timestamp, last: Timestamp) -> MemoryLedger {
     let mut ledger = MemoryLedger::default();
     // At a minute and second at which no mail of the corpora was sent.
     let (mut at, mut n) = (first - SignedDuration::from_secs(24 * 30 * 3_600 + 443), 0u32);
     while at < last + SignedDuration::from_hours(24 * 30) {
-        for identity in identities {
+        // As many as a person has; of a crowd each writes in its turn.
+        for _ in 0..identities.len().min(3) {
             n += 1;
+            let Some(identity) = identities.get(n as usize % identities.len()) else { break };
             ledger.add(SentMail {
                 message_id: Some(format!("filler.{n}@{}", identity.rsplit('@').next().unwrap_or_default())),
                 date: at,
@@ -356,6 +386,9 @@ fn read(corpora: &Corpora) -> Vec<Bounce> {
         .collect();
     let mut bounces = Vec::new();
     for entry in corpora.entries.iter().filter(|e| e.kind.starts_with("bounce") && e.kind != "bounce-body") {
+        if NOT_COMPARED.iter().any(|(end, _)| entry.path.ends_with(end)) {
+            continue;
+        }
         let Some(kind) =
             genuineness.get(entry.path.as_str()).filter(|g| g.contains("genuine") || **g == "backscatter")
         else {

@@ -160,10 +160,14 @@ pub struct Recognised {
 /// a status part (RFC 3464) or a text that a known family writes. Never fails; time and memory are bounded
 /// by [`text::MAX_BYTES`] per part and [`families::read::MAX_REPORTS`] recipients.
 pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
+    let look = auto::look(message)?;
+    if let Some(report) = look.report() {
+        return Some(report);
+    }
     match bounce(message) {
-        Found::Notice(recognised) => Some(*recognised),
+        Found::Notice(bounce) => look.instead_of(&bounce).or(Some(*bounce)),
         Found::Fake => None,
-        Found::Nothing => auto::recognise(message).filter(|found| !fake::poses_as_answer(message, found)),
+        Found::Nothing => look.answer().filter(|found| !fake::poses_as_answer(message, found)),
     }
 }
 

@@ -5,6 +5,7 @@ use rusqlite::types::Value;
 
 use super::*;
 use crate::store::journal as lines;
+use crate::store::places;
 
 fn query(shelf: StoreShelf) -> StoreQuery {
     StoreQuery { shelf, limit: 100, ..StoreQuery::default() }
@@ -179,7 +180,16 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
     let Fresh { folder: _folder, store, .. } = filled();
     let journal = |rest: &str| format!("{} {rest}", lines::SELECT);
     for sql in [
-        messages::KNOWN.to_owned(),
+        places::KNOWN.to_owned(),
+        places::AT.to_owned(),
+        places::HELD_IN.to_owned(),
+        places::GONE.to_owned(),
+        places::FLAGS.to_owned(),
+        places::HAS_LOST.to_owned(),
+        places::GIVE_UP_LOST.to_owned(),
+        places::HELD_FOLDERS.to_owned(),
+        places::DUE.to_owned(),
+        places::lost_sql(),
         messages::FINDINGS.to_owned(),
         messages::one_sql(),
         messages::identity_sql(),

@@ -82,10 +82,14 @@ pub(super) fn overrules(message: &Message<'_>, recognised: &Recognised) -> bool 
 
 /// Whether what was recognised as an automatic answer is a fake that only says so in its header.
 ///
-/// Challenges do want a click, and virus warnings do speak of held mail: those are left alone.
+/// Challenges do want a click and are left alone; a gateway that warns of a virus wants nothing.
 pub(super) fn poses_as_answer(message: &Message<'_>, recognised: &Recognised) -> bool {
-    recognised.notice.kind == NoticeKind::AutoReply
-        && Case::of(message).is_some_and(|case| case.worm().is_some() || case.weigh().sum >= ENOUGH)
+    let weighed_as_fake = |case: Case<'_, '_>| {
+        let weighed = case.weigh();
+        weighed.sum >= ENOUGH && (weighed.wants || recognised.notice.kind == NoticeKind::AutoReply)
+    };
+    matches!(recognised.notice.kind, NoticeKind::AutoReply | NoticeKind::VirusWarning)
+        && Case::of(message).is_some_and(|case| case.worm().is_some() || weighed_as_fake(case))
 }
 
 /// How far a notice proves itself.
