@@ -82,7 +82,14 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
 
 /// Every kind of finding there is, in the order of the published table.
 pub fn catalogue() -> impl Iterator<Item = &'static FindingKind> {
-    [message::FINDINGS, notice::FINDINGS, provenance::FINDINGS, attachment::FINDINGS, policy::FINDINGS]
-        .into_iter()
-        .flatten()
+    [
+        message::FINDINGS,
+        notice::FINDINGS,
+        notice::fake::FINDINGS,
+        provenance::FINDINGS,
+        attachment::FINDINGS,
+        policy::FINDINGS,
+    ]
+    .into_iter()
+    .flatten()
 }

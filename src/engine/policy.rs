@@ -119,10 +119,12 @@ fn class_of(notice: Option<&Notice>, findings: &[Finding]) -> Class {
     {
         return if notice.kind == NoticeKind::Bounce { Class::GenuineBounce } else { Class::Automatic };
     }
-    if attachment == Some(Severity::Critical) {
+    let fake = gravest("fake.");
+    // A worm's bounce is decided by what it carries.
+    if attachment == Some(Severity::Critical) || fake == Some(Severity::Critical) {
         return Class::Malicious;
     }
-    if gravest("fake.").is_some_and(|s| s >= Severity::High) {
+    if fake.is_some_and(|s| s >= Severity::High) {
         return Class::FakeBounce;
     }
     match notice {
