@@ -23,7 +23,7 @@ struct Home {
 impl Home {
     fn new(messages: &[Vec<u8>]) -> Home {
         let home = Home { folder: tempfile::tempdir().unwrap() };
-        let mut maildir = Maildir::create(&home.mail()).unwrap();
+        let mut maildir = Maildir::create(home.mail()).unwrap();
         Mailbox::create(&mut maildir, "Sent").unwrap();
         for (second, bytes) in (1_772_400_000..).zip(messages) {
             maildir.deliver("INBOX", bytes, Timestamp::from_second(second).unwrap(), &[]).unwrap();
