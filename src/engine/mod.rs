@@ -27,6 +27,9 @@ pub mod senders;
 pub mod trace;
 pub mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 pub use context::{Context, Identities, Limits, Strictness};
 pub use ledger::{MemoryLedger, NoLedger, SentLedger, SentMail};
 pub use verdict::{
@@ -41,7 +44,8 @@ pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
     let lead = message::leading_blanks(raw);
     let mut verdict = judge_mail(raw.get(lead..).unwrap_or_default(), context);
     let evidence = verdict.findings.iter_mut().flat_map(|f| f.evidence.iter_mut());
-    evidence.for_each(|e| e.range = e.range.map(|at| at + lead));
+    // Whatever a broken structure makes of its offsets, evidence lies inside the message.
+    evidence.for_each(|e| e.range = e.range.map(|at| (at + lead).min(raw.len())));
     verdict
 }
 
@@ -53,11 +57,13 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
 
     let mut notice = None;
     let mut storm = None;
+    let mut relay = None;
     if let Some(recognised) = notice::recognise(&message) {
         let decided = provenance::decide(&message, &recognised, context);
         findings.extend(recognised.findings);
         findings.extend(decided.findings);
         storm = decided.storm;
+        relay = decided.relay;
         notice = Some(notice::Notice { provenance: decided.provenance, ..recognised.notice });
     } else {
         findings.extend(notice::fake::findings(&message));
@@ -73,6 +79,7 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
         attachments: inspected.attachments,
         findings,
         storm,
+        relay,
         context,
     })
 }
@@ -82,6 +89,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static FindingKind> {
     [
         message::FINDINGS,
         notice::FINDINGS,
+        notice::fake::FINDINGS,
         provenance::FINDINGS,
         opinion::FINDINGS,
         attachment::FINDINGS,

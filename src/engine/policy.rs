@@ -52,13 +52,15 @@ pub struct Input<'a> {
     pub findings: Vec<Finding>,
     /// The storm key.
     pub storm: Option<String>,
+    /// The server at which the person handed in the returned mail.
+    pub relay: Option<String>,
     /// The caller's context.
     pub context: &'a Context<'a>,
 }
 
 /// Concludes: class, score, disposition.
 pub fn conclude(input: Input<'_>) -> Verdict {
-    let Input { message, notice, attachments, mut findings, storm, context } = input;
+    let Input { message, notice, attachments, mut findings, storm, relay, context } = input;
     let headline = message.headline();
     let keys = SenderKeys {
         address: headline.from_address.clone(),
@@ -89,7 +91,7 @@ pub fn conclude(input: Input<'_>) -> Verdict {
         _ => default_disposition(class, context.strictness, &findings),
     };
     let score = score(class, &findings);
-    Verdict { headline, class, disposition, score, notice, attachments, findings, storm }
+    Verdict { headline, class, disposition, score, notice, attachments, findings, storm, relay }
 }
 
 /// A verdict on a message that the person once took out of the quarantine: it stays where it is, whatever
@@ -117,10 +119,12 @@ fn class_of(notice: Option<&Notice>, findings: &[Finding]) -> Class {
     {
         return if notice.kind == NoticeKind::Bounce { Class::GenuineBounce } else { Class::Automatic };
     }
-    if attachment == Some(Severity::Critical) {
+    let fake = gravest("fake.");
+    // A worm's bounce is decided by what it carries.
+    if attachment == Some(Severity::Critical) || fake == Some(Severity::Critical) {
         return Class::Malicious;
     }
-    if gravest("fake.").is_some_and(|s| s >= Severity::High) {
+    if fake.is_some_and(|s| s >= Severity::High) {
         return Class::FakeBounce;
     }
     match notice {

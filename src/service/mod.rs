@@ -20,13 +20,18 @@ mod core;
 pub mod demo;
 pub mod desk;
 pub mod event;
+mod intake;
 pub mod judging;
 pub mod known;
 pub mod once;
+mod plan;
 pub mod problem;
 pub mod queries;
+mod repair;
 pub mod scan;
+mod schedule;
 pub mod sync;
+mod watch;
 pub mod work;
 mod worker;
 

@@ -15,6 +15,7 @@ mod journal;
 mod lists;
 mod messages;
 mod overview;
+mod places;
 mod row;
 mod schema;
 mod senders;
@@ -25,7 +26,7 @@ mod tests;
 
 pub use accounts::{AccountId, StoredAccount};
 pub use error::StoreError;
-pub use folders::FolderMark;
+pub use folders::{FolderMark, FolderSnapshot};
 pub use hashes::StoredHashList;
 pub use journal::{ActionId, ActionKind, ActionState, Actor, Finished, NewAction, StoredAction};
 pub use lists::{Page, StoreQuery, StoreShelf, StoreSort};

@@ -66,6 +66,7 @@ fn ordinary(subject: &str) -> Verdict {
         attachments: Vec::new(),
         findings: Vec::new(),
         storm: None,
+        relay: None,
     }
 }
 

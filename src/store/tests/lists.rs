@@ -5,6 +5,7 @@ use rusqlite::types::Value;
 
 use super::*;
 use crate::store::journal as lines;
+use crate::store::places;
 
 fn query(shelf: StoreShelf) -> StoreQuery {
     StoreQuery { shelf, limit: 100, ..StoreQuery::default() }
@@ -183,7 +184,16 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
     let journal = |rest: &str| format!("{} {rest}", lines::SELECT);
     for sql in [
         hashes::FIND.to_owned(),
-        messages::KNOWN.to_owned(),
+        places::KNOWN.to_owned(),
+        places::AT.to_owned(),
+        places::HELD_IN.to_owned(),
+        places::GONE.to_owned(),
+        places::FLAGS.to_owned(),
+        places::HAS_LOST.to_owned(),
+        places::GIVE_UP_LOST.to_owned(),
+        places::HELD_FOLDERS.to_owned(),
+        places::DUE.to_owned(),
+        places::lost_sql(),
         messages::FINDINGS.to_owned(),
         messages::one_sql(),
         messages::identity_sql(),
@@ -199,6 +209,7 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         sent::sql::sent_within(),
         sent::sql::EVER_WROTE_TO.to_owned(),
         sent::sql::EVER_USED.to_owned(),
+        sent::sql::EVER_SUBMITTED_AT.to_owned(),
         sent::sql::COVERAGE.to_owned(),
         "SELECT size, sha256, zlib FROM sources WHERE message = ?1".to_owned(),
     ] {
