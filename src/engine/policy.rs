@@ -65,7 +65,7 @@ pub fn conclude(input: Input<'_>) -> Verdict {
     let keys = SenderKeys {
         address: headline.from_address.clone(),
         reporting_mta: notice.as_ref().and_then(|n| n.reporting_mta.clone()),
-        ip: super::trace::handed_over_by(message),
+        ip: if context.senders.has_ips() { super::trace::handed_over_by(message) } else { None },
     };
     let entry = context.senders.matching(&keys, context.now).into_iter().next();
     if let Some(entry) = &entry {

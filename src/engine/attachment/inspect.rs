@@ -3,6 +3,7 @@
 //! [`Inspector`] holds what a whole message shares (budget, passwords, results); [`Case`] is the look at
 //! one item and the only way for a format's room to say something or to hand back a file inside.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
@@ -10,9 +11,10 @@ use sha2::{Digest, Sha256};
 use super::budget::Budget;
 use super::filetype::{self, Detected, Family};
 use super::findings as f;
-use super::{Inspected, container, document, html, known, mime, name, script, shortcut};
+use super::{Inspected, container, document, html, known, mime, name, password, script, shortcut};
 use crate::engine::context::Limits;
 use crate::engine::knowledge::{Knowledge, MOST_ASKED, Remark, Sample};
+use crate::engine::message::Message;
 use crate::engine::verdict::{Attachment, Evidence, Finding, FindingKind, Severity, Toward};
 
 /// Attachments that are listed by name; more are inspected and counted, not listed.
@@ -212,8 +214,9 @@ impl Outcome {
 /// What a whole message shares.
 pub(super) struct Inspector<'k> {
     pub(super) budget: Budget,
-    /// Words of the mail's text that may be passwords, likeliest first.
-    pub(super) passwords: Vec<String>,
+    /// The mail, for the passwords in its text, and those once they were asked for.
+    mail: Option<&'k Message<'k>>,
+    passwords: OnceCell<Vec<String>>,
     /// Whether the bytes came by mail: nobody mails a program that does not want it run, while a bare file
     /// may lie on a disk for good reasons.
     mailed: bool,
@@ -231,7 +234,8 @@ impl<'k> Inspector<'k> {
     pub(super) fn new(limits: &Limits, knowledge: &'k dyn Knowledge) -> Inspector<'k> {
         Inspector {
             budget: Budget::new(limits),
-            passwords: Vec::new(),
+            mail: None,
+            passwords: OnceCell::new(),
             mailed: false,
             attachments: Vec::new(),
             findings: Vec::new(),
@@ -242,8 +246,17 @@ impl<'k> Inspector<'k> {
     }
 
     /// An inspector for what came by mail.
-    pub(super) fn mailed(limits: &Limits, knowledge: &'k dyn Knowledge) -> Inspector<'k> {
-        Inspector { mailed: true, ..Inspector::new(limits, knowledge) }
+    pub(super) fn mailed(
+        limits: &Limits,
+        knowledge: &'k dyn Knowledge,
+        mail: &'k Message<'k>,
+    ) -> Inspector<'k> {
+        Inspector { mailed: true, mail: Some(mail), ..Inspector::new(limits, knowledge) }
+    }
+
+    /// Words of the mail's text that may be passwords, likeliest first.
+    pub(super) fn passwords(&self) -> &[String] {
+        self.passwords.get_or_init(|| self.mail.map(password::candidates).unwrap_or_default())
     }
 
     /// Says that only the first `read` of `len` bytes were looked at.

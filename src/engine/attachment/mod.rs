@@ -97,7 +97,7 @@ pub fn inspect_message_knowing(
     limits: &Limits,
     knowledge: &dyn Knowledge,
 ) -> Inspected {
-    let mut inspector = Inspector::mailed(limits, knowledge);
+    let mut inspector = Inspector::mailed(limits, knowledge, message);
     mime::walk(&mut inspector, message, notice);
     inspector.finish()
 }

@@ -65,6 +65,18 @@ const NOTHING: &[&str] = &["", "no", "none", "clean", "0", "false", "not detecte
 /// Longest name of a virus that is repeated, in bytes.
 const MAX_NAME: usize = 80;
 
+/// Whether the table has a field of this name.
+pub(super) fn knows(name: &str) -> bool {
+    MARKS.iter().any(|(wanted, ..)| match wanted.strip_prefix('*') {
+        Some(ending) => name
+            .len()
+            .checked_sub(ending.len())
+            .and_then(|at| name.as_bytes().get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(ending.as_bytes())),
+        None => name.eq_ignore_ascii_case(wanted),
+    })
+}
+
 /// Whether the field says yes to `mark`, and with the name of what was found where it gives one.
 pub(super) fn read(name: &str, value: &str, mark: Mark) -> Option<Option<String>> {
     let name = name.to_ascii_lowercase();

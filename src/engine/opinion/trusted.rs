@@ -8,8 +8,9 @@
 //! names the very server that took the message; a server must remove forgeries of its own name (RFC 8601
 //! §5), so that no more is believed than the standard asks.
 
-use mail_parser::{HeaderValue, Host, Received};
+use mail_parser::{Header, HeaderName, Host, Received};
 
+use super::marks;
 use crate::engine::message::Message;
 use crate::engine::trace::is_public;
 use crate::engine::verdict::Evidence;
@@ -28,29 +29,37 @@ pub(super) struct Field<'a> {
 /// The fields that the person's own servers wrote, topmost first.
 pub(super) fn fields<'a>(message: &Message<'a>) -> Vec<Field<'a>> {
     let Some(root) = message.root() else { return Vec::new() };
+    let speaks = |header: &Header<'_>| match &header.name {
+        HeaderName::AuthenticationResults => true,
+        HeaderName::Other(name) => marks::knows(name),
+        _ => false,
+    };
+    if !root.inner().headers.iter().take(MOST).any(speaks) {
+        return Vec::new();
+    }
     let mut out = Vec::new();
     let mut border: Option<String> = None;
     for header in root.inner().headers.iter().take(MOST) {
         let name = header.name.as_str();
-        if let HeaderValue::Received(hop) = &header.value {
+        if header.name == HeaderName::Received {
             if border.is_some() {
                 break;
             }
-            if !is_own(hop) {
+            // A hop that can't be read might be anybody's.
+            let Some(hop) = message.hop(header) else { break };
+            if !is_own(&hop) {
                 border = Some(host(hop.by()).unwrap_or_default());
             }
             continue;
         }
-        if name.eq_ignore_ascii_case("received") {
-            // A hop that can't be read might be anybody's.
-            break;
+        if !(is_results(name) || marks::knows(name)) {
+            continue;
         }
         let text = root.raw_text(header).split_whitespace().collect::<Vec<_>>().join(" ");
         let believed = match &border {
             None => true,
             Some(by) => {
-                name.eq_ignore_ascii_case("authentication-results")
-                    && super::auth::Results::read(&text).is_some_and(|r| is_named(by, &r.server))
+                is_results(name) && super::auth::Results::read(&text).is_some_and(|r| is_named(by, &r.server))
             }
         };
         if believed {
@@ -62,6 +71,10 @@ pub(super) fn fields<'a>(message: &Message<'a>) -> Vec<Field<'a>> {
         out.clear();
     }
     out
+}
+
+fn is_results(name: &str) -> bool {
+    name.eq_ignore_ascii_case("authentication-results")
 }
 
 /// Whether this hop lies within the person's own side: no sender named (a local delivery), a private

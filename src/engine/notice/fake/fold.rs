@@ -8,27 +8,42 @@
 pub(super) struct Folded {
     /// The folded words, single blanks between them.
     pub(super) text: String,
+    /// Whether words beyond `most` were left out.
+    pub(super) cut: bool,
     /// For each word: where it begins in `text`, and where in the original.
     words: Vec<(usize, usize)>,
 }
 
 impl Folded {
-    /// Folds at most `max` bytes of `original`.
-    pub(super) fn of(original: &str, max: usize) -> Folded {
+    /// Folds at most `max` bytes of `original` to at most `most` bytes and a word.
+    pub(super) fn of(original: &str, max: usize, most: usize) -> Folded {
         let original = super::super::text::clip(original, max);
-        let mut folded = Folded { text: String::with_capacity(original.len()), words: Vec::new() };
-        for word in original.split(|c: char| c.is_whitespace() || c == '\u{3000}') {
-            let start = folded.text.len() + usize::from(!folded.text.is_empty());
+        let room = original.len().min(most) + 16;
+        let mut folded = Folded { text: String::with_capacity(room), cut: false, words: Vec::new() };
+        let mut at = 0;
+        while let Some((word, next)) = word(original, at) {
+            let start = word.start;
+            at = next;
+            let word = original.get(word).unwrap_or_default();
+            let begin = folded.text.len();
+            if begin > most {
+                folded.cut = true;
+                break;
+            }
             // An address of the web says nothing in words, whatever words stand in it.
-            let made = if word.contains("://") { String::new() } else { fold_word(word) };
-            if made.is_empty() {
+            if memchr::memmem::find(word.as_bytes(), b"://").is_some() {
                 continue;
             }
-            if !folded.text.is_empty() {
+            if begin > 0 {
                 folded.text.push(' ');
             }
-            folded.words.push((start, word.as_ptr() as usize - original.as_ptr() as usize));
-            folded.text.push_str(&made);
+            let made = folded.text.len();
+            fold_word(word, &mut folded.text);
+            if folded.text.len() == made {
+                folded.text.truncate(begin);
+                continue;
+            }
+            folded.words.push((made, start));
         }
         folded
     }
@@ -42,12 +57,40 @@ impl Folded {
 
 /// Folds a phrase of a table.
 pub(super) fn fold(text: &str) -> String {
-    Folded::of(text, usize::MAX).text
+    Folded::of(text, usize::MAX, usize::MAX).text
 }
 
-fn fold_word(word: &str) -> String {
+/// The word at or after `from`, and where the search for the next begins.
+fn word(text: &str, from: usize) -> Option<(std::ops::Range<usize>, usize)> {
+    let rest = text.as_bytes().get(from..)?;
+    // ASCII white space is found byte by byte; only words with other letters are looked at as characters.
+    let start = from + rest.iter().position(|b| !is_blank(*b))?;
+    let rest = text.as_bytes().get(start..)?;
+    let end = start + rest.iter().position(|b| is_blank(*b)).unwrap_or(rest.len());
+    let word = text.get(start..end)?;
+    if word.is_ascii() {
+        return Some((start..end, end));
+    }
+    let first = word.find(|c: char| !c.is_whitespace()).unwrap_or(word.len());
+    let inner = word.get(first..).unwrap_or_default();
+    let length = inner.find(char::is_whitespace).unwrap_or(inner.len());
+    let (start, end) = (start + first, start + first + length);
+    Some((start..end, end))
+}
+
+/// White space in ASCII, as [`char::is_whitespace`] has it.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | 9..=13)
+}
+
+fn fold_word(word: &str, text: &mut String) {
     if word.bytes().all(|b| b.is_ascii() && b != b'-') {
-        return word.to_ascii_lowercase();
+        let begin = text.len();
+        text.push_str(word);
+        if let Some(made) = text.get_mut(begin..) {
+            made.make_ascii_lowercase();
+        }
+        return;
     }
     let mut out = String::with_capacity(word.len());
     for c in word.chars() {
@@ -60,9 +103,9 @@ fn fold_word(word: &str) -> String {
     }
     let latin = out.bytes().any(|b| b.is_ascii_alphabetic());
     if latin && out.chars().any(|c| lookalike(c).is_some()) {
-        return out.chars().map(|c| lookalike(c).unwrap_or(c)).collect();
+        return text.extend(out.chars().map(|c| lookalike(c).unwrap_or(c)));
     }
-    out
+    text.push_str(&out);
 }
 
 /// Full-width and mathematical letters as the ASCII letters that they show.
@@ -188,7 +231,7 @@ mod tests {
     #[test]
     fn the_way_back_leads_to_the_word() {
         let original = "Ihr \u{200b} Post\u{ad}fach ist voll";
-        let folded = Folded::of(original, 100);
+        let folded = Folded::of(original, 100, 100);
         assert_eq!(folded.text, "ihr postfach ist voll");
         let at = folded.original(folded.text.find("fach").unwrap());
         assert!(original[at..].starts_with("Post"), "{at}");

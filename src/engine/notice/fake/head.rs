@@ -1,5 +1,8 @@
 //! What the header says. It decides whether the text is worth reading: most mail leaves here.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 use mail_parser::HeaderName;
 
 use super::super::super::message::Message;
@@ -48,16 +51,22 @@ impl Head {
         let names = format!("{} | {local}", sender.name);
         let in_subject = words::search(&subject);
         let in_name = words::search(&names);
-        let daemon = address::is_daemon(&sender.address) || DAEMONS.iter().any(|name| names.contains(name));
+        let daemon = address::is_daemon(&sender.address) || holds(&DAEMON_BOOK, DAEMONS, &names);
         let topical = !in_subject.topics.is_empty() || !in_name.topics.is_empty();
         let worded = || {
             in_subject.any
                 || in_name.any
                 || subject.is_empty()
-                || WORTH.iter().any(|w| subject.contains(w) || sender.name.contains(w))
+                || holds(&WORTH_BOOK, WORTH, &subject)
+                || holds(&WORTH_BOOK, WORTH, &sender.name)
                 || is_short(message)
         };
         let worth = daemon || topical || report::is_report(message) || (!apart && worded());
+        // Both forms of the person's name in which they are looked for have a point or an at sign.
+        let may_name = |text: &str| memchr::memchr2(b'@', b'.', text.as_bytes()).is_some();
+        if !worth && !may_name(&subject) && !may_name(&sender.name) {
+            return None;
+        }
         let person = Person::of(message);
         let named = || person.is_named_in(&subject).or_else(|| person.is_named_in(&sender.name)).is_some();
         (worth || named()).then_some(Head { person, sender, subject, in_subject, in_name, daemon })
@@ -79,6 +88,14 @@ fn is_short(message: &Message<'_>) -> bool {
     const SHORT: usize = 1_000;
     let own = message.parts().iter().filter(|p| p.depth == 0);
     own.filter_map(|p| p.text()).map(str::len).sum::<usize>() < SHORT
+}
+
+static DAEMON_BOOK: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+static WORTH_BOOK: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+
+/// Whether any word of a table stands in folded text.
+fn holds(slot: &'static OnceLock<Option<AhoCorasick>>, words: &[&str], text: &str) -> bool {
+    slot.get_or_init(|| AhoCorasick::new(words).ok()).as_ref().is_some_and(|book| book.is_match(text))
 }
 
 /// Names of mail daemons, folded.

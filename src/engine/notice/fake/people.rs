@@ -33,8 +33,12 @@ impl Person {
                 addresses.extend(listed);
             }
         }
-        for name in DELIVERED {
-            addresses.extend(message.header(name).and_then(|v| address::normal(&v)));
+        if let Some(root) = message.root() {
+            for header in &root.inner().headers {
+                if DELIVERED.iter().any(|name| header.name.as_str().eq_ignore_ascii_case(name)) {
+                    addresses.extend(address::normal(&root.header_text(header)));
+                }
+            }
         }
         addresses.retain(|a| !address::is_daemon(a));
         addresses.sort();

@@ -12,6 +12,8 @@ const READ: usize = 32 << 10;
 const WORDS: usize = 6 << 10;
 /// Bytes of folded words in which such mail has said what it speaks of.
 const HEADING: usize = 2_000;
+/// Folded words that are read at first: enough for the heading and what stands near it.
+const FIRST: usize = HEADING + 200;
 /// Text parts that are read.
 const MAX_TEXTS: usize = 4;
 
@@ -28,6 +30,11 @@ pub(super) struct Text<'m> {
 }
 
 impl Text<'_> {
+    /// Whether so little of it was read that its heading lies beyond, behind markup.
+    pub(super) fn begins_later(&self) -> bool {
+        self.folded.cut && self.folded.text.len() < HEADING
+    }
+
     /// Places of words that name what is to be filled in, where they stand as the label of an empty field:
     /// one for each line.
     pub(super) fn asked(&self) -> Vec<usize> {
@@ -54,8 +61,18 @@ impl Text<'_> {
     }
 }
 
+/// How much of the texts is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// What shows whether it speaks of what fakes speak of.
+    Heading,
+    /// All that the rules weigh.
+    Whole,
+}
+
 /// The text parts of the outermost message: plain text and pages alike, attached files left out.
-pub(super) fn texts<'m>(message: &Message<'m>) -> Vec<Text<'m>> {
+pub(super) fn texts<'m>(message: &Message<'m>, depth: Depth) -> Vec<Text<'m>> {
+    let (read, most) = if depth == Depth::Heading { (READ / 2, FIRST) } else { (READ, usize::MAX) };
     message
         .parts()
         .iter()
@@ -68,8 +85,9 @@ pub(super) fn texts<'m>(message: &Message<'m>) -> Vec<Text<'m>> {
         })
         .take(MAX_TEXTS)
         .filter_map(|part| {
-            let reading = Reading::head(part, READ)?;
-            let folded = Folded::of(reading.text(0..reading.len()), WORDS);
+            let reading = Reading::head(part, read)?;
+            let mut folded = Folded::of(reading.text(0..reading.len()), WORDS, most);
+            folded.cut |= part.text().is_some_and(|text| text.len() > read);
             let mut hits = words::search(&folded.text);
             hits.topics.retain(|(_, place)| place.start < HEADING);
             Some(Text { reading, folded, hits })

@@ -43,7 +43,7 @@ pub(super) fn hollow(message: &Message<'_>) -> Option<Finding> {
         p.content_type().contains("delivery-status")
             && String::from_utf8_lossy(p.bytes()).to_ascii_lowercase().contains("-recipient:")
     });
-    let texts = read::texts(message);
+    let texts = read::texts(message, read::Depth::Whole);
     let says =
         texts.iter().map(|t| t.folded.text.len()).sum::<usize>() > TALK || !links::of(message).is_empty();
     if returns || status || !says || texts.iter().any(|t| has_code(&t.folded.text)) {

@@ -4,7 +4,7 @@
 //! [`ENOUGH`]. It must pretend to something and have a way to harm: a link that isn't the person's own, a
 //! page as a file, or a question for a password.
 
-use super::super::super::message::Message;
+use super::super::super::message::{Message, Part};
 use super::super::super::verdict::{Evidence, Finding, FindingKind, Toward};
 use super::super::reason::EnhancedStatus;
 use super::super::{address, text};
@@ -12,7 +12,7 @@ use super::fold::fold;
 use super::head::Head;
 use super::hosts;
 use super::links::{self, Link};
-use super::read::{self, Text};
+use super::read::{self, Depth, Text};
 use super::signs as s;
 use super::words::{self, Hits, Topic};
 use super::worm::{self, Pose};
@@ -58,7 +58,22 @@ impl<'c, 'm> Case<'c, 'm> {
     /// Reads the message, where its header makes it worth that.
     pub(super) fn of(message: &'c Message<'m>) -> Option<Case<'c, 'm>> {
         let head = Head::of(message)?;
-        Some(Case { message, head, texts: read::texts(message) })
+        let texts = read::texts(message, Depth::Heading);
+        let mut case = Case { message, head, texts };
+        let other = |p: &Part<'_>| p.depth == 0 && p.text().is_none() && !p.is_multipart();
+        let more = case.texts.iter().any(Text::begins_later) || case.speaks();
+        if case.texts.iter().any(|t| t.folded.cut) && (more || message.parts().iter().any(other)) {
+            case.texts = read::texts(message, Depth::Whole);
+        }
+        Some(case)
+    }
+
+    /// Whether it speaks, or is built, as notices and what is dressed as one are.
+    fn speaks(&self) -> bool {
+        self.head.topics().next().is_some()
+            || self.texts.iter().any(|t| !t.hits.topics.is_empty())
+            || self.head.poses_as_daemon()
+            || super::report::is_report(self.message)
     }
 
     /// Whether it is a worm dressed as a notice.
@@ -82,9 +97,7 @@ impl<'c, 'm> Case<'c, 'm> {
     /// Weighs all signs.
     pub(super) fn weigh(&self) -> Weighed {
         let mut scale = Scale { signs: Vec::new() };
-        let spoken =
-            self.head.topics().next().is_some() || self.texts.iter().any(|t| !t.hits.topics.is_empty());
-        if !(spoken || self.head.poses_as_daemon() || super::report::is_report(self.message)) {
+        if !self.speaks() {
             return Weighed { signs: Vec::new(), wants: false, sum: 0.0 };
         }
         let links = links::of(self.message);

@@ -147,6 +147,9 @@ pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], pose: Pose) -> Opt
         .filter(|p| p.depth == 0)
         .filter_map(|p| Some((load(p)?, p)))
         .min_by_key(|(l, _)| *l as u8);
+    if load.is_none() && length > VERY_SHORT {
+        return None;
+    }
     let worded = texts.iter().find_map(|text| {
         let found = automaton(&WORDS_BOOK, WORDS)?.find(&text.folded.text)?;
         let word = WORDS.get(found.pattern().as_usize())?;
@@ -202,8 +205,11 @@ fn load(part: &Part<'_>) -> Option<Load> {
         part.file_name().map(|n| n.trim().trim_end_matches(['.', ' ']).to_lowercase()).unwrap_or_default();
     let ending = name.rsplit_once('.').map_or("", |(_, e)| e);
     let text = part.text().is_some() || part.content_type().starts_with("text/");
+    if name.is_empty() && !bytes.starts_with(b"MZ") && !bytes.starts_with(b"PK") {
+        return None;
+    }
     let notice = text && {
-        let folded = Folded::of(part.text().unwrap_or_default(), 2_000).text;
+        let folded = Folded::of(part.text().unwrap_or_default(), 2_000, usize::MAX).text;
         automaton(&TAKEN_OUT_BOOK, TAKEN_OUT).is_some_and(|book| book.is_match(&folded))
     };
     if bytes.starts_with(b"MZ") {
