@@ -110,6 +110,9 @@ pub trait SentLedger {
     /// Whether any sent mail names this X-Mailer or User-Agent.
     fn ever_used(&self, mailer: &str) -> Result<bool, LedgerUnavailable>;
 
+    /// Whether an earlier genuine bounce returned mail that was handed in at this server (lower case).
+    fn ever_submitted_at(&self, host: &str) -> Result<bool, LedgerUnavailable>;
+
     /// The spans for which every mail sent as `identity` (lower case) is known; empty for an identity
     /// never seen in Sent.
     fn coverage(&self, identity: &str) -> Result<Vec<Span>, LedgerUnavailable>;
@@ -146,6 +149,9 @@ impl SentLedger for NoLedger {
     fn ever_used(&self, _: &str) -> Result<bool, LedgerUnavailable> {
         Ok(false)
     }
+    fn ever_submitted_at(&self, _: &str) -> Result<bool, LedgerUnavailable> {
+        Ok(false)
+    }
     fn coverage(&self, _: &str) -> Result<Vec<Span>, LedgerUnavailable> {
         Ok(Vec::new())
     }
@@ -165,6 +171,7 @@ pub struct MemoryLedger {
     by_date: BTreeMap<Timestamp, Vec<usize>>,
     by_from: BTreeMap<String, usize>,
     mailers: HashSet<String>,
+    relays: HashSet<String>,
     span: Option<Span>,
 }
 
@@ -189,6 +196,11 @@ impl MemoryLedger {
             Some(s) => Span { from: s.from.min(mail.date), to: s.to.max(mail.date) },
         });
         self.mails.push(mail);
+    }
+
+    /// Notes the server ([`crate::engine::Verdict::relay`]) that a genuine bounce showed.
+    pub fn learn_relay(&mut self, host: &str) {
+        self.relays.insert(host.to_lowercase());
     }
 
     /// The mails at `indexes` with a date in `span`, newest first, at most 50.
@@ -231,6 +243,10 @@ impl SentLedger for MemoryLedger {
 
     fn ever_used(&self, mailer: &str) -> Result<bool, LedgerUnavailable> {
         Ok(self.mailers.contains(mailer))
+    }
+
+    fn ever_submitted_at(&self, host: &str) -> Result<bool, LedgerUnavailable> {
+        Ok(self.relays.contains(host))
     }
 
     fn coverage(&self, identity: &str) -> Result<Vec<Span>, LedgerUnavailable> {

@@ -327,6 +327,9 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// What this notice shares with others of one cause: equal keys are one storm.
     pub storm: Option<String>,
+    /// The server (a host name in lower case) at which the person signed in to hand in the mail that a
+    /// genuine bounce returns; the ledger learns it.
+    pub relay: Option<String>,
 }
 
 impl Verdict {

@@ -7,9 +7,7 @@
 use std::collections::BTreeMap;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{
-    Align, CursorIcon, Layout, Rangef, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align, CursorIcon, Layout, Rangef, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::theme::{palette, size};
 

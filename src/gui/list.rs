@@ -73,6 +73,15 @@ impl ListState {
         Command::List(self.query.clone())
     }
 
+    /// Asks anew from the top for another search; what is open stays open while the person types.
+    pub(crate) fn search(&mut self) -> Command {
+        self.query.first = 0;
+        self.anchor = None;
+        self.seek = None;
+        self.scroll = Scroll::default();
+        Command::List(self.query.clone())
+    }
+
     /// Takes every filter away.
     pub(crate) fn clear_filters(&mut self) {
         self.query.text.clear();

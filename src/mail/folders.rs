@@ -221,6 +221,19 @@ const NAMES: &[(FolderRole, &[&str])] = &[
     ),
 ];
 
+/// The name of the folder where Lazaret holds mail, without the namespace's prefix.
+pub const QUARANTINE: &str = "Lazaret";
+
+/// Whether this is the folder where Lazaret holds mail: `Lazaret`, or `INBOX.Lazaret` and its like where
+/// the personal namespace demands a prefix.
+pub fn is_quarantine(folder: &Folder) -> bool {
+    let name = folder.name.strip_suffix(QUARANTINE);
+    name.is_some_and(|prefix| {
+        prefix.is_empty()
+            || (prefix.to_ascii_uppercase().starts_with("INBOX") && prefix.chars().count() == "INBOX.".len())
+    })
+}
+
 /// The role that the attributes of a LIST answer name.
 pub fn role_by_attributes<'a>(attributes: impl IntoIterator<Item = &'a str>) -> Option<FolderRole> {
     let mut role = None;

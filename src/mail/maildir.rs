@@ -41,9 +41,6 @@ const MAX_MESSAGE: u64 = 256 << 20;
 /// A header longer than this is cut.
 const MAX_HEADER: u64 = 1 << 20;
 
-/// The folder where Lazaret holds mail.
-const QUARANTINE: &str = "Lazaret";
-
 /// A Maildir++ tree.
 #[derive(Debug)]
 pub struct Maildir {
@@ -218,6 +215,7 @@ impl Mailbox for Maildir {
             uid_next: Some(index.next),
             exists: u32::try_from(index.entries.len()).unwrap_or(u32::MAX),
             read_only: fs::metadata(dir.join("cur")).is_ok_and(|m| m.permissions().readonly()),
+            modseq: None,
         };
         self.open = Some((folder.to_owned(), index));
         Ok(state)
@@ -252,8 +250,8 @@ impl Mailbox for Maildir {
             }
             match answer {
                 None => {}
-                Some(Ok((flags, received, bytes))) => {
-                    let go_on = each(Fetched { uid, flags, received, bytes });
+                Some(Ok((flags, received, size, bytes))) => {
+                    let go_on = each(Fetched { uid, flags, received, size: Some(size), bytes });
                     if !go_on {
                         break;
                     }
@@ -314,11 +312,25 @@ impl Mailbox for Maildir {
             .collect())
     }
 
+    fn remove(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError> {
+        let index = self.scan(folder)?;
+        let mut left = Vec::new();
+        for uid in uids {
+            let Some(entry) = index.entries.get(uid) else { continue };
+            match fs::remove_file(&entry.path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => left.push((*uid, e.to_string())),
+                _ => {}
+            }
+        }
+        sync_folder(&self.directory(folder)?);
+        Ok(left)
+    }
+
     fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, MailError> {
         let index = self.scan(folder)?;
         let mut found = Vec::new();
         for (&uid, entry) in &index.entries {
-            let Ok((_, _, header)) = read_message(entry, Depth::Header) else { continue };
+            let Ok((.., header)) = read_message(entry, Depth::Header) else { continue };
             let parsed = mail_parser::MessageParser::default().parse_headers(header.as_slice());
             if parsed.is_some_and(|m| m.message_id() == Some(message_id)) {
                 found.push(uid);
@@ -328,15 +340,15 @@ impl Mailbox for Maildir {
     }
 
     fn quarantine_folder(&mut self) -> Result<String, MailError> {
-        Ok(QUARANTINE.to_owned())
+        Ok(folders::QUARANTINE.to_owned())
     }
 }
 
-/// Flags, date and bytes of one message.
-fn read_message(
-    entry: &index::Entry,
-    depth: Depth,
-) -> std::io::Result<(Vec<String>, Option<Timestamp>, Vec<u8>)> {
+/// Flags, date, size and bytes of one message.
+type Stored = (Vec<String>, Option<Timestamp>, u64, Vec<u8>);
+
+/// Reads one message, or its header.
+fn read_message(entry: &index::Entry, depth: Depth) -> std::io::Result<Stored> {
     let file = File::open(&entry.path)?;
     let meta = file.metadata()?;
     let received = meta.modified().ok().and_then(|t| Timestamp::try_from(t).ok());
@@ -360,7 +372,7 @@ fn read_message(
             file.take(MAX_MESSAGE).read_to_end(&mut bytes)?;
         }
     }
-    Ok((flags_of(&entry.info), received, bytes))
+    Ok((flags_of(&entry.info), received, meta.len(), bytes))
 }
 
 /// The IMAP flags that the letters of `info` (`:2,FS`) stand for.

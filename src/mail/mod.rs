@@ -13,6 +13,7 @@
 )]
 
 pub mod cancel;
+pub mod changes;
 pub mod error;
 pub mod files;
 pub mod folders;
@@ -21,7 +22,10 @@ pub mod maildir;
 pub mod names;
 
 pub use cancel::Cancel;
+pub use changes::{Changes, Gone, Snapshot};
 pub use error::MailError;
+
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -70,6 +74,9 @@ pub struct FolderState {
     pub exists: u32,
     /// Whether the server lets nobody change it.
     pub read_only: bool,
+    /// HIGHESTMODSEQ (RFC 7162): it grows with every change, also of a flag. `None` where the server does
+    /// not count changes.
+    pub modseq: Option<u64>,
 }
 
 /// How much of a message to fetch.
@@ -90,6 +97,8 @@ pub struct Fetched {
     pub flags: Vec<String>,
     /// INTERNALDATE, where the server gives one.
     pub received: Option<Timestamp>,
+    /// Size of the whole message as the server states it: a hint, wrong on some servers.
+    pub size: Option<u64>,
     /// The message, or its header.
     pub bytes: Vec<u8>,
 }
@@ -126,6 +135,19 @@ pub enum Moved {
     Copied(String),
 }
 
+/// How a wait for news ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
+    /// Something came or went.
+    News,
+    /// Nothing happened for as long as it was waited.
+    Quiet,
+    /// The caller wanted the mailbox back.
+    Stopped,
+    /// This mailbox tells nothing by itself: it must be asked from time to time.
+    CanNot,
+}
+
 /// How a mailbox can move messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MoveMeans {
@@ -151,6 +173,11 @@ pub trait Mailbox: Send {
     /// Opens a folder for reading; nothing in it can change by that.
     fn open(&mut self, folder: &str) -> Result<FolderState, MailError>;
 
+    /// Opens a folder and says what changed in it since `then`, at the least cost that the server allows.
+    fn changes(&mut self, folder: &str, then: Option<&Snapshot>) -> Result<Changes, MailError> {
+        changes::since(self, folder, then)
+    }
+
     /// The UIDs of the open folder that are `from` or higher, ascending.
     fn uids(&mut self, from: u32) -> Result<Vec<u32>, MailError>;
 
@@ -163,6 +190,24 @@ pub trait Mailbox: Send {
         each: &mut dyn FnMut(Fetched) -> bool,
     ) -> Result<Vec<Unreadable>, MailError>;
 
+    /// Whether [`Mailbox::wait`] can tell news by itself.
+    fn can_wait(&self) -> bool {
+        false
+    }
+
+    /// Waits until something comes to or leaves a folder, `longest` at most. `stop` is asked a few times a
+    /// second whether the mailbox is wanted back. What differs from `then` already is news at once.
+    fn wait(
+        &mut self,
+        folder: &str,
+        then: Option<&Snapshot>,
+        longest: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Waited, MailError> {
+        let _ = (folder, then, longest, stop);
+        Ok(Waited::CanNot)
+    }
+
     /// Creates a folder where it is missing.
     fn create(&mut self, folder: &str) -> Result<(), MailError>;
 
@@ -172,6 +217,11 @@ pub trait Mailbox: Send {
     /// Moves messages, flags and INTERNALDATE kept. One result per UID, in the order given. On an error
     /// every message still stands somewhere: in `from`, in `to`, or in both.
     fn move_messages(&mut self, from: &str, uids: &[u32], to: &str) -> Result<Vec<(u32, Moved)>, MailError>;
+
+    /// Deletes exactly these messages for ever; those that are gone already are passed over. Returns the ones
+    /// that are still there, each with why. Only for what the person deletes, and for the original of a move
+    /// whose copy is confirmed.
+    fn remove(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError>;
 
     /// The UIDs in `folder` whose Message-ID (without angle brackets) is `message_id`.
     fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, MailError>;

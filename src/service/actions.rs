@@ -1,28 +1,25 @@
 //! The only place where messages are moved: quarantine, restore, and what undoes them.
 //!
 //! Each move is written to the journal as intended before the first command goes out, as begun when it
-//! does, and as done or given up when the server has answered; [`repair`] looks after what a crash left
-//! between. The server (or Maildir) owns the only copy throughout: a message stands in the one folder, in
+//! does, and as done or given up when the server has answered (`plan`); `repair` looks after what a crash
+//! left between. The server (or Maildir) owns the only copy throughout: a message stands in the one folder, in
 //! the other, or (for the moment between COPY and EXPUNGE) in both, never in none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use super::command::{ActionId, MessageId};
 use super::desk::Desk;
 use super::judging::Bench;
+use super::plan::Plan;
 use super::problem::ServiceError;
 use super::work::Work;
 use crate::account::Mode;
+use crate::engine::Disposition;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
-use crate::mail::{Depth, Folder, FolderRole, MoveMeans, Moved};
-use crate::store::{
-    ActionKind, Actor, Finished, Holding, NewAction, NewMessage, Spot, StoredAction, StoredMessage, StoredRow,
-};
-
-/// Messages moved with one command.
-const CHUNK: usize = 500;
+use crate::mail::{Depth, Folder, FolderRole, MoveMeans, names};
+use crate::store::{ActionKind, Actor, Holding, NewMessage, Spot, StoredAction, StoredMessage, StoredRow};
 
 /// What came of an action.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,13 +91,7 @@ pub fn quarantine_by_hand(
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
     if desk.account.settings.mode == Mode::Observe {
-        return Ok(Outcome {
-            says: format!(
-                "{} only observes, so nothing was moved. Choose Act in Settings to let Lazaret move mail.",
-                desk.account.settings.name
-            ),
-            ..Outcome::default()
-        });
+        return Ok(Outcome { says: only_observes(desk), ..Outcome::default() });
     }
     quarantine(desk, ids, Actor::Person, work)
 }
@@ -121,7 +112,7 @@ fn put_back(
     let mut plan = Plan::new(ActionKind::Restore, Actor::Person, Holding::Restored);
     let mut cleared = 0;
     let mut homes: BTreeMap<String, String> = BTreeMap::new();
-    let mut homeless = false;
+    let mut homeless: BTreeSet<String> = BTreeSet::new();
     for message in load(desk, ids)? {
         let row = message.row;
         if row.holding != Holding::Held {
@@ -134,8 +125,11 @@ fn put_back(
             plan.left.push(format!("{} is no longer in the quarantine folder.", title(&row)));
             continue;
         }
-        let home = folders.iter().find(|f| f.name == row.arrived.folder);
-        homeless |= home.is_none();
+        // A message that was found in the quarantine and known nowhere before has no folder of its own.
+        let home = folders.iter().find(|f| f.name == row.arrived.folder && f.name != row.spot.folder);
+        if home.is_none() && row.arrived.folder != row.spot.folder {
+            homeless.insert(names::display_of(&row.arrived.folder));
+        }
         let home = home.cloned().unwrap_or_else(|| inbox(&folders));
         let says = format!("Restored to {}: {}", home.display, title(&row));
         homes.insert(home.name.clone(), home.display);
@@ -146,8 +140,10 @@ fn put_back(
     if outcome.moved > 0 {
         let places: Vec<&str> = homes.values().map(String::as_str).collect();
         says.push(counted(outcome.moved, &format!("restored to {}", places.join(", "))));
-        if homeless {
-            says.push("Its own folder is gone.".to_owned());
+        if !homeless.is_empty() {
+            let names: Vec<String> = homeless.iter().map(|n| format!("\u{201c}{n}\u{201d}")).collect();
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            says.push(format!("The folder it came from, {}, {verb} gone.", names.join(", ")));
         }
     }
     if cleared > 0 {
@@ -200,7 +196,13 @@ pub fn block(
     if desk.account.settings.mode == Mode::Observe {
         return Ok(Outcome { says, ..Outcome::default() });
     }
-    let due: Vec<MessageId> = super::sync::due(desk)?.into_iter().filter(|id| ids.contains(id)).collect();
+    let mut due = Vec::new();
+    for message in load(desk, ids)? {
+        let row = message.row;
+        if row.holding == Holding::InPlace && row.disposition == Disposition::Quarantine {
+            due.push(row.id);
+        }
+    }
     let outcome = quarantine(desk, &due, Actor::Person, work)?;
     Ok(Outcome { says: format!("{says} {}", outcome.says), ..outcome })
 }
@@ -256,6 +258,47 @@ fn fetch(desk: &mut Desk<'_>, spot: &Spot) -> Result<Option<Vec<u8>>, ServiceErr
     Ok(bytes)
 }
 
+/// Deletes held messages for ever: from the server, and what is kept of them here. Only ever by the person's
+/// own hand, never undone; where the account only observes, nothing happens and the answer says so.
+pub fn delete(desk: &mut Desk<'_>, ids: &[MessageId], work: &mut Work<'_>) -> Result<Outcome, ServiceError> {
+    if desk.account.settings.mode == Mode::Observe {
+        return Ok(Outcome { says: only_observes(desk), ..Outcome::default() });
+    }
+    let mut plan = Plan::new(ActionKind::Delete, Actor::Person, Holding::Gone);
+    for message in load(desk, ids)? {
+        let row = message.row;
+        if row.holding == Holding::Held && row.spot.uid.is_some() {
+            let says = format!("Deleted for ever: {}", title(&row));
+            plan.add(row, String::new(), says, None);
+        } else {
+            plan.left.push(format!("{} is not in the quarantine, so it was not deleted.", title(&row)));
+        }
+    }
+    let outcome = plan.carry_out(desk, work)?;
+    let says = match outcome.moved {
+        0 => "Nothing was deleted.".to_owned(),
+        moved => counted(moved, "deleted for ever"),
+    };
+    // There is no way back, so none is offered.
+    Ok(Outcome { says, actions: Vec::new(), ..outcome })
+}
+
+/// Deletes everything that is held, for ever.
+pub fn empty(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<Outcome, ServiceError> {
+    let mut ids = Vec::new();
+    for folder in desk.store.held_folders(desk.account.id)? {
+        ids.extend(desk.store.held_in(desk.account.id, &folder, None)?.into_iter().map(|(id, _)| id));
+    }
+    delete(desk, &ids, work)
+}
+
+fn only_observes(desk: &Desk<'_>) -> String {
+    format!(
+        "{} only observes, so nothing was moved. Choose Act in Settings to let Lazaret move mail.",
+        desk.account.settings.name
+    )
+}
+
 /// Undoes finished moves: what was quarantined is restored, what was restored is held again.
 pub fn undo(desk: &mut Desk<'_>, actions: &[ActionId], work: &mut Work<'_>) -> Result<Outcome, ServiceError> {
     let mut held = BTreeMap::new();
@@ -292,205 +335,12 @@ pub fn undo(desk: &mut Desk<'_>, actions: &[ActionId], work: &mut Work<'_>) -> R
     Ok(Outcome { says: says.join(" "), ..outcome })
 }
 
-/// Looks after moves that were intended and never finished: asks the server where each message stands and
-/// writes that down. Nothing is moved here; a rule's move that did not happen is simply due again.
-pub fn repair(desk: &mut Desk<'_>, folders: &[Folder]) -> Result<(), ServiceError> {
-    for open in desk.store.unfinished(desk.account.id)? {
-        let there = |name: &str| folders.iter().any(|f| f.name == name);
-        let arrived = if there(&open.to.folder) { locate(desk, &open.to.folder, &open)? } else { None };
-        if let Some(spot) = arrived {
-            let holding = match open.kind {
-                ActionKind::Quarantine => Holding::Held,
-                ActionKind::Restore => Holding::Restored,
-                ActionKind::Delete => Holding::Gone,
-            };
-            desk.store.finish(&[Finished { action: open.id, holding, spot }], desk.now)?;
-            continue;
-        }
-        let still = if there(&open.from.folder) { locate(desk, &open.from.folder, &open)? } else { None };
-        let (why, holding) = match (&still, open.kind) {
-            (Some(_), ActionKind::Restore) => ("it was interrupted; nothing had moved", Holding::Held),
-            (Some(_), _) => ("it was interrupted; nothing had moved", Holding::InPlace),
-            (None, _) => ("the message is in neither folder any more", Holding::Gone),
-        };
-        desk.store.give_up(open.id, why, desk.now)?;
-        if let Some(message) = open.message {
-            let spot = still.unwrap_or(Spot { folder: open.from.folder.clone(), uid: None });
-            desk.store.set_place(message, holding, &spot)?;
-        }
-    }
-    Ok(())
-}
-
-/// The place of an action's message in a folder, by its Message-ID and bytes. `None` where it is not there.
-fn locate(desk: &mut Desk<'_>, folder: &str, action: &StoredAction) -> Result<Option<Spot>, ServiceError> {
-    let Some(sum) = action.sha256 else { return Ok(None) };
-    find_bytes(desk, folder, action.message_id.as_deref(), &sum)
-}
-
-/// The place of a message with exactly these bytes in a folder.
-fn find_bytes(
-    desk: &mut Desk<'_>,
-    folder: &str,
-    message_id: Option<&str>,
-    sum: &[u8; 32],
-) -> Result<Option<Spot>, ServiceError> {
-    let candidates = match message_id {
-        Some(id) => desk.mailbox.find(folder, id)?,
-        None => {
-            desk.mailbox.open(folder)?;
-            desk.mailbox.uids(1)?
-        }
-    };
-    let state = desk.mailbox.open(folder)?;
-    let mut matching = None;
-    desk.mailbox.fetch(&candidates, Depth::Whole, &mut |fetched| {
-        let same = <[u8; 32]>::from(Sha256::digest(&fetched.bytes)) == *sum;
-        if same {
-            matching = Some(fetched.uid);
-        }
-        !same
-    })?;
-    Ok(matching.map(|uid| Spot { folder: folder.to_owned(), uid: state.uid_validity.map(|v| (v, uid)) }))
-}
-
-/// One message's move.
-struct Step {
-    row: StoredRow,
-    says: String,
-    undo_of: Option<ActionId>,
-}
-
-/// The moves of one decision, by source and target folder.
-struct Plan {
-    kind: ActionKind,
-    actor: Actor,
-    after: Holding,
-    moves: BTreeMap<(String, String), Vec<Step>>,
-    left: Vec<String>,
-}
-
-impl Plan {
-    fn new(kind: ActionKind, actor: Actor, after: Holding) -> Plan {
-        Plan { kind, actor, after, moves: BTreeMap::new(), left: Vec::new() }
-    }
-
-    fn add(
-        &mut self,
-        row: StoredRow,
-        target: String,
-        says: String,
-        undo_of: Option<&BTreeMap<MessageId, ActionId>>,
-    ) {
-        let undo_of = undo_of.and_then(|map| map.get(&row.id)).copied();
-        self.moves.entry((row.spot.folder.clone(), target)).or_default().push(Step { row, says, undo_of });
-    }
-
-    /// Journals, moves, and writes down what the server answered.
-    fn carry_out(self, desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<Outcome, ServiceError> {
-        let total: u64 = self.moves.values().map(|m| m.len() as u64).sum();
-        let mut outcome = Outcome { left: self.left, ..Outcome::default() };
-        let verb = match self.kind {
-            ActionKind::Quarantine => "Moving to the quarantine",
-            ActionKind::Restore => "Restoring",
-            ActionKind::Delete => "Deleting",
-        };
-        let mut done = 0u64;
-        for ((from, to), steps) in self.moves {
-            // UIDs of an older numbering name other messages: never act on them.
-            let validity = desk.mailbox.open(&from)?.uid_validity;
-            let (fresh, stale): (Vec<Step>, Vec<Step>) =
-                steps.into_iter().partition(|s| s.row.spot.uid.map(|(v, _)| v) == validity);
-            outcome.left.extend(stale.iter().map(|step| {
-                format!(
-                    "{}: the server has numbered the folder anew; sync once more and try again.",
-                    title(&step.row)
-                )
-            }));
-            for chunk in fresh.chunks(CHUNK) {
-                work.check()?;
-                work.step(verb, done, Some(total));
-                let moved =
-                    move_chunk(desk, self.kind, self.actor, self.after, (&from, &to), chunk, &mut outcome)?;
-                outcome.moved += moved;
-                done += chunk.len() as u64;
-            }
-        }
-        work.step(verb, total, Some(total));
-        Ok(outcome)
-    }
-}
-
-/// Moves one chunk within one pair of folders: intend, begin, move, finish.
-fn move_chunk(
-    desk: &mut Desk<'_>,
-    kind: ActionKind,
-    actor: Actor,
-    after: Holding,
-    (from, to): (&str, &str),
-    chunk: &[Step],
-    outcome: &mut Outcome,
-) -> Result<u64, ServiceError> {
-    let intents: Vec<NewAction> = chunk
-        .iter()
-        .map(|step| NewAction {
-            message: step.row.id,
-            kind,
-            actor,
-            to_folder: to.to_owned(),
-            says: step.says.clone(),
-            undo_of: step.undo_of,
-        })
-        .collect();
-    let keys = desk.store.intend(&intents, desk.now)?;
-    let planned: Vec<(ActionId, u32, &StoredRow)> = chunk
-        .iter()
-        .zip(keys)
-        .filter_map(|(step, key)| Some((key?, step.row.spot.uid?.1, &step.row)))
-        .collect();
-    let actions: Vec<ActionId> = planned.iter().map(|(key, ..)| *key).collect();
-    let uids: Vec<u32> = planned.iter().map(|(_, uid, _)| *uid).collect();
-    desk.store.begin(&actions)?;
-    let answers: BTreeMap<u32, Moved> = desk.mailbox.move_messages(from, &uids, to)?.into_iter().collect();
-    let mut finished = Vec::with_capacity(planned.len());
-    for (action, uid, row) in planned {
-        match answers.get(&uid) {
-            Some(Moved::Done(place)) => {
-                let spot = match (place, &row.sha256) {
-                    (Some(place), _) => {
-                        Some(Spot { folder: to.to_owned(), uid: Some((place.uid_validity, place.uid)) })
-                    }
-                    (None, Some(sum)) => find_bytes(desk, to, row.headline.message_id.as_deref(), sum)?,
-                    (None, None) => None,
-                };
-                let spot = spot.unwrap_or_else(|| Spot { folder: to.to_owned(), uid: None });
-                finished.push(Finished { action, holding: after, spot });
-                outcome.actions.push(action);
-            }
-            Some(Moved::Copied(why) | Moved::Stays(why)) => {
-                desk.store.give_up(action, why, desk.now)?;
-                outcome.left.push(format!("{}: {why}.", title(row)));
-            }
-            Some(Moved::Gone) | None => {
-                desk.store.give_up(action, "it is no longer there", desk.now)?;
-                desk.store.set_holding(row.id, Holding::Gone)?;
-                outcome
-                    .left
-                    .push(format!("{} is no longer there: another program moved or deleted it.", title(row)));
-            }
-        }
-    }
-    let moved = finished.len() as u64;
-    desk.store.finish(&finished, desk.now)?;
-    Ok(moved)
-}
-
 fn load(desk: &Desk<'_>, ids: &[MessageId]) -> Result<Vec<StoredMessage>, ServiceError> {
     ids.iter().map(|id| desk.store.message(*id)?.ok_or(ServiceError::NoMessage(*id))).collect()
 }
 
 /// A message by its subject, in quotation marks.
-fn title(row: &StoredRow) -> String {
+pub(super) fn title(row: &StoredRow) -> String {
     match row.headline.subject.as_deref().filter(|s| !s.is_empty()) {
         Some(subject) => format!("\u{201c}{subject}\u{201d}"),
         None => "a message without a subject".to_owned(),
@@ -526,7 +376,7 @@ fn add_entries(
     Ok(values)
 }
 
-fn inbox(folders: &[Folder]) -> Folder {
+pub(super) fn inbox(folders: &[Folder]) -> Folder {
     folders.iter().find(|f| f.role == FolderRole::Inbox).cloned().unwrap_or_else(|| Folder {
         name: "INBOX".to_owned(),
         display: "INBOX".to_owned(),

@@ -103,6 +103,13 @@ pub enum Command {
     },
     /// Moves messages to the quarantine by the person's own hand.
     Quarantine(Vec<MessageId>),
+    /// Deletes held messages for ever. The window asks first; there is no way back.
+    Delete(Vec<MessageId>),
+    /// Deletes everything that an account holds, for ever. The window asks first.
+    EmptyQuarantine {
+        /// The account's name.
+        account: String,
+    },
     /// Undoes a finished action.
     Undo(ActionId),
     /// Adds an allow or block entry.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -12,14 +12,15 @@ use super::command::{ActionId, Command, JobId, Look, Secret};
 use super::desk;
 use super::event::{AccountState, AccountView, Event, JobView, Problem};
 use super::problem::ServiceError;
+use super::schedule::{Schedule, passes};
 use super::worker::{Ended, Job, Note, Task, Worker};
 use super::{EventSink, Options, Place, connect, demo, groups, queries};
 use crate::account::{Credentials, Kept, Origin, Settings};
 use crate::mail::{Cancel, MailError};
 use crate::store::Store;
 
-/// How often accounts are synced without being asked.
-const EVERY: Duration = Duration::from_secs(5 * 60);
+/// How often it is looked whether an account is due.
+const LOOK: Duration = Duration::from_secs(5);
 /// Notes from account threads that may wait.
 const NOTES: usize = 256;
 
@@ -32,6 +33,8 @@ pub(super) struct Core {
     sink: EventSink,
     workers: BTreeMap<String, Worker>,
     states: BTreeMap<String, AccountState>,
+    /// When accounts are synced without being asked.
+    schedule: Schedule,
     notes: mpsc::Sender<Note>,
     note_queue: Option<mpsc::Receiver<Note>>,
     next_job: JobId,
@@ -58,6 +61,7 @@ impl Core {
             sink,
             workers: BTreeMap::new(),
             states: BTreeMap::new(),
+            schedule: Schedule::default(),
             notes,
             note_queue: Some(note_queue),
             next_job: 1,
@@ -72,7 +76,7 @@ impl Core {
         }
         self.tell_look();
         self.tell_accounts();
-        let mut timer = tokio::time::interval(EVERY);
+        let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let next = tokio::select! {
@@ -88,7 +92,7 @@ impl Core {
                 }
                 _ = timer.tick() => {
                     if self.options.automatic {
-                        self.sync_idle();
+                        self.sync_due();
                     }
                     Next::Go
                 }
@@ -176,6 +180,10 @@ impl Core {
             }
             Command::Block { messages, scope } => self.by_account(messages, |ids| Task::Block(ids, scope)),
             Command::Quarantine(ids) => self.by_account(ids, Task::Quarantine),
+            Command::Delete(ids) => self.by_account(ids, Task::Delete),
+            Command::EmptyQuarantine { account } => {
+                self.answer(Some(&account), |core| core.start(&account, Task::Empty));
+            }
             Command::Undo(action) => self.answer(None, |core| core.undo(action)),
             Command::SetLook(look) => self.keep_look(look),
             Command::AddSender { rule, scope, value } => self.answer(None, |core| {
@@ -276,6 +284,7 @@ impl Core {
         let account = desk::account(&self.store, name)?;
         self.store.remove_account(account.id)?;
         self.states.remove(name);
+        self.schedule.forget(name);
         let credentials = Arc::clone(&self.credentials);
         let forgotten = name.to_owned();
         let asked = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
@@ -381,6 +390,7 @@ impl Core {
             worker.stop();
         }
         self.states.clear();
+        self.schedule = Schedule::default();
         let place = demo::prepare(&self.options.place, Timestamp::now())?;
         self.store = place.open()?;
         self.place = place;
@@ -393,14 +403,33 @@ impl Core {
     fn sync_idle(&mut self) {
         self.answer(None, |core| {
             for account in desk::accounts(&core.store)? {
-                let name = account.settings.name;
-                let busy = core.workers.get(&name).is_some_and(Worker::is_busy);
-                if !busy && core.states.get(&name) != Some(&AccountState::NeedsPassword) {
-                    core.start(&name, Task::Sync)?;
-                }
+                core.sync_if_idle(&account.settings.name)?;
             }
             Ok(())
         });
+    }
+
+    fn sync_if_idle(&mut self, name: &str) -> Result<(), ServiceError> {
+        let busy = self.workers.get(name).is_some_and(Worker::is_busy);
+        if busy || self.states.get(name) == Some(&AccountState::NeedsPassword) {
+            return Ok(());
+        }
+        self.start(name, Task::Sync)
+    }
+
+    /// Syncs the accounts whose time has come: all of them at first.
+    fn sync_due(&mut self) {
+        let now = Instant::now();
+        if self.schedule.is_first() {
+            return self.sync_idle();
+        }
+        for name in self.schedule.due(now) {
+            if let Err(error) = self.sync_if_idle(&name) {
+                // Told once here; it is not tried every few seconds.
+                self.schedule.failed(&name, &error, now);
+                self.tell(Event::Problem(error.problem(Some(&name))));
+            }
+        }
     }
 
     /// Hands a task to an account's thread, starting it where there is none.
@@ -410,6 +439,7 @@ impl Core {
             let worker = Worker::start(
                 account.settings,
                 self.place.clone(),
+                self.options.automatic,
                 Arc::clone(&self.credentials),
                 Arc::clone(&self.sink),
                 self.notes.clone(),
@@ -423,6 +453,7 @@ impl Core {
             Task::Restore(_) | Task::RestoreAndAllow(..) => "Restoring".to_owned(),
             Task::Block(..) | Task::Quarantine(_) => "Moving to the quarantine".to_owned(),
             Task::Undo(_) => "Undoing".to_owned(),
+            Task::Delete(_) | Task::Empty => "Deleting".to_owned(),
         };
         let syncing = matches!(task, Task::Sync);
         let job = Job { id, task, cancel: Cancel::default() };
@@ -458,6 +489,10 @@ impl Core {
     fn note(&mut self, note: Note) {
         let (account, job, result) = match note {
             Note::Ended { account, job, result } => (account, job, result),
+            Note::News { account } => {
+                self.schedule.hurry(&account, Instant::now());
+                return self.sync_due();
+            }
             Note::PasswordReady { account } => {
                 return self.answer(Some(&account), |core| core.start(&account, Task::Sync));
             }
@@ -466,7 +501,8 @@ impl Core {
             worker.ended(job);
         }
         let state = match result {
-            Ok(Ended::Synced(report)) => {
+            Ok(Ended::Synced(report, pushes)) => {
+                self.schedule.went_well(&account, pushes, Instant::now());
                 for left in &report.left {
                     self.tell(Event::Problem(Problem {
                         account: Some(account.clone()),
@@ -502,13 +538,20 @@ impl Core {
     /// Tells a failed job in the way that leads on.
     fn failed(&mut self, account: &str, error: &ServiceError) -> AccountState {
         if error.is_cancelled() {
+            self.schedule.went_well(account, false, Instant::now());
             self.tell(Event::Done {
                 says: format!("Stopped. {account} goes on at the next sync."),
                 undo: None,
             });
             return AccountState::Idle;
         }
-        let problem = error.problem(Some(account));
+        let mut problem = error.problem(Some(account));
+        let (failures, wait) = self.schedule.failed(account, error, Instant::now());
+        if self.options.automatic && passes(error) {
+            let minutes = wait.as_secs().div_ceil(60);
+            let when = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
+            problem.advice = format!("{} Lazaret tries again in about {when}.", problem.advice);
+        }
         match error {
             ServiceError::Mail(MailError::Certificate { fingerprint, why, .. }) => {
                 self.tell(Event::CertificateUnknown {
@@ -525,6 +568,8 @@ impl Core {
                 self.tell(Event::PasswordNeeded { account: account.to_owned(), why: problem.says });
                 return AccountState::NeedsPassword;
             }
+            // A server that stays away is told of once; the account's state goes on saying it.
+            error if passes(error) && failures > 1 && self.options.automatic => {}
             _ => self.tell(Event::Problem(problem.clone())),
         }
         AccountState::Trouble(format!("{} {}", problem.says, problem.advice))

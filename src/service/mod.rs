@@ -10,7 +10,7 @@
 //! through its own database connection, so that they answer while a sync runs. The command line calls the
 //! same functions ([`once`]) without the threads.
 //!
-//! Uses `mail`, `store`, `account` and `engine`. A new wish is a [`Command`], a new kind of news an
+//! Uses `mail`, `store`, `account`, `knowledge` and `engine`. A new wish is a [`Command`], a new kind of news an
 //! [`Event`], new work on an account a `Task` in `worker` and a function on a [`desk::Desk`].
 
 pub mod actions;
@@ -21,13 +21,19 @@ pub mod demo;
 pub mod desk;
 pub mod event;
 pub mod groups;
+mod intake;
 pub mod judging;
+pub mod known;
 pub mod once;
+mod plan;
 pub mod problem;
 pub mod queries;
+mod repair;
 pub mod scan;
+mod schedule;
 pub mod search;
 pub mod sync;
+mod watch;
 pub mod work;
 mod worker;
 

@@ -4,32 +4,26 @@
 //! changed by [`super::actions`] alone. Whatever stops a sync between two steps (the person, the network,
 //! a power cut), the next one goes on: marks are written with the rows they speak of, in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
+use jiff::SignedDuration;
 
 use super::actions;
 use super::desk::Desk;
+use super::intake::{self, Kind};
 use super::judging::Bench;
 use super::problem::ServiceError;
+use super::repair;
+use super::watch;
 use super::work::Work;
 use crate::account::{Mode, Settings};
 use crate::engine::ledger::Span;
-use crate::engine::policy;
-use crate::engine::{Class, Disposition, SentMail, Verdict};
-use crate::mail::{Depth, Fetched, Folder, FolderRole, FolderState, MailError, Unreadable};
-use crate::store::{
-    Actor, FolderMark, Holding, MessageId, NewMessage, NewSent, Spot, Store, StoreError, StoreQuery,
-    StoreShelf,
-};
+use crate::engine::{Class, SentMail, policy};
+use crate::mail::{Depth, Fetched, Folder, FolderRole, MailError};
+use crate::store::{Actor, FolderMark, Holding, NewSent, StoreQuery, StoreShelf};
 
-/// UIDs that are fetched with one call.
+/// Headers that are fetched with one call.
 const BATCH: usize = 200;
-/// Verdicts that are written in one transaction, at most.
-const ROWS: usize = 64;
-/// Bytes of sources that wait to be written, at most, besides the last one.
-const WAITING_BYTES: usize = 8 << 20;
 /// A mail client may save its Sent copy some time after sending: the ledger is not said to cover the
 /// last minutes before a sync.
 const SETTLING: SignedDuration = SignedDuration::from_mins(15);
@@ -49,6 +43,8 @@ pub struct SyncReport {
     pub quarantined: u64,
     /// Messages that would have been moved, were the account not only observing.
     pub would_quarantine: u64,
+    /// Messages that another program took out of the quarantine, which counts as a restore.
+    pub taken_back: u64,
     /// Messages that could not be read or moved, one sentence each.
     pub left: Vec<String>,
 }
@@ -65,7 +61,7 @@ pub fn sync(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<SyncReport, Serv
     let mut report = SyncReport::default();
     work.step("Looking at the folders", 0, None);
     let folders = desk.mailbox.folders()?;
-    actions::repair(desk, &folders)?;
+    repair::repair(desk, &folders)?;
     match sent_folder(&folders, &desk.account.settings) {
         Some(sent) => match learn_sent(desk, sent, work, &mut report.left) {
             Ok(learned) => report.learned = learned,
@@ -78,15 +74,11 @@ pub fn sync(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<SyncReport, Serv
                 .to_owned(),
         ),
     }
-    let inbox = folders.iter().find(|f| f.role == FolderRole::Inbox).cloned().unwrap_or_else(|| Folder {
-        name: "INBOX".to_owned(),
-        display: "INBOX".to_owned(),
-        role: FolderRole::Inbox,
-        selectable: true,
-    });
-    judge_folder(desk, &inbox, work, &mut report)?;
-    judge_again(desk, work)?;
-    let due = due(desk)?;
+    let inbox = actions::inbox(&folders);
+    intake::take_in(desk, &inbox, Kind::Arrivals, work, &mut report)?;
+    watch::look_after(desk, &folders, work, &mut report)?;
+    judge_again(desk, report.learned > 0, work)?;
+    let due = desk.store.due(desk.account.id, DUE)?;
     match desk.account.settings.mode {
         Mode::Act if !due.is_empty() => {
             let outcome = actions::quarantine(desk, &due, Actor::Rule, work)?;
@@ -108,22 +100,6 @@ pub fn sent_folder<'a>(folders: &'a [Folder], settings: &Settings) -> Option<&'a
     }
 }
 
-/// Opens a folder and returns its state with the UID up to which it was read before. A new UIDVALIDITY
-/// makes every stored UID of the folder void.
-fn open(desk: &mut Desk<'_>, folder: &Folder) -> Result<(FolderState, u32), ServiceError> {
-    let state = desk.mailbox.open(&folder.name)?;
-    let validity = state.uid_validity.unwrap_or(0);
-    let read_to = match desk.store.folder(desk.account.id, &folder.name)? {
-        Some(mark) if mark.uid_validity == validity && validity != 0 => mark.last_uid,
-        Some(_) => {
-            desk.store.reset_folder(desk.account.id, &folder.name)?;
-            0
-        }
-        None => 0,
-    };
-    Ok((state, read_to))
-}
-
 /// Reads the headers of new mail in Sent into the ledger and extends its coverage.
 fn learn_sent(
     desk: &mut Desk<'_>,
@@ -131,10 +107,12 @@ fn learn_sent(
     work: &mut Work<'_>,
     left: &mut Vec<String>,
 ) -> Result<u64, ServiceError> {
-    let (state, read_to) = open(desk, folder)?;
+    let compared = intake::compare(desk, &folder.name)?;
+    let state = compared.state;
     let validity = state.uid_validity.unwrap_or(0);
-    // The server's answer to `n:*` holds the last message even where it is below n.
-    let uids: Vec<u32> = desk.mailbox.uids(read_to + 1)?.into_iter().filter(|u| *u > read_to).collect();
+    // Where an earlier sync was stopped, it goes on.
+    let read_to = desk.store.folder(desk.account.id, &folder.name)?.map_or(0, |mark| mark.last_uid);
+    let uids: Vec<u32> = compared.new.iter().copied().filter(|uid| *uid > read_to).collect();
     let total = uids.len() as u64;
     let mut learned = 0;
     let mut identities = BTreeSet::new();
@@ -150,7 +128,7 @@ fn learn_sent(
             }
             true
         })?;
-        note_unreadable(&unreadable, folder, left);
+        intake::note_unreadable(&unreadable, folder, left);
         desk.store.add_sent(desk.account.id, &mails)?;
         // Marked after the rows: a crash between the two reads a batch twice, and never skips one.
         if let (Some(uid_validity), Some(last)) = (state.uid_validity, batch.last()) {
@@ -159,6 +137,7 @@ fn learn_sent(
         }
         learned += batch.len() as u64;
     }
+    compared.settle(desk, &folder.name)?;
     // Everything from the oldest mail in Sent to a little before now is known.
     if let Some(from) = desk.store.oldest_sent(desk.account.id)? {
         let span = Span { from, to: desk.now - SETTLING };
@@ -171,174 +150,15 @@ fn learn_sent(
     Ok(learned)
 }
 
-/// One judged message that waits to be written.
-struct Judged {
-    spot: Spot,
-    flags: Vec<String>,
-    received: Timestamp,
-    size: u64,
-    sha256: [u8; 32],
-    source: Option<Vec<u8>>,
-    verdict: Verdict,
-}
-
-/// What is judged and waits to be written.
-#[derive(Default)]
-struct Pending {
-    rows: Vec<Judged>,
-    bytes: usize,
-}
-
-/// Fetches and judges the messages of a folder that are new, newest first.
-fn judge_folder(
-    desk: &mut Desk<'_>,
-    folder: &Folder,
-    work: &mut Work<'_>,
-    report: &mut SyncReport,
-) -> Result<(), ServiceError> {
-    let (state, read_to) = open(desk, folder)?;
-    let validity = state.uid_validity.unwrap_or(0);
-    let present = desk.mailbox.uids(1)?;
-    let account = desk.account.id;
-    let known = desk.store.known(account, &folder.name, validity)?;
-    let there: HashSet<u32> = present.iter().copied().collect();
-    let gone: Vec<u32> = known.difference(&there).copied().collect();
-    desk.store.note_gone(account, &folder.name, validity, &gone)?;
-    let mut new: Vec<u32> = present.iter().copied().filter(|u| *u > read_to && !known.contains(u)).collect();
-    new.sort_unstable_by(|a, b| b.cmp(a));
-    let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
-    let total = new.len() as u64;
-    let says = format!("Judging {}", folder.display);
-    let mut done = 0u64;
-    for batch in new.chunks(BATCH) {
-        work.check()?;
-        work.step(says.clone(), done, Some(total));
-        let mut uids = batch.to_vec();
-        uids.sort_unstable();
-        let mut pending = Pending::default();
-        let mut failed: Option<ServiceError> = None;
-        let store = &*desk.store;
-        let now = desk.now;
-        let unreadable = desk.mailbox.fetch(&uids, Depth::Whole, &mut |fetched| {
-            let uid = state.uid_validity.map(|v| (v, fetched.uid));
-            let spot = Spot { folder: folder.name.clone(), uid };
-            match take_in(store, account, &bench, spot, fetched, now, &mut pending) {
-                Ok(class) => {
-                    if let Some(class) = class {
-                        *report.judged.entry(class.word()).or_default() += 1;
-                    }
-                    done += 1;
-                    work.step(says.clone(), done, Some(total));
-                    !work.is_cancelled()
-                }
-                Err(error) => {
-                    failed = Some(error);
-                    false
-                }
-            }
-        });
-        // What was judged is written even where the connection broke: that much is done.
-        let written = flush(desk.store, account, now, &mut pending);
-        note_unreadable(&unreadable?, folder, &mut report.left);
-        written?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
-    }
-    work.check()?;
-    if let (Some(uid_validity), Some(last)) = (state.uid_validity, present.iter().max()) {
-        desk.store.mark_folder(account, &folder.name, FolderMark { uid_validity, last_uid: *last })?;
-    }
-    Ok(())
-}
-
-/// Judges one fetched message and queues its row. `None` where the message is an old acquaintance that only
-/// got a new place.
-fn take_in(
-    store: &Store,
-    account: i64,
-    bench: &Bench,
-    spot: Spot,
-    fetched: Fetched,
-    now: Timestamp,
-    pending: &mut Pending,
-) -> Result<Option<Class>, ServiceError> {
-    let sha256: [u8; 32] = Sha256::digest(&fetched.bytes).into();
-    let verdict = bench.judge(store, &fetched.bytes, fetched.received);
-    let message_id = verdict.headline.message_id.as_deref();
-    let lost = store
-        .by_identity(account, message_id, &sha256)?
-        .into_iter()
-        .find(|row| row.spot.uid.is_none() && row.spot.folder == spot.folder);
-    if let Some(known) = lost
-        && spot.uid.is_some()
-    {
-        // Moved by a server that does not say where to, or numbered anew: the same message, found again.
-        store.set_place(known.id, known.holding, &spot)?;
-        return Ok(None);
-    }
-    let verdict = if store.was_restored(account, message_id, &sha256)? {
-        policy::keep_restored(verdict)
-    } else {
-        verdict
+/// Judges again what was in doubt, where the ledger may know more by now: a Sent copy saved late turns an
+/// unverified bounce into a genuine one, and the ledger's coverage reaches the last minutes only later.
+fn judge_again(desk: &mut Desk<'_>, learned: bool, work: &mut Work<'_>) -> Result<(), ServiceError> {
+    let long_ago = desk.now - IN_DOUBT;
+    let since = match desk.account.last_sync {
+        Some(last) if !learned => long_ago.max(last - SETTLING * 4),
+        _ => long_ago,
     };
-    let class = verdict.class;
-    // What is merely ordinary is not copied.
-    let keep_source = verdict.disposition != Disposition::Keep || class != Class::Ordinary;
-    let size = fetched.bytes.len() as u64;
-    let received = fetched.received.or(verdict.headline.date).unwrap_or(now);
-    let source = keep_source.then_some(fetched.bytes);
-    pending.bytes += source.as_ref().map_or(0, Vec::len);
-    pending.rows.push(Judged { spot, flags: fetched.flags, received, size, sha256, source, verdict });
-    if pending.rows.len() >= ROWS || pending.bytes >= WAITING_BYTES {
-        flush(store, account, now, pending)?;
-    }
-    Ok(Some(class))
-}
-
-fn flush(store: &Store, account: i64, now: Timestamp, pending: &mut Pending) -> Result<(), StoreError> {
-    if pending.rows.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<(NewMessage<'_>, Verdict)> = pending
-        .rows
-        .iter()
-        .map(|judged| {
-            let message = NewMessage {
-                account,
-                spot: judged.spot.clone(),
-                flags: &judged.flags,
-                received: judged.received,
-                size: judged.size,
-                sha256: Some(judged.sha256),
-                source: judged.source.as_deref(),
-                now,
-            };
-            (message, judged.verdict.clone())
-        })
-        .collect();
-    store.save_verdicts(&rows)?;
-    pending.rows.clear();
-    pending.bytes = 0;
-    Ok(())
-}
-
-/// The messages that the policy wants held and that still stand where they arrived.
-pub(super) fn due(desk: &Desk<'_>) -> Result<Vec<MessageId>, ServiceError> {
-    let page = desk.store.list(&StoreQuery {
-        shelf: StoreShelf::Quarantine,
-        account: Some(desk.account.id),
-        limit: DUE,
-        ..StoreQuery::default()
-    })?;
-    Ok(page.rows.into_iter().filter(|row| row.holding == Holding::InPlace).map(|row| row.id).collect())
-}
-
-/// Judges again what was in doubt, now that the ledger may know more: a Sent copy saved late turns an
-/// unverified bounce into a genuine one.
-fn judge_again(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<(), ServiceError> {
     let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
-    let since = desk.now - IN_DOUBT;
     let page = desk.store.list(&StoreQuery {
         shelf: StoreShelf::All,
         class: Some(Class::UnverifiedBounce),
@@ -352,19 +172,14 @@ fn judge_again(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<(), ServiceEr
         let (Some(message), Some(source)) = (desk.store.message(row.id)?, desk.store.source(row.id)?) else {
             continue;
         };
-        let verdict = bench.judge(desk.store, &source, Some(row.received));
+        let mut verdict = bench.judge(desk.store, &source, Some(row.received));
+        let sum = row.sha256.unwrap_or_default();
+        if desk.store.was_restored(row.account, row.headline.message_id.as_deref(), &sum)? {
+            verdict = policy::keep_restored(verdict);
+        }
         if verdict.class != row.class || verdict.disposition != row.disposition {
             actions::save_again(desk, &message, &source, &verdict)?;
         }
     }
     Ok(())
-}
-
-fn note_unreadable(unreadable: &[Unreadable], folder: &Folder, left: &mut Vec<String>) {
-    for message in unreadable {
-        left.push(format!(
-            "Message {} in {} could not be read: {}",
-            message.uid, folder.display, message.why
-        ));
-    }
 }

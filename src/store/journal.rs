@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::messages::place;
+use super::places::place;
 use super::{AccountId, Holding, MessageId, Sha256, Spot, Store, StoreError, row};
 
 /// An action's key. Never reused.
@@ -270,24 +270,83 @@ impl Store {
                 place(tx, message, *holding, spot)?;
                 match kind {
                     ActionKind::Restore => mark(tx, message, now)?,
-                    ActionKind::Quarantine => unmark(tx, message)?,
-                    ActionKind::Delete => {}
+                    ActionKind::Quarantine => {
+                        unmark(tx, message)?;
+                        // A restore goes back to where it was taken from.
+                        tx.prepare_cached(
+                            "UPDATE messages SET (from_folder, from_uid_validity, from_uid) =
+                             (SELECT from_folder, from_uid_validity, from_uid FROM actions WHERE id = ?2)
+                             WHERE id = ?1",
+                        )?
+                        .execute([message, *action])?;
+                    }
+                    // What the person deletes for ever is not kept here either.
+                    ActionKind::Delete => {
+                        tx.prepare_cached("DELETE FROM sources WHERE message = ?1")?.execute([message])?;
+                    }
                 }
             }
             Ok(())
         })
     }
 
-    /// Gives an action up; the message stands where it stood.
-    pub fn give_up(&self, action: ActionId, why: &str, now: Timestamp) -> Result<(), StoreError> {
+    /// Writes down what another program did to a held message, or made of one: it stands at `spot` now, as if
+    /// Lazaret had moved it there by the person's wish. A restore marks the message as restored.
+    pub fn learn(
+        &self,
+        message: MessageId,
+        kind: ActionKind,
+        spot: &Spot,
+        says: &str,
+        now: Timestamp,
+    ) -> Result<ActionId, StoreError> {
         self.write_durably(|tx| {
-            tx.execute(
+            tx.prepare_cached(
+                "INSERT INTO actions (account, message, kind, state, actor, message_id, sha256, from_folder,
+                 from_uid_validity, from_uid, to_folder, to_uid_validity, to_uid, at, ended, says)
+                 SELECT account, id, ?2, 'done', 'person', message_id, sha256, folder, uid_validity, uid, ?3,
+                 ?4, ?5, ?6, ?6, ?7 FROM messages WHERE id = ?1",
+            )?
+            .execute(params![
+                message,
+                kind.word(),
+                spot.folder,
+                spot.validity(),
+                spot.number(),
+                now.as_second(),
+                says,
+            ])?;
+            let action = tx.last_insert_rowid();
+            let holding = match kind {
+                ActionKind::Quarantine => Holding::Held,
+                ActionKind::Restore => Holding::Restored,
+                ActionKind::Delete => Holding::Gone,
+            };
+            place(tx, message, holding, spot)?;
+            match kind {
+                ActionKind::Restore => mark(tx, message, now)?,
+                ActionKind::Quarantine => unmark(tx, message)?,
+                ActionKind::Delete => {}
+            }
+            Ok(action)
+        })
+    }
+
+    /// Gives actions up, each with why; the messages stand where they stood.
+    pub fn give_up(&self, actions: &[(ActionId, String)], now: Timestamp) -> Result<(), StoreError> {
+        if actions.is_empty() {
+            return Ok(());
+        }
+        self.write_durably(|tx| {
+            let mut update = tx.prepare_cached(
                 "UPDATE actions SET state = 'failed', error = ?2, ended = ?3
                  WHERE id = ?1 AND state IN ('intended', 'begun')",
-                params![action, why, now.as_second()],
-            )
-        })?;
-        Ok(())
+            )?;
+            for (action, why) in actions {
+                update.execute(params![action, why, now.as_second()])?;
+            }
+            Ok(())
+        })
     }
 
     /// The actions of an account that were never finished, oldest first.

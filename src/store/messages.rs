@@ -1,7 +1,5 @@
 //! Messages and their verdicts: saving, reading one, and where each stands.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
@@ -204,17 +202,22 @@ impl Store {
         })
     }
 
-    /// The UIDs of a folder whose messages are saved.
-    pub fn known(
-        &self,
-        account: AccountId,
-        folder: &str,
-        uid_validity: u32,
-    ) -> Result<HashSet<u32>, StoreError> {
-        self.read(|c| {
-            c.prepare_cached(KNOWN)?
-                .query_map(params![account, folder, uid_validity], |row| row.get(0))?
-                .collect()
+    /// [`Store::save_verdicts`] for messages that were found in the quarantine folder and are known nowhere
+    /// else (another computer's Lazaret holds them, or the database is new): they are held, and where they
+    /// arrived is not known.
+    pub fn save_held(&self, many: &[(NewMessage<'_>, Verdict)]) -> Result<Vec<MessageId>, StoreError> {
+        let packed = many
+            .iter()
+            .map(|(message, _)| message.source.map(sources::pack).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
+        self.write(|tx| {
+            let mut ids = Vec::with_capacity(many.len());
+            for ((message, verdict), source) in many.iter().zip(&packed) {
+                let id = save(tx, message, verdict, source.as_ref())?;
+                tx.prepare_cached("UPDATE messages SET holding = 'held' WHERE id = ?1")?.execute([id])?;
+                ids.push(id);
+            }
+            Ok(ids)
         })
     }
 
@@ -242,47 +245,8 @@ impl Store {
                 .collect()
         })
     }
-
-    /// Notes where a message is now. Another row that claimed that very place (the same message, seen
-    /// anew) gives way.
-    pub fn set_place(&self, id: MessageId, holding: Holding, spot: &Spot) -> Result<(), StoreError> {
-        self.write(|tx| place(tx, id, holding, spot))
-    }
-
-    /// Notes that the messages with these UIDs are no longer in their folder.
-    pub fn note_gone(
-        &self,
-        account: AccountId,
-        folder: &str,
-        uid_validity: u32,
-        uids: &[u32],
-    ) -> Result<(), StoreError> {
-        if uids.is_empty() {
-            return Ok(());
-        }
-        self.write(|tx| {
-            let mut update = tx.prepare_cached(
-                "UPDATE messages SET holding = 'gone', uid_validity = NULL, uid = NULL
-                 WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3 AND uid = ?4",
-            )?;
-            for uid in uids {
-                update.execute(params![account, folder, uid_validity, uid])?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Notes that a message is no longer on the server, or is again.
-    pub fn set_holding(&self, id: MessageId, holding: Holding) -> Result<(), StoreError> {
-        self.write(|tx| {
-            tx.execute("UPDATE messages SET holding = ?2 WHERE id = ?1", params![id, holding.word()])
-        })?;
-        Ok(())
-    }
 }
 
-pub(super) const KNOWN: &str =
-    "SELECT uid FROM messages WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3";
 pub(super) const FINDINGS: &str = "SELECT id, severity, toward, weight, says, evidence FROM findings
      WHERE message = ?1 ORDER BY ordinal";
 
@@ -300,26 +264,6 @@ pub(super) fn identity_sql() -> String {
     )
 }
 
-pub(super) fn place(
-    tx: &Transaction<'_>,
-    id: MessageId,
-    holding: Holding,
-    spot: &Spot,
-) -> rusqlite::Result<()> {
-    if let Some((validity, uid)) = spot.uid {
-        tx.prepare_cached(
-            "DELETE FROM messages WHERE account = (SELECT account FROM messages WHERE id = ?1)
-             AND folder = ?2 AND uid_validity = ?3 AND uid = ?4 AND id <> ?1",
-        )?
-        .execute(params![id, spot.folder, validity, uid])?;
-    }
-    tx.prepare_cached(
-        "UPDATE messages SET holding = ?2, folder = ?3, uid_validity = ?4, uid = ?5 WHERE id = ?1",
-    )?
-    .execute(params![id, holding.word(), spot.folder, spot.validity(), spot.number()])?;
-    Ok(())
-}
-
 pub(super) fn read_message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
     let list = read_row(row)?;
     let notice: Option<String> = row.get(27)?;
@@ -335,6 +279,7 @@ pub(super) fn read_message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
         attachments: attachments.map_err(|e| row::bad(28, e.to_string()))?.unwrap_or_default(),
         findings: Vec::new(),
         storm: list.storm.clone(),
+        relay: None,
     };
     Ok(StoredMessage { row: list, flags: row::json(row, 25)?, judged: row::time(row, 26)?, verdict })
 }
@@ -456,7 +401,7 @@ fn judge(
     tx.prepare_cached(
         "UPDATE messages SET received = ?2, judged = ?3, size = ?4, sha256 = ?5, class = ?6, disposition = ?7,
          score = ?8, message_id = ?9, from_name = ?10, from_address = ?11, subject = ?12, date = ?13,
-         flags = ?14, reason = ?15, attachment = ?16, reporting_mta = ?17, storm = ?18
+         flags = ?14, reason = ?15, attachment = ?16, reporting_mta = ?17, storm = ?18, relay = ?19
          WHERE id = ?1",
     )?
     .execute(params![
@@ -478,6 +423,7 @@ fn judge(
         attachment,
         verdict.notice.as_ref().and_then(|n| n.reporting_mta.as_deref()),
         verdict.storm,
+        verdict.relay,
     ])?;
     Ok(())
 }

@@ -10,10 +10,12 @@
 mod accounts;
 mod error;
 mod folders;
+mod hashes;
 mod journal;
 mod lists;
 mod messages;
 mod overview;
+mod places;
 mod row;
 mod schema;
 mod search;
@@ -25,7 +27,8 @@ mod tests;
 
 pub use accounts::{AccountId, StoredAccount};
 pub use error::StoreError;
-pub use folders::FolderMark;
+pub use folders::{FolderMark, FolderSnapshot};
+pub use hashes::StoredHashList;
 pub use journal::{ActionId, ActionKind, ActionState, Actor, Finished, NewAction, StoredAction};
 pub use lists::{Page, StoreGroup, StoreQuery, StoreShelf, StoreSort, StoreWithin};
 pub use messages::{Holding, MessageId, NewMessage, Spot, StoredMessage, StoredRow};

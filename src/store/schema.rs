@@ -7,7 +7,10 @@ use rusqlite_migration::{M, Migrations};
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/1.sql")),
     M::up(include_str!("schema/2.sql")),
-    M::up(include_str!("schema/search.sql")),
+    M::up(include_str!("schema/3.sql")),
+    M::up(include_str!("schema/4.sql")),
+    M::up(include_str!("schema/5.sql")),
+    M::up(include_str!("schema/6.sql")),
 ];
 
 /// Every migration, oldest first.

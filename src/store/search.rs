@@ -234,7 +234,7 @@ pub(super) fn index(
         .chain(returned.iter().flat_map(|r| &r.to))
         .chain(to.map(|(_, value)| value));
     let subjects = headline.subject.iter().chain(returned.and_then(|r| r.subject.as_ref()));
-    let files = verdict.attachments.iter().filter_map(|a| a.name.as_deref());
+    let mut files = verdict.attachments.iter().filter_map(|a| a.name.as_deref());
     let servers = notice
         .iter()
         .flat_map(|n| n.reporting_mta.iter().chain(n.reports.iter().filter_map(|r| r.remote_mta.as_ref())));
@@ -248,7 +248,7 @@ pub(super) fn index(
         join(&mut headline.from.iter().chain(&headline.from_address).map(String::as_str)),
         join(&mut recipients.map(String::as_str)),
         join(&mut subjects.map(String::as_str)),
-        join(&mut files.map(|f| f)),
+        join(&mut files),
         join(&mut servers.map(String::as_str)),
         apart(cut(&reading.text)),
     ])?;

@@ -170,6 +170,8 @@ pub(super) mod sql {
          WHERE r.address = ?2 AND (?1 IS NULL OR s.account = ?1) LIMIT 1";
     pub(in crate::store) const EVER_USED: &str =
         "SELECT 1 FROM sent s WHERE s.mailer = ?2 AND (?1 IS NULL OR s.account = ?1) LIMIT 1";
+    pub(in crate::store) const EVER_SUBMITTED_AT: &str =
+        "SELECT 1 FROM messages WHERE relay = ?2 AND (?1 IS NULL OR account = ?1) LIMIT 1";
     pub(in crate::store) const COVERAGE: &str = "SELECT account, since, until FROM sent_spans
          WHERE identity = ?2 AND (?1 IS NULL OR account = ?1) ORDER BY account, since";
     pub(in crate::store) const LEN: &str =
@@ -225,6 +227,10 @@ impl SentLedger for AccountLedger<'_> {
 
     fn ever_used(&self, mailer: &str) -> Result<bool, LedgerUnavailable> {
         Ok(self.one(sql::EVER_USED, params![self.account, mailer], |_| Ok(()))?.is_some())
+    }
+
+    fn ever_submitted_at(&self, host: &str) -> Result<bool, LedgerUnavailable> {
+        Ok(self.one(sql::EVER_SUBMITTED_AT, params![self.account, host], |_| Ok(()))?.is_some())
     }
 
     /// Where several accounts hold the identity, a time counts as covered only where one account covers it

@@ -2,6 +2,7 @@
 
 mod files;
 mod journal;
+mod known;
 mod ledger;
 mod lists;
 mod search;
@@ -66,6 +67,7 @@ fn ordinary(subject: &str) -> Verdict {
         attachments: Vec::new(),
         findings: Vec::new(),
         storm: None,
+        relay: None,
     }
 }
 

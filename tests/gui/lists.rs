@@ -1,10 +1,10 @@
 //! Filter, sort, selection, search and moving about.
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::kittest::Queryable;
 use lazaret::engine::verdict::Class;
-use lazaret::service::command::{Command, ListQuery, Shelf, SortBy};
-use lazaret::service::event::Event;
+use lazaret::service::command::{Command, Group, ListQuery, Shelf, SortBy, Within};
+use lazaret::service::event::{Event, GroupView, ReporterView};
 
 use crate::harness::{Answers, Window};
 
@@ -162,7 +162,7 @@ fn when_the_open_message_leaves_the_list_the_next_one_opens() {
     let mut window = Window::open();
     window.go("Quarantine");
     window.click_row("Invoice 4471", Modifiers::NONE);
-    let query = ListQuery { descending: true, limit: 1_000, ..ListQuery::default() };
+    let query = ListQuery { descending: true, limit: 400, group: Group::Storm, ..ListQuery::default() };
     let mut page = crate::fixture::page(&query);
     page.rows.remove(0);
     window.tell(Event::List(page));
@@ -227,4 +227,65 @@ fn a_narrow_window_folds_and_keeps_its_verbs() {
     window.click("Why");
     assert!(window.shows_part("is a Windows program"));
     assert!(matches!(&window.click("Restore")[..], [Command::Restore(ids)] if ids == &[1]));
+}
+
+#[test]
+fn rows_can_be_folded_by_storm_or_sender_and_columns_left_out() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    let query = asked(&mut window, |w| {
+        w.click("Rows: Storms folded");
+        w.click("By sender");
+    });
+    assert_eq!(query.group, Group::Sender);
+    window.key(Key::Escape);
+    assert!(window.shows("Sort by received"));
+    window.click("Choose columns");
+    window.click("Received");
+    window.key(Key::Escape);
+    window.settle();
+    assert!(!window.shows("Sort by received"), "the column is gone");
+}
+
+#[test]
+fn a_storm_is_one_row_one_decision_and_a_text_for_each_postmaster() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    let query = ListQuery { descending: true, limit: 400, group: Group::Storm, ..ListQuery::default() };
+    let mut page = crate::fixture::page(&query);
+    let place = page.rows.iter().position(|row| row.class == Class::Backscatter).unwrap();
+    (page.rows[place].members, page.rows[place].storm) = (61, "key".into());
+    let members = page.rows.clone();
+    window.tell(Event::List(page));
+    let wishes = window.click_row("Undelivered Mail", Modifiers::NONE);
+    let within = Within::Storm("key".into());
+    let opens = |c: &Command| matches!(c, Command::OpenGroup { within: w, .. } if *w == within);
+    assert!(wishes.iter().any(opens), "{wishes:?}");
+    let reporter = ReporterView {
+        server: Some("mx.example.net".into()),
+        count: 40,
+        since: crate::fixture::now(),
+        until: crate::fixture::now(),
+        letter: "Dear postmaster".into(),
+    };
+    window.tell(Event::Group(Box::new(GroupView {
+        within: within.clone(),
+        rows: members.clone(),
+        since: Some(crate::fixture::now()),
+        until: Some(crate::fixture::now()),
+        accounts: vec![("Work".into(), 61)],
+        reporters: vec![reporter],
+    })));
+    assert!(window.shows_part("A storm: ") && window.shows("mx.example.net"));
+    window.harness.get_by_label("Copy text for postmaster").click();
+    let copied = |c: &OutputCommand| matches!(c, OutputCommand::CopyText(t) if t == "Dear postmaster");
+    // A click is pressed and released in frames of their own; a command stands in the output of one.
+    let done = (0..4).any(|_| {
+        window.harness.step();
+        window.harness.output().platform_output.commands.iter().any(copied)
+    });
+    assert!(done, "nothing was copied");
+    let asked = asked(&mut window, |w| drop(w.click("List them one by one")));
+    assert_eq!(asked.within, Some(within));
+    assert!(window.shows("Clear filters"));
 }

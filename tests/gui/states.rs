@@ -1,7 +1,7 @@
 //! Empty, loading and error states; no repaint while nothing changes.
 
 use eframe::egui::{Key, Modifiers};
-use lazaret::service::command::{ListQuery, Shelf};
+use lazaret::service::command::{Group, ListQuery, Shelf};
 use lazaret::service::event::{AccountState, Event, ListPage, OverviewView, Problem};
 
 use crate::fixture;
@@ -12,7 +12,8 @@ fn silent() -> Window {
 }
 
 fn nothing(shelf: Shelf) -> Event {
-    let query = ListQuery { shelf, descending: true, limit: 1_000, ..ListQuery::default() };
+    let group = if shelf == Shelf::Quarantine { Group::Storm } else { Group::None };
+    let query = ListQuery { shelf, group, descending: true, limit: 400, ..ListQuery::default() };
     Event::List(ListPage {
         query,
         rows: Vec::new(),
@@ -89,7 +90,7 @@ fn trouble_with_an_account_is_shown_where_it_is_looked_for() {
 #[test]
 fn a_message_that_is_gone_says_so() {
     let mut window = silent();
-    let query = ListQuery { descending: true, limit: 1_000, ..ListQuery::default() };
+    let query = ListQuery { descending: true, limit: 400, group: Group::Storm, ..ListQuery::default() };
     window.tell(Event::List(fixture::page(&query)));
     window.go("Quarantine");
     window.click_row("Invoice 4471", Modifiers::NONE);

@@ -7,7 +7,7 @@
 #![allow(dead_code)]
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -143,6 +143,53 @@ impl Dovecot {
         }
         found.sort();
         found
+    }
+
+    /// Runs IMAP commands as another program would: INBOX is selected first, each must end in OK.
+    pub(crate) fn run(&self, user: &str, commands: &[&str]) {
+        let password = USERS.iter().find(|(name, _)| *name == user).unwrap().1;
+        let tcp = TcpStream::connect(("127.0.0.1", self.imap)).unwrap();
+        tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut reader = BufReader::new(tcp);
+        let login = format!("LOGIN {user} \"{password}\"");
+        for (number, command) in
+            [&login, "SELECT INBOX"].into_iter().chain(commands.iter().copied()).enumerate()
+        {
+            let tag = format!("x{number} ");
+            write!(reader.get_mut(), "{tag}{command}\r\n").unwrap();
+            let mut line = String::new();
+            while !line.starts_with(&tag) {
+                line.clear();
+                assert!(reader.read_line(&mut line).unwrap() > 0, "{command}: the server left");
+            }
+            assert!(line.starts_with(&format!("{tag}OK")), "{command}: {line}");
+        }
+    }
+
+    /// Forgets all mail and all folders of a user.
+    pub(crate) fn wipe(&self, user: &str) {
+        let dir = self.maildir(user);
+        // A server process that is about to leave may still write there.
+        for _ in 0..200 {
+            match fs::remove_dir_all(&dir) {
+                Err(_) if dir.exists() => std::thread::sleep(Duration::from_millis(10)),
+                _ => return,
+            }
+        }
+        panic!("{} can't be emptied", dir.display());
+    }
+
+    /// Numbers a folder anew, as a restored backup or a lost index does.
+    pub(crate) fn renumber(&self, user: &str, folder: &str) {
+        let dir = self.folder(user, folder);
+        for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            if name.starts_with("dovecot.index") || name == "dovecot-uidlist" {
+                fs::remove_file(entry.path()).unwrap();
+            }
+        }
+        // UIDVALIDITY is the time in seconds.
+        std::thread::sleep(Duration::from_millis(1_100));
     }
 
     /// The server's log so far.

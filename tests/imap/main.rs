@@ -1,12 +1,18 @@
 //! IMAP against a real Dovecot, and against a scripted server for what a real one never does.
 
+mod actions;
 mod connecting;
 mod dovecot;
 mod e2e;
+mod fault_points;
 mod faults;
 mod folders;
 mod help;
+mod incremental;
 mod messages;
 mod misbehaviour;
 mod moving;
+mod proxy;
+mod push;
+mod rig;
 mod scripted;

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Case, tags};
 use crate::engine::ledger::{LedgerUnavailable, SentMail, Span, normal_subject};
 use crate::engine::notice::NoticeKind;
-use crate::engine::returned::{IdSource, Returned, ReturnedForm};
+use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
 
 pub(super) const SENT_BY_FACTS: FindingKind = FindingKind {
@@ -157,9 +157,15 @@ pub(super) fn addresses(value: &str) -> Vec<String> {
 
 /// Whether two dates are the same but for clocks, or but for a zone that was lost.
 pub(super) fn same_date(a: Timestamp, b: Timestamp) -> bool {
+    a.duration_since(b).abs() <= SAME_DATE || same_written(a, b)
+}
+
+/// Whether two dates are the same to the second, or but for a zone that was lost.
+fn same_written(a: Timestamp, b: Timestamp) -> bool {
     let apart = a.duration_since(b).abs();
     let beside_quarter = apart.as_secs() % QUARTER;
-    apart <= SAME_DATE || apart <= ZONES && (beside_quarter <= 2 || beside_quarter >= QUARTER - 2)
+    let second = SAME_SECOND.as_secs();
+    apart <= ZONES && (beside_quarter <= second || beside_quarter >= QUARTER - second)
 }
 
 /// Whether the subject that came back is that of a sent mail: marks of filters and lists aside, and what
@@ -276,7 +282,7 @@ impl Case<'_, '_> {
         let ledger = self.context.ledger;
         let mut best: Option<(SentMail, Agreement)> = None;
         let mut weigh = |mails: Vec<SentMail>| {
-            for mail in mails {
+            for mail in mails.into_iter().filter(|m| self.may_have_sent(m)) {
                 let agreement = self.compare(&mail);
                 if best.as_ref().is_none_or(|(_, b)| agreement.count() > b.count()) {
                     best = Some((mail, agreement));
@@ -302,6 +308,16 @@ impl Case<'_, '_> {
         Ok(best)
     }
 
+    /// Whether a sent mail's From can be the returned one. Somebody with several addresses writes to the same
+    /// people from each.
+    fn may_have_sent(&self, sent: &SentMail) -> bool {
+        let Some(sender) = self.facts.sender.as_deref().filter(|s| *s != sent.from) else { return true };
+        match (self.own(sender), self.own(&sent.from)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        }
+    }
+
     /// Whether the facts say that the person sent it: `Some(true)` they do, `Some(false)` they leave it open,
     /// and its absence by Message-ID proves nothing, `None` they don't speak for the person.
     pub(super) fn by_facts(&mut self) -> Result<Option<bool>, LedgerUnavailable> {
@@ -314,8 +330,12 @@ impl Case<'_, '_> {
         let other_subject = !agreement.subject && facts.subject.as_deref().is_some_and(|s| s != mail.subject);
         let same_second = |d: Timestamp| d.duration_since(mail.date).abs() <= SAME_SECOND;
         let whole = match (agreement.recipient, agreement.subject, agreement.date) {
-            // The failed address may be another's too, where the returned To is not whom it was sent to.
-            (true, true, true) => !self.other_to(&mail) || facts.date.is_some_and(same_second),
+            // Date is copied as it stands. A second mail of the same minutes is another mail: its own ID came
+            // back, or its own To.
+            (true, true, true) => match facts.has_id {
+                true => facts.date.is_some_and(|d| same_written(d, mail.date)) && !self.same_maker(&mail),
+                false => facts.date.is_some_and(|d| same_written(d, mail.date)) || !self.other_to(&mail),
+            },
             // Neither has a subject, or it was cut off.
             (true, false, true) => !other_subject,
             // No Date came back: the notice's own time bounds it.
@@ -331,7 +351,9 @@ impl Case<'_, '_> {
             self.findings.push(SENT_BY_FACTS.says(says).with_any(evidence));
             return Ok(Some(true));
         }
-        if agreement.count() >= 2 && !other_recipient {
+        // Two mails of one hour to one person, each with its subject and its ID, are two mails.
+        let another = facts.has_id && other_subject && self.same_maker(&mail);
+        if agreement.count() >= 2 && !other_recipient && !another {
             let says = format!("You sent a mail on {day} with this {words}; it may be the returned one.");
             let evidence = self.fact_evidence(agreement);
             self.findings.push(SENT_ALIKE.says(says).with_any(evidence));
@@ -358,6 +380,15 @@ impl Case<'_, '_> {
         Ok(None)
     }
 
+    /// Whether the returned Message-ID, another than that of `sent`, was made at the same host: then nobody
+    /// rewrote it on the way.
+    fn same_maker(&self, sent: &SentMail) -> bool {
+        let host = |id: &str| id.rsplit_once('@').map(|(_, host)| host.to_lowercase());
+        let returned = self.returned().and_then(|r| r.ids.iter().find(|c| c.source == IdSource::Returned));
+        let (Some(returned), Some(kept)) = (returned, sent.message_id.as_deref()) else { return false };
+        returned.id != kept && host(&returned.id).is_some() && host(&returned.id) == host(kept)
+    }
+
     /// Whether the returned To names others than those to whom `sent` went.
     fn other_to(&self, sent: &SentMail) -> bool {
         let to = &self.facts.written_to;
@@ -371,7 +402,7 @@ impl Case<'_, '_> {
         if mails.len() >= MOST_ROWS {
             return Ok(None);
         }
-        Ok(Some(!mails.iter().any(|m| same_date(m.date, date))))
+        Ok(Some(!mails.iter().any(|m| same_date(m.date, date) && self.may_have_sent(m))))
     }
 
     fn fact_evidence(&self, agreement: Agreement) -> Vec<Evidence> {
@@ -399,6 +430,19 @@ fn around(date: Timestamp, by: SignedDuration) -> Span {
 }
 
 impl Facts {
+    /// The facts of a message that carries the notice.
+    pub(super) fn of_wrapper(mail: &ReturnedMail, noticed: Option<Timestamp>) -> Facts {
+        Facts {
+            written_to: mail.to.iter().take(MAX_RECIPIENTS).cloned().collect(),
+            subject: Some(normal_subject(mail.subject.as_deref().unwrap_or_default())),
+            date: mail.date,
+            noticed,
+            has_id: true,
+            names_id: true,
+            ..Facts::default()
+        }
+    }
+
     fn take_returned(&mut self, returned: &Returned) {
         let last = returned.fields.last().map(|f| f.name.as_str());
         let is_last = |name: &str| last == Some(name);

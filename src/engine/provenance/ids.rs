@@ -5,9 +5,11 @@
 //! *answers* says that it stands in a conversation of the person's, no more.
 
 use super::Case;
+use super::facts::Facts;
 use crate::engine::ledger::{LedgerUnavailable, SentMail, normal_message_id};
+use crate::engine::message::Part;
 use crate::engine::notice::Provenance;
-use crate::engine::returned::{IdCandidate, IdSource};
+use crate::engine::returned::{self, IdCandidate, IdSource};
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 
 pub(super) const SENT: FindingKind = FindingKind {
@@ -36,6 +38,8 @@ pub(super) const ANSWERS: FindingKind = FindingKind {
 const REPORT_FIELDS: &[&str] = &["original-message-id", "x-original-message-id", "message-id"];
 /// Lines of a report that are read.
 const MAX_LINES: usize = 200;
+/// Messages around an inner notice that are looked up.
+const MAX_WRAPPERS: usize = 3;
 /// Message-IDs that the returned mail cites and that are looked up.
 const MAX_CITED: usize = 6;
 
@@ -97,6 +101,50 @@ impl Case<'_, '_> {
                 .with(candidate.evidence),
         );
         Ok(Some(Provenance::Unverified))
+    }
+
+    /// The notice inside a message inside the notice: a mail of the person's that carried a bounce along and
+    /// came back, or a gateway's wrapping. The message around is looked up as the returned one would be.
+    pub(super) fn by_wrapper(&mut self) -> Result<Option<Provenance>, LedgerUnavailable> {
+        let inner = self.returned().and_then(|r| r.part);
+        let wrappers: Vec<_> = self
+            .message
+            .parts()
+            .iter()
+            .filter(|p| p.depth == 0 && p.message().is_some() && Some(p.index()) != inner)
+            .filter_map(|p| self.message.children(p.index()).find(|c| c.is_message_root))
+            .take(MAX_WRAPPERS)
+            .collect();
+        for root in wrappers {
+            let mail = returned::short(root.owner());
+            let facts = Facts::of_wrapper(&mail, self.facts.noticed);
+            let kept = std::mem::replace(&mut self.facts, facts);
+            let decided = self.decide_wrapper(mail.message_id.as_deref(), root);
+            self.facts = kept;
+            if let Some(decided) = decided? {
+                return Ok(Some(decided));
+            }
+        }
+        Ok(None)
+    }
+
+    fn decide_wrapper(
+        &mut self,
+        id: Option<&str>,
+        root: &Part<'_>,
+    ) -> Result<Option<Provenance>, LedgerUnavailable> {
+        if let Some(id) = id
+            && let Some(sent) = self.context.ledger.by_message_id(id)?
+        {
+            let agreement = self.compare(&sent);
+            if agreement.count() == 0 {
+                return Ok(None);
+            }
+            let evidence = self.message.header_evidence(root, "message-id");
+            self.findings.push(SENT.says(sentence(&sent, &agreement.words())).with_any(evidence));
+            return Ok(Some(Provenance::Genuine));
+        }
+        Ok(self.by_facts()?.map(|mine| if mine { Provenance::Genuine } else { Provenance::Unverified }))
     }
 
     /// Whether there is anything that could speak against an ID: an ID alone, with nothing beside it, is

@@ -9,6 +9,7 @@
 //! | | the ledger can't be read | unverified |
 //! | `ids` | a Message-ID that stands in Sent, and recipient, subject or date agree (or nothing came back to compare) | genuine |
 //! | `ids` | the same, and all that came back disagrees: a copied ID | unverified |
+//! | `ids` | the notice came inside another message, which stands in Sent | genuine |
 //! | `facts` | a mail in Sent has recipient, subject and date, whatever its ID is (rewritten, cut off) | genuine |
 //! | `facts` | a mail in Sent has two of the three; or its recipient, where no ID came back | unverified |
 //! | `automatic` | the returned mail was automatic: Sent never holds such | unverified |
@@ -19,6 +20,7 @@
 //! | `tags` | the notice came to a return address that the person's server signed | unverified |
 //! | `ids` | the returned mail answers one in Sent | unverified |
 //! | `relay` | the way it took, or the mail program, is the person's, and so is the recipient | unverified |
+//! | `coverage` | it is a feedback report, which went to who asked for it | unverified |
 //! | `coverage` | Sent is known for that identity at that time, and does not hold it | backscatter |
 //!
 //! Everything but the ledger's answers can be forged; so nothing but the ledger makes a notice genuine, and
@@ -30,6 +32,8 @@ mod coverage;
 mod facts;
 mod foreign;
 mod ids;
+#[cfg(test)]
+mod properties;
 mod relay;
 mod storm;
 mod tags;
@@ -68,6 +72,7 @@ pub const FINDINGS: &[FindingKind] = &[
     coverage::MAILER_KNOWN,
     coverage::STRANGERS,
     coverage::OUTWEIGHED,
+    coverage::ASKED_FOR,
     coverage::NOT_COVERED,
     coverage::UNAVAILABLE,
 ];
@@ -78,8 +83,10 @@ pub struct Decided {
     pub provenance: Provenance,
     /// Evidence for and against.
     pub findings: Vec<Finding>,
-    /// What this notice shares with others of one cause; `None` for the person's own mail.
+    /// What this notice shares with others of one cause; `None` for mail of the person's and of lists.
     pub storm: Option<String>,
+    /// The server at which the person handed in the returned mail; for a genuine bounce only.
+    pub relay: Option<String>,
 }
 
 /// Decides whose mail `recognised` is about.
@@ -98,8 +105,10 @@ pub fn decide(message: &Message<'_>, recognised: &Recognised, context: &Context<
             Provenance::Unverified
         }
     };
-    let storm = (provenance != Provenance::Genuine).then(|| case.storm_key()).flatten();
-    Decided { provenance, findings: case.findings, storm }
+    let shared = matches!(provenance, Provenance::Backscatter | Provenance::Unverified);
+    let storm = shared.then(|| case.storm_key()).flatten();
+    let relay = (provenance == Provenance::Genuine).then(|| case.submitted_at()).flatten();
+    Decided { provenance, findings: case.findings, storm, relay }
 }
 
 /// One notice under examination.
@@ -115,6 +124,9 @@ impl Case<'_, '_> {
     /// Walks the table of the module's head.
     fn weigh(&mut self) -> Result<Provenance, LedgerUnavailable> {
         if let Some(decided) = self.by_message_id()? {
+            return Ok(decided);
+        }
+        if let Some(decided) = self.by_wrapper()? {
             return Ok(decided);
         }
         match self.by_facts()? {
@@ -166,6 +178,9 @@ impl Case<'_, '_> {
     /// The identity of the person's that `address` (lower case) is: itself, with a tag, under a server's tag,
     /// or with the name of a host before its domain.
     fn own(&self, address: &str) -> Option<String> {
+        if let Some(identity) = self.context.identities.iter().find(|i| *i == address) {
+            return Some(identity.to_owned());
+        }
         let untagged = tags::untag(address).map(|u| u.sender);
         [Some(address.to_owned()), untagged].into_iter().flatten().find_map(|address| {
             let plain = without_tag(&address);

@@ -4,6 +4,7 @@
 //! person's submission server and signs in its name is rarely a forger. That they are missing says nothing.
 
 use super::Case;
+use crate::engine::ledger::LedgerUnavailable;
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
 
 pub(super) const DKIM: FindingKind = FindingKind {
@@ -30,6 +31,17 @@ const SIGNED_IN: &[&str] = &[
     "(authenticated", "authenticated bits", "(smtp-auth", "auth=",
 ];
 
+/// A hop that began with a sender who signed in.
+struct Submission {
+    /// The server, in lower case.
+    host: String,
+    /// It lies in a domain of the person's.
+    at_home: bool,
+    /// It names the person as the one who signed in.
+    by_name: bool,
+    evidence: Evidence,
+}
+
 /// The value of `tag` in a list of `tag=value;`.
 fn tag<'v>(value: &'v str, tag: &str) -> Option<&'v str> {
     value
@@ -51,23 +63,32 @@ fn by_host(received: &str) -> Option<&str> {
 }
 
 impl Case<'_, '_> {
-    /// Whether signature or submission speak for the person; adds what it found.
-    pub(super) fn came_the_person_s_way(&mut self) -> bool {
-        let signed = self.signed_by_own_domain();
-        let submitted = self.submitted();
-        let found = signed.is_some() || submitted.is_some();
-        if let Some(evidence) = signed {
+    /// Whether signature or submission speak for the person enough to outweigh that Sent has no copy; adds
+    /// what it found.
+    pub(super) fn came_the_person_s_way(&mut self) -> Result<bool, LedgerUnavailable> {
+        let mut found = false;
+        if let Some(evidence) = self.signed_by_own_domain() {
+            found = true;
             self.findings.push(
                 DKIM.says("It carries a signature in the name of your domain, which nobody checked here.")
                     .with(evidence),
             );
         }
-        if let Some(evidence) = submitted {
-            self.findings.push(
-                SUBMITTED.says("Its first server says that the sender signed in there.").with(evidence),
-            );
+        let Some(submission) = self.submission() else { return Ok(found) };
+        let learned = self.context.ledger.ever_submitted_at(&submission.host)?;
+        if learned || submission.by_name || submission.at_home {
+            let says = match learned {
+                true => "It was handed in where your mail was handed in before.",
+                false => "Its first server says that the sender signed in there.",
+            };
+            self.findings.push(SUBMITTED.says(says).with(submission.evidence));
         }
-        found
+        Ok(found || learned || submission.by_name)
+    }
+
+    /// The server at which the returned mail was handed in with a password.
+    pub(super) fn submitted_at(&self) -> Option<String> {
+        self.submission().map(|s| s.host).filter(|host| host.contains('.'))
     }
 
     fn signed_by_own_domain(&self) -> Option<Evidence> {
@@ -81,22 +102,26 @@ impl Case<'_, '_> {
     }
 
     /// The earliest hop (the lowest field) that a sender who signed in began.
-    fn submitted(&self) -> Option<Evidence> {
+    fn submission(&self) -> Option<Submission> {
         let hops: Vec<_> = self.returned()?.all("received").take(MAX_HOPS).collect();
         hops.iter().rev().take(3).find_map(|field| {
             let value = field.value.to_lowercase();
             if !SIGNED_IN.iter().any(|words| value.contains(words)) {
                 return None;
             }
-            let host = by_host(&value).unwrap_or_default();
-            let at_home = self
-                .context
-                .identities
-                .iter()
-                .filter_map(|i| i.rsplit_once('@'))
-                .any(|(_, domain)| is_within(host, domain));
-            let by_name = self.context.identities.iter().any(|identity| value.contains(identity));
-            (at_home || by_name).then(|| field.evidence.clone())
+            let host = by_host(&value)?.to_owned();
+            let identities = || self.context.identities.iter();
+            let mut domains = identities().filter_map(|i| i.rsplit_once('@'));
+            // `for <...>` names the recipient, who may be the person too.
+            let signed_in = value.split(" for <").next().unwrap_or_default();
+            Some(Submission {
+                at_home: domains.any(|(_, domain)| is_within(&host, domain)),
+                by_name: signed_in
+                    .split_once("authenticated sender")
+                    .is_some_and(|(_, name)| identities().any(|identity| name.contains(identity))),
+                evidence: field.evidence.clone(),
+                host,
+            })
         })
     }
 }

@@ -60,6 +60,11 @@ pub(super) fn with_original_id(found: Option<Returned>, id: &str, evidence: Evid
     returned
 }
 
+/// The short form of a parsed message.
+pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
+    block::short(mail)
+}
+
 /// The returned mail, as far as the notice shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnedMail {

@@ -67,7 +67,8 @@ fn take(app: &mut App, event: Event) {
             }
         }
         Event::Chosen { ticket, shelf, rows } => {
-            let list = if *shelf == Shelf::Bounces { &mut app.state.bounces } else { &mut app.state.messages };
+            let list =
+                if *shelf == Shelf::Bounces { &mut app.state.bounces } else { &mut app.state.messages };
             list.take_chosen(*ticket, rows.clone());
         }
         Event::Tested(_) => app.state.setup.testing = false,

@@ -116,3 +116,7 @@ pub(crate) const MOTION: f32 = 0.08;
 pub(crate) const RETRY: Duration = Duration::from_millis(50);
 /// Text sizes that Settings offers, in percent.
 pub(crate) const TEXT_PERCENT: [u16; 5] = [90, 100, 115, 130, 150];
+/// What stays free above and below the list of keys.
+pub(crate) const AROUND_HELP: f32 = BAR * 3.0;
+/// How much of its column the bar of a row fills that is not here yet.
+pub(crate) const WAITING_SHARE: f32 = 0.6;

@@ -113,7 +113,9 @@ fn no_other_file_names_a_colour_or_a_literal_size() {
         }
         seen += 1;
         let text = std::fs::read_to_string(path).unwrap();
-        for (number, line) in text.lines().enumerate() {
+        // What a file's own tests measure with is no look.
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code.lines().enumerate() {
             let colour = ["Color32::", "Rgba::", "from_rgb", "from_gray", "Visuals::"]
                 .into_iter()
                 .find(|word| line.contains(word));

@@ -9,8 +9,8 @@ use eframe::egui::{
 };
 
 use super::reading;
-use crate::gui::model::Model;
 use crate::gui::list::{ListState, PAGE_ROWS};
+use crate::gui::model::Model;
 use crate::gui::state::State;
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};

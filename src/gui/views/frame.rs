@@ -57,14 +57,14 @@ fn search(ui: &mut Ui, state: &mut State, width: f32, out: &mut Vec<Command>) {
         response.request_focus();
         state.focus_search = false;
     }
-    let response = response.on_hover_ui(|ui| help::filters(ui));
+    let response = response.on_hover_ui(help::filters);
     // Escape takes the search back and leaves the field.
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
         text.clear();
     }
     if text != list.query.text {
         list.query.text = text;
-        out.push(list.ask());
+        out.push(list.search());
         if !matches!(state.view, View::Quarantine | View::Bounces) {
             state.view = View::Quarantine;
         }

@@ -17,7 +17,7 @@ pub(super) fn show(ctx: &Context, state: &mut State) {
     let wide = ctx.content_rect().width() >= size::FOLD;
     let response = Modal::new(Id::unique("help")).backdrop_color(p.veil).frame(frame).show(ctx, |ui| {
         ui.set_width(if wide { size::DIALOG * 2.0 } else { size::DIALOG });
-        ScrollArea::vertical().max_height(ctx.content_rect().height() - size::BAR * 3.0).show(ui, |ui| {
+        ScrollArea::vertical().max_height(ctx.content_rect().height() - size::AROUND_HELP).show(ui, |ui| {
             if wide {
                 ui.horizontal_top(|ui| {
                     ui.vertical(keys);

@@ -7,6 +7,7 @@ mod activity;
 mod bounces;
 mod dialogs;
 mod frame;
+mod group;
 mod help;
 mod overview;
 mod quarantine;

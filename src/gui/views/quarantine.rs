@@ -1,18 +1,18 @@
 //! The quarantine: filters, verbs for several messages, the table, the reading pane.
 
+use std::collections::BTreeSet;
+
 use eframe::egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Ui};
 
-use super::verbs::{self, Can};
-use super::{reading, table};
+use super::{group, reading, table, verbs};
 use crate::engine::Class;
-use crate::engine::senders::SenderRule;
-use crate::gui::model::Model;
 use crate::gui::list::ListState;
+use crate::gui::model::Model;
 use crate::gui::state::State;
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
-use crate::service::command::Shelf;
+use crate::service::command::{Group, Shelf};
 use crate::service::event::{Holding, ListPage};
 
 pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
@@ -85,7 +85,8 @@ fn bar(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
             if state.messages.selected.len() > 1 {
                 several(ui, model, state, out);
             } else {
-                filters(ui, model, &mut state.messages, out);
+                let State { messages, hidden, .. } = state;
+                filters(ui, model, messages, hidden, out);
             }
         });
     });
@@ -93,32 +94,10 @@ fn bar(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
 
 fn several(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     let rows = verbs::targets(model, &state.messages);
-    let mut dialog = None;
     let messages = words::counted(rows.len() as u64, "message");
     ui.label(theme::strong(format!("{messages} chosen")));
     ui.add_space(size::S);
-    let concerned = words::counted(verbs::concerned(&rows), "message");
-    match verbs::can(&rows) {
-        Can::Restore => {
-            if widgets::primary(ui, &format!("Restore {concerned}")).clicked() {
-                out.extend(verbs::restore(&rows));
-            }
-        }
-        Can::Hold => {
-            if widgets::button(ui, &format!("Hold {concerned}")).clicked() {
-                out.extend(verbs::hold(&rows));
-            }
-        }
-        Can::Nothing => {}
-    }
-    let allow =
-        if verbs::can(&rows) == Can::Restore { "Restore and allow senders…" } else { "Allow senders…" };
-    if widgets::button(ui, allow).clicked() {
-        dialog = verbs::sender_dialog(SenderRule::Allow, &rows);
-    }
-    if widgets::button(ui, "Block senders…").clicked() {
-        dialog = verbs::sender_dialog(SenderRule::Block, &rows);
-    }
+    let dialog = group::decisions(ui, &rows, out);
     if widgets::quiet(ui, "Choose none").clicked() {
         state.messages.choose_none();
     }
@@ -127,14 +106,22 @@ fn several(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>
     }
 }
 
-fn filters(ui: &mut Ui, model: &Model, list: &mut ListState, out: &mut Vec<Command>) {
+fn filters(
+    ui: &mut Ui,
+    model: &Model,
+    list: &mut ListState,
+    hidden: &mut BTreeSet<String>,
+    out: &mut Vec<Command>,
+) {
     let p = palette(ui);
     let before = list.query.clone();
     let narrow = ui.available_width() < size::FOLD - size::SIDE;
     ui.label(theme::strong(head(model, list)));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let filtered =
-            list.query.class.is_some() || list.query.account.is_some() || !list.query.text.is_empty();
+        let filtered = list.query.is_narrowed();
+        if !narrow {
+            table::columns(ui, hidden);
+        }
         let accounts = model.accounts.as_deref().unwrap_or_default();
         if accounts.len() > 1 && !narrow {
             let text = list.query.account.clone().unwrap_or_else(|| "All accounts".into());
@@ -164,6 +151,11 @@ fn filters(ui: &mut Ui, model: &Model, list: &mut ListState, out: &mut Vec<Comma
             ui.selectable_value(&mut list.query.shelf, Shelf::Quarantine, "Held, or would be");
             ui.selectable_value(&mut list.query.shelf, Shelf::All, "All judged mail");
         });
+        combo(ui, "Rows", grouping(list.query.group), |ui| {
+            for group in [Group::Storm, Group::Sender, Group::None] {
+                ui.selectable_value(&mut list.query.group, group, grouping(group));
+            }
+        });
         if filtered && widgets::quiet(ui, "Clear filters").clicked() {
             list.clear_filters();
         }
@@ -173,6 +165,15 @@ fn filters(ui: &mut Ui, model: &Model, list: &mut ListState, out: &mut Vec<Comma
     });
     if list.query != before {
         out.push(list.ask());
+    }
+}
+
+/// What one row stands for, in words.
+fn grouping(group: Group) -> &'static str {
+    match group {
+        Group::Storm => "Storms folded",
+        Group::Sender => "By sender",
+        Group::None => "One by one",
     }
 }
 

@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 
 use super::verbs::{self, Can};
-use super::{source, why};
+use super::{group, source, why};
 use crate::engine::senders::SenderRule;
 use crate::gui::model::{Model, Opened};
 use crate::gui::state::{Reading, State, Tab};
@@ -36,6 +36,9 @@ pub(super) fn panel(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec
 
 /// What the pane shows, wherever it stands.
 pub(super) fn inside(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    if let Some(within) = state.list().and_then(|list| list.fold.clone()) {
+        return group::show(ui, model, state, &within, out);
+    }
     let wanted = state.list().and_then(|list| list.cursor);
     match &model.opened {
         Some(Opened::Here(message)) if wanted == Some(message.row.id) => {

@@ -104,7 +104,11 @@ pub(super) fn columns(ui: &mut Ui, hidden: &mut BTreeSet<String>) {
             let name = cell.head().0;
             let mut shown = !hidden.contains(name);
             if ui.checkbox(&mut shown, name).changed() {
-                if shown { hidden.remove(name) } else { hidden.insert(name.to_owned()) };
+                if shown {
+                    hidden.remove(name)
+                } else {
+                    hidden.insert(name.to_owned())
+                };
             }
         }
     });
@@ -125,7 +129,8 @@ pub(super) fn show(
     let sheet = Sheet { model, page, cells: &cells };
     let follow = std::mem::take(&mut list.follow).then_some(list.at);
     let mut scroll = list.scroll;
-    let grid = Grid { name: "messages", columns: &columns, rows: page.total, widths, scroll: &mut scroll, follow };
+    let grid =
+        Grid { name: "messages", columns: &columns, rows: page.total, widths, scroll: &mut scroll, follow };
     // Head and rows both change the list, never at once.
     let list = RefCell::new(list);
     let found = RefCell::new(Vec::new());
@@ -154,7 +159,10 @@ fn waiting(ui: &mut Ui, line: Rect, slots: &[Rect]) {
     let p = palette(ui);
     ui.painter().hline(line.x_range(), line.bottom() - size::STROKE * 0.5, (size::STROKE, p.hairline));
     for slot in slots.iter().skip(1) {
-        let bar = Rect::from_min_size(slot.left_center() - vec2(0.0, size::XS), vec2(slot.width() * 0.6, size::S));
+        let bar = Rect::from_min_size(
+            slot.left_center() - vec2(0.0, size::XS),
+            vec2(slot.width() * size::WAITING_SHARE, size::S),
+        );
         ui.painter().rect_filled(bar, size::RADIUS, p.hover);
     }
 }

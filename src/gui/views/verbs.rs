@@ -3,8 +3,8 @@
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::verdict::Disposition;
 use crate::gui::keys::Deed;
-use crate::gui::model::{Model, Opened};
 use crate::gui::list::ListState;
+use crate::gui::model::{Model, Opened};
 use crate::gui::state::{Dialog, State, View};
 use crate::service::Command;
 use crate::service::command::{MessageId, Within};
@@ -174,8 +174,13 @@ fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
         (Deed::PageUp, Some(at)) => Some(at.saturating_sub(leap)),
         (Deed::Last, _) => Some(u64::MAX),
         (
-            Deed::Next | Deed::Previous | Deed::ExtendNext | Deed::ExtendPrevious | Deed::First
-            | Deed::PageDown | Deed::PageUp,
+            Deed::Next
+            | Deed::Previous
+            | Deed::ExtendNext
+            | Deed::ExtendPrevious
+            | Deed::First
+            | Deed::PageDown
+            | Deed::PageUp,
             _,
         ) => Some(0),
         _ => None,

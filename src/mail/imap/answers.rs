@@ -5,6 +5,7 @@
 //! that real servers show are named where they are met.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -197,6 +198,11 @@ impl Answer {
         self.numbered("EXISTS").map(|(count, _)| count)
     }
 
+    /// Whether the answer says that a message left.
+    pub fn expunged(&self) -> bool {
+        self.numbered("EXPUNGE").is_some()
+    }
+
     /// The text of an untagged OK.
     pub fn ok_text(&self) -> Option<String> {
         self.untagged("OK").map(|t| String::from_utf8_lossy(t).into_owned())
@@ -213,6 +219,44 @@ impl Answer {
                 .take(MAX_UIDS)
                 .collect(),
         )
+    }
+
+    /// The UIDs of an ESEARCH answer (RFC 4731), ascending; none where it lists none.
+    pub fn esearch(&self) -> Option<Vec<u32>> {
+        let rest = String::from_utf8_lossy(self.untagged("ESEARCH")?);
+        // The tag is free text in quotes; what matters follows it.
+        let listed = rest.rsplit_once(')').map_or(&*rest, |(_, after)| after);
+        let mut words = listed.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("ALL"));
+        let Some(set) = words.nth(1) else { return Some(Vec::new()) };
+        let mut uids = expand(set)?;
+        uids.sort_unstable();
+        uids.dedup();
+        Some(uids)
+    }
+
+    /// The UIDs of a VANISHED answer (RFC 7162 §3.2.10), as ranges; what can't be read is left out.
+    pub fn vanished(&self) -> Option<Vec<RangeInclusive<u32>>> {
+        let rest = String::from_utf8_lossy(self.untagged("VANISHED")?);
+        let set = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+        Some(set.split(',').filter_map(range).collect())
+    }
+
+    /// Whether this is the answer to ENABLE (RFC 5161) and names `extension` (upper case).
+    pub fn enabled(&self, extension: &str) -> bool {
+        self.untagged("ENABLED").is_some_and(|rest| {
+            rest.split(|b| *b == b' ').any(|w| w.eq_ignore_ascii_case(extension.as_bytes()))
+        })
+    }
+
+    /// UID and flags of a FETCH answer without a body, `\Recent` left out.
+    pub fn changed_flags(&self) -> Option<(u32, Vec<String>)> {
+        if !self.literals.is_empty() {
+            return None;
+        }
+        let FetchItem { uid, flags, .. } = self.clone().fetch()?;
+        let mut flags = flags?;
+        flags.retain(|flag| !flag.eq_ignore_ascii_case("\\Recent"));
+        Some((uid?, flags))
     }
 
     /// The words of a CAPABILITY answer, in upper case.
@@ -381,15 +425,20 @@ pub fn copy_uid(text: &str) -> Option<(u32, Vec<(u32, u32)>)> {
 fn expand(set: &str) -> Option<Vec<u32>> {
     let mut uids = Vec::new();
     for part in set.split(',') {
-        let (from, to) = part.split_once(':').unwrap_or((part, part));
-        let (from, to): (u32, u32) = (from.parse().ok()?, to.parse().ok()?);
-        let (low, high) = (from.min(to), from.max(to));
-        if (high - low) as usize >= MAX_UIDS.saturating_sub(uids.len()) {
+        let range = range(part)?;
+        if (range.end() - range.start()) as usize >= MAX_UIDS.saturating_sub(uids.len()) {
             return None;
         }
-        uids.extend(low..=high);
+        uids.extend(range);
     }
     Some(uids)
+}
+
+/// One part of a set, `7` or `7:9` or `9:7`.
+fn range(part: &str) -> Option<RangeInclusive<u32>> {
+    let (from, to) = part.split_once(':').unwrap_or((part, part));
+    let (from, to): (u32, u32) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+    Some(from.min(to)..=from.max(to))
 }
 
 /// `17-Jul-1996 02:44:25 -0700`, the day also with a leading blank (RFC 3501 §9 `date-time`).

@@ -63,6 +63,9 @@ pub struct Bounds {
     pub answer: Duration,
     /// How long a connection may lie unused before it is tried out.
     pub idle: Duration,
+    /// How long one IDLE lasts before it is begun anew: less than the ten minutes after which Gmail and many
+    /// routers forget a silent connection (RFC 2177 allows 29).
+    pub renew: Duration,
     /// Bytes of one answer outside of its literals. The UIDs of 1,000,000 messages take 8 MB.
     pub line: usize,
     /// Bytes of one message; a larger one is reported as unreadable.
@@ -83,6 +86,7 @@ impl Default for Bounds {
             silence: Duration::from_secs(60),
             answer: Duration::from_secs(600),
             idle: Duration::from_secs(60),
+            renew: Duration::from_secs(9 * 60),
             line: 16 << 20,
             message: 256 << 20,
             batch: 16 << 20,

@@ -152,14 +152,14 @@ impl ImapMailbox {
         left: &mut BTreeSet<u32>,
     ) -> Result<Done, MailError> {
         let what = match job.depth {
-            Depth::Header => "BODY.PEEK[HEADER]",
+            Depth::Header => "RFC822.SIZE BODY.PEEK[HEADER]",
             Depth::Whole => "BODY.PEEK[]",
         };
         let command = format!("UID FETCH {set} (UID FLAGS INTERNALDATE {what})");
         self.with(|session| {
             session.wire.run("reading messages", command.as_bytes(), &mut |answer| {
                 // Changes of flags come unasked and without a body; other people's UIDs are not ours.
-                let Some(FetchItem { uid: Some(uid), flags, received, body: Some(body), .. }) =
+                let Some(FetchItem { uid: Some(uid), flags, received, size, body: Some(body) }) =
                     answer.fetch()
                 else {
                     return;
@@ -172,7 +172,7 @@ impl ImapMailbox {
                 let mut flags = flags.or(known.flags).unwrap_or_default();
                 flags.retain(|flag| !flag.eq_ignore_ascii_case("\\Recent"));
                 let received = received.or(known.received);
-                job.stopped = !(job.each)(Fetched { uid, flags, received, bytes });
+                job.stopped = !(job.each)(Fetched { uid, flags, received, size: size.or(known.size), bytes });
             })
         })
     }
@@ -239,8 +239,18 @@ impl ImapMailbox {
     pub(super) fn present(&mut self, uids: &[u32]) -> Result<Vec<u32>, MailError> {
         let wanted: BTreeSet<u32> = uids.iter().copied().collect();
         let mut found = Vec::new();
-        for (set, _) in sets(uids, usize::MAX) {
-            found.extend(self.search(&format!("UID {set}"))?);
+        let sets = sets(uids, usize::MAX);
+        if let (true, Some(low), Some(high)) = (sets.len() > 2, wanted.first(), wanted.last()) {
+            // One question for the whole span instead of one for each piece of it.
+            let span = format!("UID {low}:{high}");
+            found = match self.search_short(&span)? {
+                Some(found) => found,
+                None => self.search(&span)?,
+            };
+        } else {
+            for (set, _) in sets {
+                found.extend(self.search(&format!("UID {set}"))?);
+            }
         }
         found.retain(|uid| wanted.contains(uid));
         Ok(found)

@@ -6,8 +6,11 @@
 //! of an answer that nobody reads yet goes into [`answers`].
 
 pub mod answers;
+mod changes;
 pub mod endpoint;
 mod fetch;
+mod gate;
+mod idle;
 mod mailbox;
 mod moves;
 mod session;

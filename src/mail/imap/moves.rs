@@ -13,7 +13,7 @@ use super::wire::{Done, sets};
 use crate::mail::{MailError, MoveMeans, Moved, Place, names};
 
 /// Messages moved by one command.
-const MANY: usize = 500;
+const MANY: usize = 5_000;
 
 /// What a command said of where messages went.
 #[derive(Debug, Default)]
@@ -35,6 +35,23 @@ impl Copied {
         self.pairs.get(&uid).map(|&there| Place { uid_validity: self.validity, uid: there })
     }
 }
+
+/// What became of one message, depending on whether the source holds it afterwards.
+#[derive(Debug)]
+struct Step {
+    place: Option<Place>,
+    gone: Moved,
+    stays: Moved,
+}
+
+impl Step {
+    fn seen(&self, still_there: bool) -> Moved {
+        if still_there { self.stays.clone() } else { self.gone.clone() }
+    }
+}
+
+/// What became of each of a set.
+type Steps = Vec<(u32, Step)>;
 
 /// From where to where.
 struct Route<'a> {
@@ -111,15 +128,104 @@ impl ImapMailbox {
         fate: &mut BTreeMap<u32, Moved>,
     ) -> Result<(), MailError> {
         let before = self.present(chunk)?;
-        let ids = self.message_ids(&before)?;
+        // Where the server does not say where it puts things, they are found again by these.
+        let ids = match self.with(|session| Ok(session.can("UIDPLUS")))? {
+            true => BTreeMap::new(),
+            false => self.message_ids(&before)?,
+        };
+        let mut found = Vec::new();
         for (set, before) in sets(&before, MANY) {
-            let found = match means {
+            found.extend(match means {
                 MoveMeans::Move => self.move_set(&set, &before, route)?,
-                _ => self.copy_set(&set, &before, route, &ids)?,
-            };
-            fate.extend(found);
+                _ => self.copy_set(&set, &before, route)?,
+            });
+        }
+        // One look at the end, however many sets it took.
+        let after: BTreeSet<u32> = self.present(&before)?.into_iter().collect();
+        let mut twice = Vec::new();
+        for (uid, step) in found {
+            let moved = step.seen(after.contains(&uid));
+            if let (Moved::Copied(_), Some(place)) = (&moved, step.place) {
+                twice.push((uid, place));
+            }
+            fate.insert(uid, moved);
+        }
+        if !twice.is_empty() {
+            self.take_back_copies(&twice, route, fate)?;
         }
         self.look_up(route, &ids, fate)
+    }
+
+    /// Removes copies whose originals could not be removed, so that nothing stands twice. Each original is
+    /// looked at anew before: a server may show a folder as it was a while ago.
+    fn take_back_copies(
+        &mut self,
+        twice: &[(u32, Place)],
+        route: &Route<'_>,
+        fate: &mut BTreeMap<u32, Moved>,
+    ) -> Result<(), MailError> {
+        self.select("SELECT", route.from)?;
+        let originals: Vec<u32> = twice.iter().map(|(uid, _)| *uid).collect();
+        let there = self.readable(&originals)?;
+        let target = self.select("SELECT", route.to)?;
+        let copies: Vec<u32> = twice
+            .iter()
+            .filter(|(uid, place)| there.contains(uid) && Some(place.uid_validity) == target.uid_validity)
+            .map(|(_, place)| place.uid)
+            .collect();
+        self.expunge_these(&copies)?;
+        let left: BTreeSet<u32> = self.present(&copies)?.into_iter().collect();
+        for (uid, place) in twice {
+            let removed = copies.contains(&place.uid) && !left.contains(&place.uid);
+            if let (true, Some(moved)) = (removed, fate.get_mut(uid))
+                && let Moved::Copied(why) = moved
+            {
+                *moved = Moved::Stays(format!("{why}; the copy was taken back"));
+            }
+        }
+        self.select("SELECT", route.from)?;
+        Ok(())
+    }
+
+    /// Which of these messages the server can show at this moment.
+    fn readable(&mut self, uids: &[u32]) -> Result<BTreeSet<u32>, MailError> {
+        let mut found = BTreeSet::new();
+        for (set, _) in sets(uids, MANY) {
+            let command = format!("UID FETCH {set} (UID RFC822.SIZE BODY.PEEK[HEADER])");
+            self.with(|session| {
+                session.wire.must("looking at moved messages", command.as_bytes(), &mut |answer| {
+                    let Some(item) = answer.fetch() else { return };
+                    if item.body.is_some_and(|body| body.size > 0) {
+                        found.extend(item.uid);
+                    }
+                })
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// [`crate::mail::Mailbox::remove`].
+    pub(super) fn remove_all(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, String)>, MailError> {
+        if !self.with(|session| Ok(session.can("UIDPLUS")))? {
+            let why = "this server can remove a message only together with all that other programs marked as \
+                       deleted, so Lazaret leaves it where it is";
+            return Ok(uids.iter().map(|uid| (*uid, why.to_owned())).collect());
+        }
+        let expected = self.opened.as_ref().filter(|o| o.folder == folder).and_then(|o| o.validity);
+        let state = self.select("SELECT", folder)?;
+        let worked = if state.read_only {
+            Ok((uids.to_vec(), "the server lets nobody change this folder".to_owned()))
+        } else if expected.is_some() && expected != state.uid_validity {
+            Err(MailError::Folder {
+                folder: names::display_of(folder),
+                says: "the server has numbered its messages anew meanwhile".into(),
+            })
+        } else {
+            self.expunge_these(uids).and_then(|says| Ok((self.present(uids)?, says)))
+        };
+        let _ = self.leave(folder);
+        let (left, why) = worked?;
+        Ok(left.into_iter().map(|uid| (uid, why.clone())).collect())
     }
 
     /// Runs UID MOVE or UID COPY; a NO is an answer here.
@@ -141,93 +247,70 @@ impl ImapMailbox {
         })
     }
 
-    fn move_set(
-        &mut self,
-        set: &str,
-        uids: &[u32],
-        route: &Route<'_>,
-    ) -> Result<Vec<(u32, Moved)>, MailError> {
+    fn move_set(&mut self, set: &str, uids: &[u32], route: &Route<'_>) -> Result<Steps, MailError> {
         let (done, copied) = self.transfer("UID MOVE", set, &route.target)?;
-        let after: BTreeSet<u32> = self.present(uids)?.into_iter().collect();
         let says_where = !copied.pairs.is_empty();
         Ok(uids
             .iter()
             .map(|&uid| {
-                let moved = match (copied.place(uid), after.contains(&uid)) {
-                    (Some(place), false) => Moved::Done(Some(place)),
-                    (Some(_), true) => {
-                        Moved::Copied("the server copied it and left the original unchanged".into())
-                    }
-                    (None, true) => Moved::Stays(reason(&done)),
+                let place = copied.place(uid);
+                let (gone, stays) = match place {
+                    Some(place) => (
+                        Moved::Done(Some(place)),
+                        Moved::Copied("the server copied it and left the original unchanged".into()),
+                    ),
                     // An answer that names others and not this one: somebody else took it.
-                    (None, false) if says_where || !done.is_ok() => Moved::Gone,
-                    (None, false) => Moved::Done(None),
+                    None if says_where || !done.is_ok() => (Moved::Gone, Moved::Stays(reason(&done))),
+                    None => (Moved::Done(None), Moved::Stays(reason(&done))),
                 };
-                (uid, moved)
+                (uid, Step { place, gone, stays })
             })
             .collect())
     }
 
-    fn copy_set(
-        &mut self,
-        set: &str,
-        uids: &[u32],
-        route: &Route<'_>,
-        ids: &BTreeMap<u32, String>,
-    ) -> Result<Vec<(u32, Moved)>, MailError> {
+    fn copy_set(&mut self, set: &str, uids: &[u32], route: &Route<'_>) -> Result<Steps, MailError> {
         let (done, copied) = self.transfer("UID COPY", set, &route.target)?;
+        let stays = |why: String| Step { place: None, gone: Moved::Gone, stays: Moved::Stays(why) };
         if !done.is_ok() {
             // A COPY that fails has copied nothing (RFC 3501 §6.4.7).
-            return Ok(uids.iter().map(|&uid| (uid, Moved::Stays(reason(&done)))).collect());
+            return Ok(uids.iter().map(|&uid| (uid, stays(reason(&done)))).collect());
         }
-        let mut fate: BTreeMap<u32, Moved> = BTreeMap::new();
-        let mut sure: Vec<(u32, Option<Place>)> = Vec::new();
-        if copied.pairs.is_empty() {
+        let mut places: BTreeMap<u32, Place> =
+            uids.iter().filter_map(|&uid| Some((uid, copied.place(uid)?))).collect();
+        let says_where = !places.is_empty();
+        if !says_where {
             // OK, but not where: only what can be seen in the target is taken out of the source.
-            let places = self.places(route.to, uids, ids)?;
+            let ids = self.message_ids(uids)?;
+            places = self.places(route.to, uids, &ids)?;
             self.select("SELECT", route.from)?;
-            for &uid in uids {
-                match places.get(&uid) {
-                    Some(place) => sure.push((uid, Some(*place))),
-                    None => {
+        }
+        let sure: Vec<u32> = places.keys().copied().collect();
+        let says = self.expunge_these(&sure)?;
+        Ok(uids
+            .iter()
+            .map(|&uid| {
+                let step = match (places.get(&uid).copied(), says_where) {
+                    (Some(place), _) => Step {
+                        place: Some(place),
+                        gone: Moved::Done(Some(place)),
+                        stays: Moved::Copied(says.clone()),
+                    },
+                    // It was there a moment ago and was not copied: removed meanwhile, or left out.
+                    (None, true) => stays("the server left it out of the copy".into()),
+                    (None, false) => {
                         let why = "the server says that it was copied, but the copy can't be found; the \
                                    original was left unchanged";
-                        fate.insert(uid, Moved::Copied(why.into()));
+                        Step { place: None, gone: Moved::Gone, stays: Moved::Copied(why.into()) }
                     }
-                }
-            }
-        } else {
-            for &uid in uids {
-                match copied.place(uid) {
-                    Some(place) => sure.push((uid, Some(place))),
-                    // It was there a moment ago and was not copied: removed meanwhile, or left out.
-                    None => {
-                        fate.insert(uid, Moved::Stays("the server left it out of the copy".into()));
-                    }
-                }
-            }
-        }
-        let gone: Vec<u32> = sure.iter().map(|(uid, _)| *uid).collect();
-        let says = self.remove(&gone)?;
-        let after: BTreeSet<u32> = self.present(uids)?.into_iter().collect();
-        for (uid, place) in sure {
-            let moved = match after.contains(&uid) {
-                false => Moved::Done(place),
-                true => Moved::Copied(says.clone()),
-            };
-            fate.insert(uid, moved);
-        }
-        for (uid, moved) in &mut fate {
-            if matches!(moved, Moved::Stays(_)) && !after.contains(uid) {
-                *moved = Moved::Gone;
-            }
-        }
-        Ok(fate.into_iter().collect())
+                };
+                (uid, step)
+            })
+            .collect())
     }
 
-    /// Removes exactly these messages, whose copies stand in the target. Returns what to say of those that
-    /// are still there.
-    fn remove(&mut self, uids: &[u32]) -> Result<String, MailError> {
+    /// Removes exactly these messages from the folder that is open for writing. Returns what to say of those
+    /// that are still there.
+    fn expunge_these(&mut self, uids: &[u32]) -> Result<String, MailError> {
         let mut says = String::new();
         for (set, _) in sets(uids, MANY) {
             self.with(|session| {
@@ -235,7 +318,7 @@ impl ImapMailbox {
                 let store = format!(r"UID STORE {set} +FLAGS.SILENT (\Deleted)");
                 let marked = session.wire.run(doing, store.as_bytes(), &mut |_| {})?;
                 if !marked.is_ok() {
-                    says = format!("it was copied, and the original was left unchanged: {}", marked.words());
+                    says = format!("the original was left unchanged: {}", marked.words());
                     return Ok(());
                 }
                 let expunge = format!("UID EXPUNGE {set}");
@@ -244,13 +327,13 @@ impl ImapMailbox {
                     // Else the next program that expunges would remove what the person still sees here.
                     let unmark = format!(r"UID STORE {set} -FLAGS.SILENT (\Deleted)");
                     session.wire.run(doing, unmark.as_bytes(), &mut |_| {})?;
-                    says = format!("it was copied, and the original was left unchanged: {}", removed.words());
+                    says = format!("the original was left unchanged: {}", removed.words());
                 }
                 Ok(())
             })?;
         }
         if says.is_empty() {
-            says = r"it was copied; the original is still there, marked \Deleted".to_owned();
+            says = r"the original is still there, marked \Deleted".to_owned();
         }
         Ok(says)
     }

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::answers::words;
 use super::endpoint::{Endpoint, Protection};
+use super::gate;
 use super::stream::{Stream, Timed};
 use super::tls;
 use super::wire::{Wire, is_throttling, shown};
@@ -22,18 +23,28 @@ struct Quirk {
     wants_id: bool,
     /// Its MOVE loses messages or answers nonsense; COPY is safe.
     faulty_move: bool,
+    /// Its answers to QRESYNC are malformed; UIDs are compared instead.
+    faulty_resync: bool,
+}
+
+impl Quirk {
+    /// Nothing odd; the base of every line below.
+    const NONE: Quirk = Quirk { sign: "", wants_id: false, faulty_move: false, faulty_resync: false };
 }
 
 /// The usual next thing is a line here.
 const QUIRKS: &[Quirk] = &[
     // NetEase: 163.com, 126.com, yeah.net and their business mail.
-    Quirk { sign: "coremail", wants_id: true, faulty_move: false },
-    Quirk { sign: ".163.com", wants_id: true, faulty_move: false },
-    Quirk { sign: ".126.com", wants_id: true, faulty_move: false },
-    Quirk { sign: ".yeah.net", wants_id: true, faulty_move: false },
-    Quirk { sign: ".netease.com", wants_id: true, faulty_move: false },
+    Quirk { sign: "coremail", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".163.com", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".126.com", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".yeah.net", wants_id: true, ..Quirk::NONE },
+    Quirk { sign: ".netease.com", wants_id: true, ..Quirk::NONE },
     // Exchange 2013 and later greet alike; their COPY with UIDPLUS is right.
-    Quirk { sign: "microsoft exchange", wants_id: false, faulty_move: true },
+    Quirk { sign: "microsoft exchange", faulty_move: true, ..Quirk::NONE },
+    // iCloud sends VANISHED without the list that belongs to it.
+    Quirk { sign: ".mail.me.com", faulty_resync: true, ..Quirk::NONE },
+    Quirk { sign: "iscream", faulty_resync: true, ..Quirk::NONE },
 ];
 
 /// A signed-in connection.
@@ -41,12 +52,18 @@ pub(super) struct Session {
     pub(super) wire: Wire,
     pub(super) capabilities: Vec<String>,
     pub(super) faulty_move: bool,
+    /// Whether QRESYNC (RFC 7162) is switched on.
+    pub(super) qresync: bool,
+    /// Whether changes are counted where a folder is opened so (CONDSTORE).
+    pub(super) condstore: bool,
     /// When a command last ended well.
     pub(super) used: Instant,
     /// The crate's half; it signs out.
     crate_session: imap::Session<Stream>,
     socket: TcpStream,
     attached: Attached,
+    /// Its place among the connections to this server.
+    _place: gate::Entered,
 }
 
 impl Session {
@@ -57,6 +74,7 @@ impl Session {
 
     /// Connects and signs in.
     pub(super) fn open(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<Session, MailError> {
+        let place = gate::enter(endpoint, cancel)?;
         let tcp = connect(endpoint, cancel)?;
         let clone = |tcp: &TcpStream| tcp.try_clone().map_err(|e| unreachable(endpoint, &e));
         let (attached, socket) = (cancel.attach(clone(&tcp)?), clone(&tcp)?);
@@ -79,9 +97,27 @@ impl Session {
             let command = format!(r#"ID ("name" "lazaret" "version" "{}")"#, env!("CARGO_PKG_VERSION"));
             wire.run("hearing the program's name", command.as_bytes(), &mut |_| {})?;
         }
+        let mut qresync = false;
+        let offers = |name: &str| capabilities.iter().any(|c| c == name);
+        if offers("QRESYNC") && offers("ENABLE") && !quirk(|q| q.faulty_resync) {
+            let doing = "switching on short syncs";
+            wire.run(doing, b"ENABLE QRESYNC", &mut |answer| qresync |= answer.enabled("QRESYNC"))?;
+        }
+        let condstore = !qresync && offers("CONDSTORE");
         let faulty_move = quirk(|q| q.faulty_move);
         let used = Instant::now();
-        Ok(Session { wire, capabilities, faulty_move, used, crate_session, socket, attached })
+        Ok(Session {
+            wire,
+            capabilities,
+            faulty_move,
+            qresync,
+            condstore,
+            used,
+            crate_session,
+            socket,
+            attached,
+            _place: place,
+        })
     }
 
     /// Has `cancel` close the connection from now on.

@@ -162,6 +162,17 @@ impl Stream {
         }
     }
 
+    /// Reads onto `line` for `wait` at most; `true` once the line is whole. What came of it stays in `line`.
+    pub(super) fn try_line(&self, line: &mut Vec<u8>, wait: Duration) -> io::Result<bool> {
+        let deadline = Instant::now() + wait;
+        self.inner().set_deadline(|_| deadline);
+        match self.read_line(line) {
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == ErrorKind::TimedOut => Ok(false),
+            Err(e) => Err(e),
+        }
+    }
+
     /// Reads `size` bytes, keeping them in `keep` where it is given.
     pub(super) fn read_literal(&self, size: u64, mut keep: Option<&mut Vec<u8>>) -> io::Result<()> {
         let mut inner = self.inner();

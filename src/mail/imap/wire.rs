@@ -6,6 +6,7 @@
 //! time, under the bounds of the endpoint. The tags (`L1`, `L2`, ...) never meet the crate's (`a1`, ...).
 
 use std::io::{self, ErrorKind};
+use std::time::{Duration, Instant};
 
 use super::answers::{Answer, LITERAL, Literal, words};
 use super::endpoint::Bounds;
@@ -44,6 +45,15 @@ impl Done {
     pub(super) fn words(&self) -> String {
         shown(words(&self.text))
     }
+}
+
+/// What is heard during IDLE.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// The server says something.
+    Answer(Answer),
+    /// It says nothing for a while.
+    Silence,
 }
 
 /// A server's text as it may be shown: no control characters, not endless.
@@ -119,6 +129,89 @@ impl Wire {
     ) -> Result<Done, MailError> {
         let done = self.run(doing, command, each)?;
         if done.is_ok() { Ok(done) } else { Err(self.refusal(doing, &done)) }
+    }
+
+    /// Runs IDLE. `each` hears every answer, and a silence of `look` in between; it returns `false` to end
+    /// the wait. After an error the connection is useless.
+    pub(super) fn idle(
+        &mut self,
+        look: Duration,
+        each: &mut dyn FnMut(Heard) -> bool,
+    ) -> Result<(), MailError> {
+        let doing = "waiting for news";
+        self.tag = self.tag.wrapping_add(1);
+        let tag = format!("L{} ", self.tag);
+        self.stream.begin();
+        self.stream.send(format!("{tag}IDLE\r\n").as_bytes()).map_err(|e| self.error(doing, &e))?;
+        let mut line = Vec::new();
+        let (mut waiting, mut ended) = (false, false);
+        let began = Instant::now();
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(MailError::Cancelled);
+            }
+            let whole = self.stream.try_line(&mut line, look).map_err(|e| self.error(doing, &e))?;
+            let mut goes_on = true;
+            if whole {
+                while matches!(line.last(), Some(b'\r' | b'\n')) {
+                    line.pop();
+                }
+                let answer = Answer { text: std::mem::take(&mut line), literals: Vec::new() };
+                if let Some(rest) = answer.text.strip_prefix(tag.as_bytes()) {
+                    let done = self.done(doing, rest)?;
+                    return if done.is_ok() || ended { Ok(()) } else { Err(self.refusal(doing, &done)) };
+                }
+                if let Some(rest) = answer.untagged("BYE") {
+                    self.stream.note_bye(shown(words(&String::from_utf8_lossy(rest))));
+                } else if answer.text.starts_with(b"+") {
+                    waiting = true;
+                } else if !answer.text.starts_with(b"* ") {
+                    return Err(self.protocol(doing, &shown(&String::from_utf8_lossy(&answer.text))));
+                } else if !ended {
+                    goes_on = each(Heard::Answer(answer));
+                }
+            } else if !ended {
+                goes_on = each(Heard::Silence);
+            }
+            // DONE may only follow the server's `+`; one that never sends it is given up.
+            if !goes_on && !ended {
+                ended = true;
+                self.stream.begin();
+            }
+            if ended && waiting {
+                self.stream.send(b"DONE\r\n").map_err(|e| self.error(doing, &e))?;
+                self.stream.begin();
+                self.end_idle(&tag, doing)?;
+                return Ok(());
+            }
+            if !waiting && began.elapsed() > self.bounds.silence {
+                return Err(self.error(doing, &ErrorKind::TimedOut.into()));
+            }
+        }
+    }
+
+    /// Reads what is left of an IDLE after DONE.
+    fn end_idle(&mut self, tag: &str, doing: &str) -> Result<(), MailError> {
+        let mut left = self.bounds.line;
+        loop {
+            let answer = self.answer(tag).map_err(|e| self.error(doing, &e))?;
+            if let Some(rest) = answer.text.strip_prefix(tag.as_bytes()) {
+                return self.done(doing, rest).map(|_| ());
+            }
+            left = left.saturating_sub(answer.text.len() + 1);
+            if !answer.text.starts_with(b"* ") || left == 0 {
+                return Err(self.protocol(doing, &shown(&String::from_utf8_lossy(&answer.text))));
+            }
+        }
+    }
+
+    /// The error of a connection that the computer's sleep made useless.
+    pub(super) fn slept(&self) -> MailError {
+        MailError::Ended {
+            host: self.host.clone(),
+            doing: "waiting for news".to_owned(),
+            says: "this computer slept meanwhile".to_owned(),
+        }
     }
 
     /// The untagged line that a server sends first.

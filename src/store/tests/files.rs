@@ -95,7 +95,7 @@ fn a_full_disk_says_so_and_loses_nothing() {
     let error = store.save_verdict(&new_message(account, 2, &noise), &backscatter("b")).unwrap_err();
     assert!(matches!(error, StoreError::Full { .. }), "{error}");
     assert!(error.advice().contains("disk"));
-    assert_eq!(store.known(account, "INBOX", 7).unwrap(), [1].into(), "nothing of it was written");
+    assert_eq!(store.known(account, "INBOX", 7, 1).unwrap(), [1].into(), "nothing of it was written");
     assert_eq!(store.source(first).unwrap().unwrap(), b"a");
     set(1_000_000);
     store.save_verdict(&new_message(account, 2, &noise), &backscatter("b")).unwrap();

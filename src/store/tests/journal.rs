@@ -101,7 +101,7 @@ fn a_failed_action_is_told_and_leaves_the_message() {
     let Fresh { folder: _folder, store, account } = fresh();
     let message = store.save_verdict(&new_message(account, 1, b"a"), &backscatter("a")).unwrap();
     let action = store.intend(&[held(message)], at(1)).unwrap()[0].unwrap();
-    store.give_up(action, "The server refused.", at(2)).unwrap();
+    store.give_up(&[(action, "The server refused.".into())], at(2)).unwrap();
     let line = store.action(action).unwrap().unwrap();
     assert_eq!((line.state, line.error.as_deref()), (ActionState::Failed, Some("The server refused.")));
     assert_eq!(store.message(message).unwrap().unwrap().row.holding, Holding::InPlace);

@@ -10,6 +10,7 @@ use crate::store::lists::Hits;
 fn words(text: &str) -> StoreTest {
     StoreTest::Words { field: None, text: text.into(), whole: false }
 }
+use crate::store::places;
 
 fn query(shelf: StoreShelf) -> StoreQuery {
     StoreQuery { shelf, limit: 100, ..StoreQuery::default() }
@@ -115,9 +116,12 @@ fn plan(store: &Store, sql: &str, values: Vec<Value>) -> Vec<String> {
 
 /// Whether a step reads a table whole that grows with the mailbox, instead of walking an index.
 fn is_full_scan(step: &str) -> bool {
-    ["m", "messages", "s", "sent", "r", "sent_recipients", "actions", "findings", "sources", "details"]
-        .iter()
-        .any(|table| step == format!("SCAN {table}"))
+    [
+        "m", "messages", "s", "sent", "r", "sent_recipients", "actions", "findings", "sources", "details",
+        "hashes", "h",
+    ]
+    .iter()
+    .any(|table| step == format!("SCAN {table}"))
 }
 
 #[test]
@@ -217,7 +221,17 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
     let Fresh { folder: _folder, store, .. } = filled();
     let journal = |rest: &str| format!("{} {rest}", lines::SELECT);
     for sql in [
-        messages::KNOWN.to_owned(),
+        hashes::FIND.to_owned(),
+        places::KNOWN.to_owned(),
+        places::AT.to_owned(),
+        places::HELD_IN.to_owned(),
+        places::GONE.to_owned(),
+        places::FLAGS.to_owned(),
+        places::HAS_LOST.to_owned(),
+        places::GIVE_UP_LOST.to_owned(),
+        places::HELD_FOLDERS.to_owned(),
+        places::DUE.to_owned(),
+        places::lost_sql(),
         messages::FINDINGS.to_owned(),
         messages::one_sql(),
         messages::identity_sql(),
@@ -236,6 +250,7 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         sent::sql::sent_within(),
         sent::sql::EVER_WROTE_TO.to_owned(),
         sent::sql::EVER_USED.to_owned(),
+        sent::sql::EVER_SUBMITTED_AT.to_owned(),
         sent::sql::COVERAGE.to_owned(),
         "SELECT size, sha256, zlib FROM sources WHERE message = ?1".to_owned(),
     ] {

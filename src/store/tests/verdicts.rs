@@ -43,8 +43,8 @@ fn judging_anew_keeps_the_key_and_replaces_the_verdict() {
     assert_eq!(store.save_verdict(&again, &verdict).unwrap(), first);
     assert_eq!(store.message(first).unwrap().unwrap().verdict, verdict);
     assert_eq!(store.source(first).unwrap().unwrap(), b"a", "a kept source stays");
-    assert_eq!(store.known(account, "INBOX", 7).unwrap(), [1].into());
-    assert!(store.known(account, "INBOX", 8).unwrap().is_empty());
+    assert_eq!(store.known(account, "INBOX", 7, 1).unwrap(), [1].into());
+    assert!(store.known(account, "INBOX", 8, 1).unwrap().is_empty());
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_changed_uidvalidity_duplicates_nothing() {
     store.mark_folder(account, "INBOX", FolderMark { uid_validity: 7, last_uid: 3 }).unwrap();
     store.reset_folder(account, "INBOX").unwrap();
     assert_eq!(store.folder(account, "INBOX").unwrap(), None);
-    assert!(store.known(account, "INBOX", 7).unwrap().is_empty());
+    assert!(store.known(account, "INBOX", 7, 1).unwrap().is_empty());
 
     let anew: Vec<_> = many
         .into_iter()
@@ -68,7 +68,7 @@ fn a_changed_uidvalidity_duplicates_nothing() {
     let mut found = store.save_verdicts(&anew).unwrap();
     found.sort_unstable();
     assert_eq!(found, ids);
-    assert_eq!(store.known(account, "INBOX", 8).unwrap(), [11, 12, 13].into());
+    assert_eq!(store.known(account, "INBOX", 8, 1).unwrap(), [11, 12, 13].into());
     assert_eq!(store.list(&StoreQuery::default()).unwrap().total, 3);
 }
 
@@ -78,7 +78,7 @@ fn a_batch_is_saved_whole_or_not_at_all() {
     let good = (new_message(account, 1, b"a"), backscatter("a"));
     let bad = (new_message(account + 99, 2, b"b"), backscatter("b"));
     assert!(store.save_verdicts(&[good, bad]).is_err());
-    assert!(store.known(account, "INBOX", 7).unwrap().is_empty());
+    assert!(store.known(account, "INBOX", 7, 1).unwrap().is_empty());
     assert_eq!(store.overview(at(1000)).unwrap().per_class.iter().map(|c| c.1).sum::<u64>(), 0);
 }
 

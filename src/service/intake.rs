@@ -1,0 +1,426 @@
+//! Taking in what is new in a folder: judged newest first, written in small transactions, and never judged
+//! twice where it is an old acquaintance in a new place.
+//!
+//! A message is known again by its place; where that was lost (a new UIDVALIDITY, a server that does not
+//! say where it moved something) by Message-ID, size and date, and else by its very bytes.
+
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::desk::Desk;
+use super::judging::Bench;
+use super::problem::ServiceError;
+use super::sync::SyncReport;
+use super::work::Work;
+use crate::engine::ledger::normal_message_id;
+use crate::engine::policy;
+use crate::engine::{Class, Disposition, Verdict};
+use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Snapshot, Unreadable};
+use crate::store::{
+    ActionKind, FolderMark, FolderSnapshot, Holding, MessageId, NewMessage, Spot, Store, StoreError,
+    StoredRow,
+};
+
+/// UIDs that are fetched with one call.
+const BATCH: usize = 200;
+/// Headers that are fetched with one call.
+const HEADERS: usize = 2_000;
+/// Verdicts that are written in one transaction, at most.
+const ROWS: usize = 64;
+/// Bytes of sources that wait to be written, at most, besides the last one.
+const WAITING_BYTES: usize = 8 << 20;
+
+/// What a folder is to Lazaret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Mail arrives there.
+    Arrivals,
+    /// Lazaret, or the person, holds mail there.
+    Quarantine,
+}
+
+/// A folder that was opened and compared with the last time.
+pub(super) struct Compared {
+    pub(super) state: FolderState,
+    /// UIDs that are not taken in yet, ascending.
+    pub(super) new: Vec<u32>,
+    pub(super) gone: Gone,
+    snapshot: Option<Snapshot>,
+}
+
+/// How a folder stood when all of it was last taken in.
+pub(super) fn known(store: &Store, account: i64, folder: &str) -> Result<Option<Snapshot>, StoreError> {
+    Ok(store.snapshot(account, folder)?.map(|s| Snapshot {
+        uid_validity: s.uid_validity,
+        uid_next: s.uid_next,
+        exists: s.exists,
+        modseq: s.modseq,
+    }))
+}
+
+/// Opens a folder and says what changed in it. A new UIDVALIDITY makes every stored UID of the folder void;
+/// verdicts and decisions stay.
+pub(super) fn compare(desk: &mut Desk<'_>, folder: &str) -> Result<Compared, ServiceError> {
+    let account = desk.account.id;
+    let then = known(desk.store, account, folder)?;
+    let changes = desk.mailbox.changes(folder, then.as_ref())?;
+    let validity = changes.state.uid_validity;
+    let mark = desk.store.folder(account, folder)?;
+    if mark.is_some_and(|mark| Some(mark.uid_validity) != validity) {
+        desk.store.reset_folder(account, folder)?;
+    }
+    if let Some(uid_validity) = validity {
+        if mark.is_none_or(|mark| mark.uid_validity != uid_validity) {
+            desk.store.mark_folder(account, folder, FolderMark { uid_validity, last_uid: 0 })?;
+        }
+        desk.store.note_flags(account, folder, uid_validity, &changes.flags)?;
+    }
+    Ok(Compared { state: changes.state, new: changes.new, gone: changes.gone, snapshot: changes.snapshot })
+}
+
+impl Compared {
+    /// Notes that all of it is taken in.
+    pub(super) fn settle(&self, desk: &Desk<'_>, folder: &str) -> Result<(), ServiceError> {
+        if let Some(now) = self.snapshot {
+            let now = FolderSnapshot {
+                uid_validity: now.uid_validity,
+                uid_next: now.uid_next,
+                exists: now.exists,
+                modseq: now.modseq,
+            };
+            desk.store.set_snapshot(desk.account.id, folder, now)?;
+        }
+        Ok(())
+    }
+
+    /// Drops what is saved already from what is new: a sync that was stopped goes on, and what Lazaret moved
+    /// itself is no news.
+    fn leave_known(&mut self, desk: &Desk<'_>, folder: &str) -> Result<(), ServiceError> {
+        if let (Some(validity), Some(first)) = (self.state.uid_validity, self.new.first()) {
+            let known = desk.store.known(desk.account.id, folder, validity, *first)?;
+            self.new.retain(|uid| !known.contains(uid));
+        }
+        Ok(())
+    }
+
+    /// The UIDs of `known` that left, as ranges.
+    fn left(&self, known: impl IntoIterator<Item = u32>) -> Vec<RangeInclusive<u32>> {
+        match &self.gone {
+            Gone::Nobody => Vec::new(),
+            Gone::These(ranges) => ranges.clone(),
+            Gone::AllBut(present) => {
+                known.into_iter().filter(|uid| present.binary_search(uid).is_err()).map(|u| u..=u).collect()
+            }
+        }
+    }
+}
+
+/// Takes in what changed in a folder. Returns the held messages that left it, where it is a quarantine.
+pub(super) fn take_in(
+    desk: &mut Desk<'_>,
+    folder: &Folder,
+    kind: Kind,
+    work: &mut Work<'_>,
+    report: &mut SyncReport,
+) -> Result<Vec<MessageId>, ServiceError> {
+    let account = desk.account.id;
+    let name = folder.name.as_str();
+    let mut compared = compare(desk, name)?;
+    let validity = compared.state.uid_validity;
+    let lost = validity.is_some() && desk.store.has_lost(account, name)?;
+    compared.leave_known(desk, name)?;
+    if lost {
+        relocate(desk, folder, kind, &mut compared, work)?;
+    }
+    let left = match (kind, validity) {
+        (Kind::Quarantine, _) => held_that_left(desk, name, &compared)?,
+        (Kind::Arrivals, Some(validity)) => {
+            let known = match compared.gone {
+                Gone::AllBut(_) => desk.store.known(account, name, validity, 1)?,
+                _ => Default::default(),
+            };
+            desk.store.note_gone(account, name, validity, &compared.left(known))?;
+            Vec::new()
+        }
+        (Kind::Arrivals, None) => Vec::new(),
+    };
+    judge_new(desk, folder, kind, &compared, work, report)?;
+    if lost {
+        // All of the folder was looked at: who did not turn up is not there.
+        desk.store.give_up_lost(account, name)?;
+    }
+    compared.settle(desk, name)?;
+    Ok(left)
+}
+
+/// The held messages that are no longer in the quarantine; each is noted as gone until it turns up elsewhere.
+fn held_that_left(
+    desk: &mut Desk<'_>,
+    folder: &str,
+    compared: &Compared,
+) -> Result<Vec<MessageId>, ServiceError> {
+    let Some(validity) = compared.state.uid_validity else { return Ok(Vec::new()) };
+    let held = desk.store.held_in(desk.account.id, folder, Some(validity))?;
+    let left = compared.left(held.iter().filter_map(|(_, uid)| *uid));
+    let mut gone = Vec::new();
+    for (id, uid) in held {
+        if uid.is_none_or(|uid| left.iter().any(|range| range.contains(&uid))) {
+            desk.store.set_place(id, Holding::Gone, &Spot { folder: folder.to_owned(), uid: None })?;
+            gone.push(id);
+        }
+    }
+    Ok(gone)
+}
+
+/// Finds messages again whose place was lost, by their headers alone, and takes them out of what is new.
+fn relocate(
+    desk: &mut Desk<'_>,
+    folder: &Folder,
+    kind: Kind,
+    compared: &mut Compared,
+    work: &mut Work<'_>,
+) -> Result<(), ServiceError> {
+    let Some(validity) = compared.state.uid_validity else { return Ok(()) };
+    let account = desk.account.id;
+    let total = compared.new.len() as u64;
+    let mut unknown = Vec::new();
+    for (round, batch) in compared.new.chunks(HEADERS).enumerate() {
+        work.check()?;
+        let done = (round * HEADERS) as u64;
+        work.step(format!("Finding known mail in {} again", folder.display), done, Some(total));
+        let mut found = Vec::new();
+        desk.mailbox.fetch(batch, Depth::Header, &mut |fetched| {
+            let id = message_id(&fetched.bytes).filter(|id| !id.is_empty());
+            found.extend(id.zip(fetched.size).zip(fetched.received).map(|f| (fetched.uid, f)));
+            !work.is_cancelled()
+        })?;
+        let mut again = Vec::new();
+        for (uid, ((id, size), received)) in found {
+            let candidates = desk.store.lost(account, &folder.name, &id, size, received)?;
+            // Two that look alike are told apart by their bytes.
+            if let [one] = candidates.as_slice() {
+                let spot = Spot { folder: folder.name.clone(), uid: Some((validity, uid)) };
+                desk.store.set_place(one.id, holding_here(desk.store, one, kind)?, &spot)?;
+                again.push(uid);
+            }
+        }
+        unknown.extend(batch.iter().filter(|uid| !again.contains(uid)));
+    }
+    work.check()?;
+    compared.new = unknown;
+    Ok(())
+}
+
+/// The Message-ID in a header, as the database keys it.
+pub(super) fn message_id(header: &[u8]) -> Option<String> {
+    let parsed = mail_parser::MessageParser::default().parse_headers(header)?;
+    Some(normal_message_id(parsed.message_id()?))
+}
+
+/// What a known message that turned up in a folder is there.
+fn holding_here(store: &Store, row: &StoredRow, kind: Kind) -> Result<Holding, StoreError> {
+    Ok(match (kind, row.holding) {
+        (Kind::Quarantine, _) => Holding::Held,
+        (Kind::Arrivals, Holding::Restored) => Holding::Restored,
+        (Kind::Arrivals, _) => {
+            let once = match &row.sha256 {
+                Some(sum) => store.was_restored(row.account, row.headline.message_id.as_deref(), sum)?,
+                None => false,
+            };
+            if once { Holding::Restored } else { Holding::InPlace }
+        }
+    })
+}
+
+/// One judged message that waits to be written.
+struct Judged {
+    spot: Spot,
+    flags: Vec<String>,
+    received: Timestamp,
+    size: u64,
+    sha256: [u8; 32],
+    source: Option<Vec<u8>>,
+    verdict: Verdict,
+}
+
+/// What is judged and waits to be written.
+struct Pending<'a> {
+    store: &'a Store,
+    account: i64,
+    kind: Kind,
+    now: Timestamp,
+    rows: Vec<Judged>,
+    bytes: usize,
+    /// Messages that another program took out of the quarantine.
+    taken_back: u64,
+}
+
+/// Fetches and judges what is new, newest first.
+fn judge_new(
+    desk: &mut Desk<'_>,
+    folder: &Folder,
+    kind: Kind,
+    compared: &Compared,
+    work: &mut Work<'_>,
+    report: &mut SyncReport,
+) -> Result<(), ServiceError> {
+    let total = compared.new.len() as u64;
+    if total == 0 {
+        return Ok(());
+    }
+    let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
+    let says = format!("Judging {}", folder.display);
+    let mut done = 0u64;
+    for batch in compared.new.rchunks(BATCH) {
+        work.check()?;
+        work.step(says.clone(), done, Some(total));
+        let mut pending = Pending {
+            store: desk.store,
+            account: desk.account.id,
+            kind,
+            now: desk.now,
+            rows: Vec::new(),
+            bytes: 0,
+            taken_back: 0,
+        };
+        let mut failed: Option<ServiceError> = None;
+        let unreadable = desk.mailbox.fetch(batch, Depth::Whole, &mut |fetched| {
+            let uid = compared.state.uid_validity.map(|v| (v, fetched.uid));
+            let spot = Spot { folder: folder.name.clone(), uid };
+            match pending.take(&bench, spot, fetched) {
+                Ok(class) => {
+                    if let Some(class) = class {
+                        *report.judged.entry(class.word()).or_default() += 1;
+                    }
+                    done += 1;
+                    work.step(says.clone(), done, Some(total));
+                    !work.is_cancelled()
+                }
+                Err(error) => {
+                    failed = Some(error.into());
+                    false
+                }
+            }
+        });
+        // What was judged is written even where the connection broke: that much is done.
+        let written = pending.flush();
+        report.taken_back += pending.taken_back;
+        note_unreadable(&unreadable?, folder, &mut report.left);
+        written?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+    }
+    report.left.extend(bench.complaints());
+    work.check()
+}
+
+impl Pending<'_> {
+    /// Judges one fetched message and queues its row. `None` where the message is an old acquaintance that
+    /// only got a new place.
+    fn take(&mut self, bench: &Bench, spot: Spot, fetched: Fetched) -> Result<Option<Class>, StoreError> {
+        let sha256: [u8; 32] = Sha256::digest(&fetched.bytes).into();
+        let id = message_id(&fetched.bytes);
+        let alike = self.store.by_identity(self.account, id.as_deref(), &sha256)?;
+        if spot.uid.is_some() && self.is_acquaintance(&alike, &spot)? {
+            return Ok(None);
+        }
+        let verdict = bench.judge(self.store, &fetched.bytes, fetched.received);
+        let verdict = if self.store.was_restored(self.account, id.as_deref(), &sha256)? {
+            policy::keep_restored(verdict)
+        } else {
+            verdict
+        };
+        let class = verdict.class;
+        // What is merely ordinary is not copied.
+        let keep_source = verdict.disposition != Disposition::Keep || class != Class::Ordinary;
+        let size = fetched.bytes.len() as u64;
+        let received = fetched.received.or(verdict.headline.date).unwrap_or(self.now);
+        let source = keep_source.then_some(fetched.bytes);
+        self.bytes += source.as_ref().map_or(0, Vec::len);
+        self.rows.push(Judged { spot, flags: fetched.flags, received, size, sha256, source, verdict });
+        if self.rows.len() >= ROWS || self.bytes >= WAITING_BYTES {
+            self.flush()?;
+        }
+        Ok(Some(class))
+    }
+
+    /// Takes up a message that is saved already and stands here now. `alike` are the saved ones with exactly
+    /// these bytes.
+    fn is_acquaintance(&mut self, alike: &[StoredRow], spot: &Spot) -> Result<bool, StoreError> {
+        // Moved by a server that does not say where to, or numbered anew: the same message, found again.
+        if let Some(lost) = alike.iter().find(|r| r.spot.uid.is_none() && r.spot.folder == spot.folder) {
+            self.store.set_place(lost.id, holding_here(self.store, lost, self.kind)?, spot)?;
+            return Ok(true);
+        }
+        let was_held = |row: &&StoredRow| {
+            row.spot.folder != spot.folder
+                && (row.holding == Holding::Held
+                    || (row.holding == Holding::Gone && row.spot.folder != row.arrived.folder))
+        };
+        match self.kind {
+            // Taken out of the quarantine with another program: the person wants it back.
+            Kind::Arrivals => {
+                let Some(row) = alike.iter().find(was_held) else { return Ok(false) };
+                self.store.learn(row.id, ActionKind::Restore, spot, &taken_back(row), self.now)?;
+                self.taken_back += 1;
+                Ok(true)
+            }
+            // Put into the quarantine with another program.
+            Kind::Quarantine => {
+                let gone = |row: &&StoredRow| row.holding == Holding::Gone;
+                let Some(row) = alike.iter().find(gone) else { return Ok(false) };
+                let says =
+                    format!("Moved to the quarantine with another program: {}", super::actions::title(row));
+                self.store.learn(row.id, ActionKind::Quarantine, spot, &says, self.now)?;
+                Ok(true)
+            }
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), StoreError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(NewMessage<'_>, Verdict)> = self
+            .rows
+            .iter()
+            .map(|judged| {
+                let message = NewMessage {
+                    account: self.account,
+                    spot: judged.spot.clone(),
+                    flags: &judged.flags,
+                    received: judged.received,
+                    size: judged.size,
+                    sha256: Some(judged.sha256),
+                    source: judged.source.as_deref(),
+                    now: self.now,
+                };
+                (message, judged.verdict.clone())
+            })
+            .collect();
+        match self.kind {
+            Kind::Arrivals => self.store.save_verdicts(&rows)?,
+            Kind::Quarantine => self.store.save_held(&rows)?,
+        };
+        self.rows.clear();
+        self.bytes = 0;
+        Ok(())
+    }
+}
+
+/// The journal's words for a message that another program took out of the quarantine.
+pub(super) fn taken_back(row: &StoredRow) -> String {
+    format!("Taken out of the quarantine with another program: {}", super::actions::title(row))
+}
+
+pub(super) fn note_unreadable(unreadable: &[Unreadable], folder: &Folder, left: &mut Vec<String>) {
+    for message in unreadable {
+        left.push(format!(
+            "Message {} in {} could not be read: {}",
+            message.uid, folder.display, message.why
+        ));
+    }
+}
