@@ -30,6 +30,7 @@ mod repair;
 pub mod scan;
 mod schedule;
 pub mod sync;
+mod triage;
 mod watch;
 pub mod work;
 mod worker;

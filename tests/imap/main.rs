@@ -16,3 +16,4 @@ mod proxy;
 mod push;
 mod rig;
 mod scripted;
+mod triage;

@@ -13,7 +13,7 @@ use super::session::Session;
 use super::wire::quote;
 use crate::mail::{
     Cancel, Changes, Depth, Fetched, Folder, FolderRole, FolderState, MailError, Mailbox, MoveMeans, Moved,
-    Snapshot, Unreadable, Waited, folders, names,
+    Outline, Piece, Snapshot, Unreadable, Waited, folders, names,
 };
 
 /// Connects to a server and signs in. `cancel` also ends every later wait of the mailbox.
@@ -33,6 +33,7 @@ pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<I
         opened: None,
         selected: None,
         separator: None,
+        outlines: true,
     })
 }
 
@@ -55,6 +56,8 @@ pub struct ImapMailbox {
     /// The folder that the server has open for reading.
     pub(super) selected: Option<String>,
     separator: Option<char>,
+    /// Whether outlines are asked for: not from a server that broke the connection over one.
+    pub(super) outlines: bool,
 }
 
 impl std::fmt::Debug for ImapMailbox {
@@ -432,6 +435,15 @@ impl Mailbox for ImapMailbox {
     ) -> Result<Vec<Unreadable>, MailError> {
         self.freshen()?;
         self.fetch_all(uids, depth, each)
+    }
+
+    fn outlines(&mut self, uids: &[u32], each: &mut dyn FnMut(Outline)) -> Result<bool, MailError> {
+        self.freshen()?;
+        self.outline_all(uids, each)
+    }
+
+    fn pieces(&mut self, uid: u32, pieces: &[Piece]) -> Result<Option<Vec<Vec<u8>>>, MailError> {
+        self.fetch_pieces(uid, pieces)
     }
 
     fn can_wait(&self) -> bool {

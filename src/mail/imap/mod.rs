@@ -13,8 +13,10 @@ mod gate;
 mod idle;
 mod mailbox;
 mod moves;
+mod outline;
 mod session;
 mod stream;
+mod structure;
 mod tls;
 mod wire;
 
