@@ -36,9 +36,7 @@ pub(super) fn open(_demo: bool) -> u8 {
 /// Opens the window, on the demo mailbox where `demo` says so.
 #[cfg(feature = "window")]
 pub(super) fn open(demo: bool) -> u8 {
-    use std::cell::RefCell;
-    use std::rc::Rc;
-    use std::sync::Arc;
+    use std::sync::{Arc, Mutex, PoisonError};
 
     use super::print::DONE;
     use crate::account::Credentials;
@@ -48,8 +46,8 @@ pub(super) fn open(demo: bool) -> u8 {
     /// Events that may wait for the window.
     const EVENTS: usize = 1_024;
 
-    let running: Rc<RefCell<Option<Service>>> = Rc::default();
-    let started = Rc::clone(&running);
+    let running: Arc<Mutex<Option<Service>>> = Arc::default();
+    let started = Arc::clone(&running);
     let opened = gui::run(Box::new(move || {
         let (to_window, events) = std::sync::mpsc::sync_channel(EVENTS);
         let waker = Waker::default();
@@ -68,12 +66,12 @@ pub(super) fn open(demo: bool) -> u8 {
             })
             .map_err(|error| error.problem(None))?;
         let commands = service.commands();
-        *started.borrow_mut() = Some(service);
+        *started.lock().unwrap_or_else(PoisonError::into_inner) = Some(service);
         Ok(ServiceHandle { commands, events, waker })
     }));
     // The window (and with it the receiving end) has gone before the service, whose threads then never wait
     // for a window that is not there.
-    drop(running.take());
+    drop(running.lock().unwrap_or_else(PoisonError::into_inner).take());
     match opened {
         Ok(()) => DONE,
         Err(error) => {

@@ -3,6 +3,8 @@
 //! A database that is newer than the program, damaged, or held by another program is no reason to close a
 //! window that was just opened: [`Shell`] shows what happened and what to do, and tries again on request.
 
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+
 use eframe::egui::{Context, Ui, ViewportCommand};
 
 use super::link::ServiceHandle;
@@ -10,21 +12,35 @@ use super::theme::{self, Icon, palette, size};
 use super::{App, widgets};
 use crate::service::event::Problem;
 
-/// Starts the service; called again where the person asks for another try.
-pub type Opener = Box<dyn FnMut() -> Result<ServiceHandle, Problem>>;
+/// Starts the service; called again where the person asks for another try. It may wait (for a database that
+/// another program holds, for the keyring): it runs on a thread of its own.
+pub type Opener = Box<dyn FnMut() -> Result<ServiceHandle, Problem> + Send>;
+
+/// The opener, back from its thread, and what came of it.
+type Tried = (Opener, Result<ServiceHandle, Problem>);
 
 /// The application, or why there is none yet.
 pub struct Shell {
-    open: Opener,
-    app: Option<App>,
-    problem: Option<Problem>,
+    stage: Stage,
     make: fn(ServiceHandle, &Context) -> App,
 }
 
+/// How far the window is.
+enum Stage {
+    /// Nothing was tried yet, or another try is wished.
+    Closed(Opener),
+    /// A thread is at it.
+    Opening(Receiver<Tried>),
+    /// It failed. Without an opener there is no other try.
+    Failed(Option<Opener>, Problem),
+    /// The service runs.
+    Open(Box<App>),
+}
+
 impl Shell {
-    /// A shell that opens its service with the first frame.
+    /// A shell that begins to open its service with the first frame.
     pub fn new(open: Opener) -> Shell {
-        Shell { open, app: None, problem: None, make: App::new }
+        Shell { stage: Stage::Closed(open), make: App::new }
     }
 
     /// A shell whose application's clock stands still at the epoch; for tests.
@@ -32,36 +48,77 @@ impl Shell {
         Shell { make: |handle, ctx| App::fixed(handle, ctx, jiff::Timestamp::UNIX_EPOCH), ..Shell::new(open) }
     }
 
-    /// Takes in events, and opens the service where that was not tried yet.
+    /// Takes in events, and opens the service where that was not tried yet. Never blocks.
     pub fn logic(&mut self, ctx: &Context) {
-        if self.app.is_none() && self.problem.is_none() {
-            match (self.open)() {
-                Ok(handle) => self.app = Some((self.make)(handle, ctx)),
-                Err(problem) => self.problem = Some(problem),
-            }
-        }
-        if let Some(app) = &mut self.app {
+        let now = std::mem::replace(&mut self.stage, Stage::Failed(None, stopped()));
+        self.stage = match now {
+            Stage::Closed(open) => begin(open, ctx),
+            Stage::Opening(tried) => match tried.try_recv() {
+                Ok((_, Ok(handle))) => Stage::Open(Box::new((self.make)(handle, ctx))),
+                Ok((open, Err(problem))) => Stage::Failed(Some(open), problem),
+                Err(TryRecvError::Empty) => Stage::Opening(tried),
+                Err(TryRecvError::Disconnected) => Stage::Failed(None, stopped()),
+            },
+            other => other,
+        };
+        if let Stage::Open(app) = &mut self.stage {
             app.logic(ctx);
         }
     }
 
     /// Paints one frame.
     pub fn ui(&mut self, ui: &mut Ui) {
-        match (&mut self.app, &self.problem) {
-            (Some(app), _) => app.ui(ui),
-            (None, Some(problem)) => {
-                if trouble(ui, problem) {
-                    self.problem = None;
-                    ui.ctx().request_repaint();
-                }
+        let again = match &mut self.stage {
+            Stage::Open(app) => return app.ui(ui),
+            Stage::Closed(_) | Stage::Opening(_) => return opening(ui),
+            Stage::Failed(open, problem) => {
+                let wished = trouble(ui, problem, open.is_some());
+                if wished { open.take() } else { None }
             }
-            (None, None) => widgets::loading(ui, "Opening…"),
+        };
+        if let Some(open) = again {
+            self.stage = Stage::Closed(open);
+            ui.ctx().request_repaint();
         }
     }
 }
 
+/// Runs the opener on a thread that wakes the window when it is done.
+fn begin(mut open: Opener, ctx: &Context) -> Stage {
+    let (done, tried) = sync_channel::<Tried>(1);
+    let ctx = ctx.clone();
+    let started = std::thread::Builder::new().name("opening".to_owned()).spawn(move || {
+        let result = open();
+        // The window may be closed by now.
+        let _ = done.send((open, result));
+        ctx.request_repaint();
+    });
+    match started {
+        Ok(_) => Stage::Opening(tried),
+        Err(error) => {
+            let says = format!("The system gave no thread to open the data with: {error}.");
+            Stage::Failed(None, Problem { says, ..stopped() })
+        }
+    }
+}
+
+/// What is said where the thread that opens the data is gone.
+fn stopped() -> Problem {
+    Problem {
+        account: None,
+        says: "Opening the data stopped before it was done.".to_owned(),
+        advice: "Quit and start Lazaret again.".to_owned(),
+    }
+}
+
+fn opening(ui: &mut Ui) {
+    let p = palette(ui);
+    ui.painter().rect_filled(ui.max_rect(), 0.0, p.ground);
+    widgets::loading(ui, "Opening…");
+}
+
 /// What happened and what to do; whether to try again.
-fn trouble(ui: &mut Ui, problem: &Problem) -> bool {
+fn trouble(ui: &mut Ui, problem: &Problem, may_try: bool) -> bool {
     let p = palette(ui);
     let mut again = false;
     ui.painter().rect_filled(ui.max_rect(), 0.0, p.ground);
@@ -76,8 +133,10 @@ fn trouble(ui: &mut Ui, problem: &Problem) -> bool {
         ui.add_space(size::XS);
         ui.label(theme::body(problem.advice.as_str()).color(p.muted));
         ui.add_space(size::L);
-        again = widgets::primary(ui, "Try again").clicked();
-        ui.add_space(size::S);
+        if may_try {
+            again = widgets::primary(ui, "Try again").clicked();
+            ui.add_space(size::S);
+        }
         if widgets::quiet(ui, "Quit").clicked() {
             ui.ctx().send_viewport_cmd(ViewportCommand::Close);
         }
@@ -97,7 +156,7 @@ impl eframe::App for Shell {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        if let Some(app) = &mut self.app {
+        if let Stage::Open(app) = &mut self.stage {
             app.leave();
         }
     }

@@ -345,10 +345,10 @@ impl Mailbox for Maildir {
 }
 
 /// Flags, date, size and bytes of one message.
-fn read_message(
-    entry: &index::Entry,
-    depth: Depth,
-) -> std::io::Result<(Vec<String>, Option<Timestamp>, u64, Vec<u8>)> {
+type Stored = (Vec<String>, Option<Timestamp>, u64, Vec<u8>);
+
+/// Reads one message, or its header.
+fn read_message(entry: &index::Entry, depth: Depth) -> std::io::Result<Stored> {
     let file = File::open(&entry.path)?;
     let meta = file.metadata()?;
     let received = meta.modified().ok().and_then(|t| Timestamp::try_from(t).ok());

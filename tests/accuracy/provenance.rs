@@ -26,6 +26,8 @@ const SEEDS: [u64; 3] = [1, 300, 4_000];
 /// A way of knowing the person, and the bars for it, in percent.
 struct Way {
     name: &'static str,
+    /// How many of [`SEEDS`] are tried.
+    seeds: usize,
     /// Whether the address that the notice was sent to is an identity.
     notified: bool,
     /// Whether the returned From is an identity.
@@ -40,52 +42,31 @@ struct Way {
     backscatter: f64,
 }
 
+const BOTH: Way = Way {
+    name: "both addresses",
+    seeds: 3,
+    notified: true,
+    author: true,
+    ids: true,
+    together: false,
+    genuine: 98.0,
+    backscatter: 98.0,
+};
+
 const WAYS: &[Way] = &[
-    Way {
-        name: "both addresses",
-        notified: true,
-        author: true,
-        ids: true,
-        together: false,
-        genuine: 98.0,
-        backscatter: 98.0,
-    },
-    Way {
-        name: "returned From",
-        notified: false,
-        author: true,
-        ids: true,
-        together: false,
-        genuine: 98.0,
-        backscatter: 95.0,
-    },
-    Way {
-        name: "notice's To",
-        notified: true,
-        author: false,
-        ids: true,
-        together: false,
-        genuine: 98.0,
-        backscatter: 0.0,
-    },
-    Way {
-        name: "rewritten IDs",
-        notified: true,
-        author: true,
-        ids: false,
-        together: false,
-        genuine: 90.0,
-        backscatter: 95.0,
-    },
-    Way {
-        name: "one ledger",
-        notified: true,
-        author: true,
-        ids: true,
-        together: true,
-        genuine: 98.0,
-        backscatter: 95.0,
-    },
+    BOTH,
+    Way { name: "one ledger", together: true, ..BOTH },
+    Way { name: "returned From", seeds: 2, notified: false, ..BOTH },
+    // Most of what is left open there came to list owners: it is somebody else's, not backscatter.
+    Way { name: "notice's To", seeds: 2, author: false, backscatter: 80.0, ..BOTH },
+    Way { name: "rewritten IDs", seeds: 2, ids: false, genuine: 90.0, ..BOTH },
+];
+
+/// Messages whose row in the table speaks of something else than the mail that came back, and why.
+const NOT_COMPARED: &[(&str, &str)] = &[
+    ("lhost-x5-01.eml", "a gateway wrapped the bounce; the row names the bounce, not the mail in it"),
+    ("dsn_15.txt", "the same"),
+    ("lhost-sendmail-14.eml", "a person forwards a bounce"),
 ];
 
 /// One bounce of the corpora.
@@ -194,7 +175,7 @@ pub(crate) fn measure(corpora: &Corpora) -> Vec<String> {
         "open"
     );
     for way in WAYS {
-        for seed in SEEDS {
+        for &seed in SEEDS.iter().take(way.seeds) {
             measure_one(&bounces, way, seed, (first, last), &mut failures);
         }
     }
@@ -210,7 +191,7 @@ fn measure_one(
 ) {
     let mut random = Lcg(seed);
     let groups = bounces.iter().map(|b| b.group).max().unwrap_or(0) + 1;
-    let sent: Vec<bool> = (0..groups).map(|_| random.next() % 2 == 0).collect();
+    let sent: Vec<bool> = (0..groups).map(|_| random.next().is_multiple_of(2)).collect();
     let is_sent = |b: &Bounce| !b.forged && sent[b.group];
 
     // One ledger per person: filler, and what they sent.
@@ -249,7 +230,7 @@ fn measure_one(
             (Came::Mail, false) => &mut forged,
         };
         tally.add(&verdict);
-        show(bounce, mine, &verdict, way, seed);
+        show(bounce, mine, &verdict, way);
     }
     println!(
         "{:18}{seed:>5} | {:>8}{:>7.1}%{:>12}{:>13} | {:>7}{:>12.1}%{:>12}{:>9} | {:>9}{:>6} | {:>8}{:>6}",
@@ -277,14 +258,14 @@ fn measure_one(
     bar("forged not called genuine", 100.0 - share(forged.genuine, forged.all()), 99.5);
 }
 
-/// With `LAZARET_SHOW` set, says what was judged otherwise than the ledgers were made.
-fn show(bounce: &Bounce, mine: bool, verdict: &Verdict, way: &Way, seed: u64) {
+/// With `LAZARET_SHOW` set to the beginning of a way's name, says what was judged otherwise than the ledgers were made.
+fn show(bounce: &Bounce, mine: bool, verdict: &Verdict, way: &Way) {
     let Some(wanted) = std::env::var_os("LAZARET_SHOW") else { return };
-    let right = match (mine, verdict.notice.as_ref().map(|n| n.provenance)) {
-        (true, Some(Provenance::Genuine)) | (false, Some(Provenance::Backscatter)) => true,
-        _ => false,
-    };
-    if right || seed == 0 || !way.name.starts_with(&*wanted.to_string_lossy()) {
+    let right = matches!(
+        (mine, verdict.notice.as_ref().map(|n| n.provenance)),
+        (true, Some(Provenance::Genuine)) | (false, Some(Provenance::Backscatter))
+    );
+    if right || !way.name.starts_with(&*wanted.to_string_lossy()) {
         return;
     }
     let ids: Vec<&str> =
@@ -405,6 +386,9 @@ fn read(corpora: &Corpora) -> Vec<Bounce> {
         .collect();
     let mut bounces = Vec::new();
     for entry in corpora.entries.iter().filter(|e| e.kind.starts_with("bounce") && e.kind != "bounce-body") {
+        if NOT_COMPARED.iter().any(|(end, _)| entry.path.ends_with(end)) {
+            continue;
+        }
         let Some(kind) =
             genuineness.get(entry.path.as_str()).filter(|g| g.contains("genuine") || **g == "backscatter")
         else {

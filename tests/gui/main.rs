@@ -9,6 +9,8 @@ mod harness;
 mod actions;
 mod forms;
 mod lists;
+// Drives an X server.
+#[cfg(unix)]
 mod real;
 mod shell;
 mod states;

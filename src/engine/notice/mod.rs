@@ -162,7 +162,11 @@ pub struct Recognised {
 /// a status part (RFC 3464) or a text that a known family writes. Never fails; time and memory are bounded
 /// by [`text::MAX_BYTES`] per part and [`families::read::MAX_REPORTS`] recipients.
 pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    bounce(message).or_else(|| auto::recognise(message))
+    let look = auto::look(message)?;
+    look.report().or_else(|| match bounce(message) {
+        Some(bounce) => look.instead_of(&bounce).or(Some(bounce)),
+        None => look.answer(),
+    })
 }
 
 /// A bounce, a delay or a success report, by a status part or by a known family's text.

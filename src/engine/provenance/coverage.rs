@@ -62,6 +62,13 @@ pub(super) const STRANGERS: FindingKind = FindingKind {
     weight: 1.0,
     means: "The returned mail went to several people, to none of whom the person ever wrote.",
 };
+pub(super) const ASKED_FOR: FindingKind = FindingKind {
+    id: "provenance.report_asked_for",
+    severity: Severity::Info,
+    toward: Toward::Neither,
+    weight: 0.0,
+    means: "A feedback report (RFC 5965, DMARC) about mail that is not in Sent: news for who asked for such reports, not backscatter.",
+};
 pub(super) const NOT_COVERED: FindingKind = FindingKind {
     id: "provenance.not_covered",
     severity: Severity::Info,
@@ -176,6 +183,13 @@ impl Case<'_, '_> {
             ));
             return Ok(Provenance::Unverified);
         }
+        if self.recognised.notice.kind == NoticeKind::FeedbackReport {
+            self.findings
+                .push(ASKED_FOR.says(
+                    "You did not send the reported mail; such reports go to those who asked for them.",
+                ));
+            return Ok(Provenance::Unverified);
+        }
         let count = self.context.ledger.len()?;
         let known = format!(
             "your Sent mail is known from {} to {}",
@@ -208,6 +222,14 @@ impl Case<'_, '_> {
         if facts.date.is_some() && named && subject.is_some() {
             return Ok((self.nothing_sent_then()? == Some(true), NOT_IN_LEDGER));
         }
+        let nobody_known = self.nobody_known()?;
+        if facts.date.is_some() && nobody_known {
+            return Ok((self.nothing_sent_then()? == Some(true), NOT_IN_LEDGER));
+        }
+        // No Date either: nobody that the returned To names was ever written to, and nothing under its subject.
+        if nobody_known && let Some(subject) = subject.filter(|s| s.is_ascii()) {
+            return Ok((self.context.ledger.with_subject(subject, span)?.is_empty(), NOT_IN_WINDOW));
+        }
         // A notice that returns no header. Bounces name forwarded recipients, so they stay open.
         if !matches!(
             self.recognised.notice.kind,
@@ -219,7 +241,8 @@ impl Case<'_, '_> {
             return Ok((false, NOT_IN_WINDOW));
         }
         let strangers = self.all_strangers()?;
-        let plain = subject.filter(|s| s.is_ascii());
+        // Help desks answer web forms under subjects that the person never wrote.
+        let plain = subject.filter(|s| s.is_ascii() && self.recognised.notice.kind != NoticeKind::AutoReply);
         let unknown_subject = match plain {
             Some(subject) => self.context.ledger.with_subject(subject, span)?.is_empty(),
             None => false,
@@ -246,6 +269,17 @@ impl Case<'_, '_> {
             }
         }
         Ok(!self.facts.failed.is_empty())
+    }
+
+    /// Whether the returned To came back, and neither those that it names nor those that failed were ever
+    /// written to. Forwards and lists change who fails, not whom the mail was written to.
+    fn nobody_known(&self) -> Result<bool, LedgerUnavailable> {
+        for address in &self.facts.written_to {
+            if self.context.ledger.ever_wrote_to(address)? {
+                return Ok(false);
+            }
+        }
+        Ok(!self.facts.written_to.is_empty() && self.all_strangers()?)
     }
 
     /// What makes a forgery likelier, or less likely; never decides alone.

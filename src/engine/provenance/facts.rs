@@ -332,10 +332,10 @@ impl Case<'_, '_> {
         let whole = match (agreement.recipient, agreement.subject, agreement.date) {
             // Date is copied as it stands. A second mail of the same minutes is another mail: its own ID came
             // back, or its own To.
-            (true, true, true) => {
-                facts.date.is_some_and(|d| same_written(d, mail.date))
-                    || !facts.has_id && !self.other_to(&mail)
-            }
+            (true, true, true) => match facts.has_id {
+                true => facts.date.is_some_and(|d| same_written(d, mail.date)) && !self.same_maker(&mail),
+                false => facts.date.is_some_and(|d| same_written(d, mail.date)) || !self.other_to(&mail),
+            },
             // Neither has a subject, or it was cut off.
             (true, false, true) => !other_subject,
             // No Date came back: the notice's own time bounds it.
@@ -351,7 +351,9 @@ impl Case<'_, '_> {
             self.findings.push(SENT_BY_FACTS.says(says).with_any(evidence));
             return Ok(Some(true));
         }
-        if agreement.count() >= 2 && !other_recipient {
+        // Two mails of one hour to one person, each with its subject and its ID, are two mails.
+        let another = facts.has_id && other_subject && self.same_maker(&mail);
+        if agreement.count() >= 2 && !other_recipient && !another {
             let says = format!("You sent a mail on {day} with this {words}; it may be the returned one.");
             let evidence = self.fact_evidence(agreement);
             self.findings.push(SENT_ALIKE.says(says).with_any(evidence));
@@ -376,6 +378,15 @@ impl Case<'_, '_> {
             return Ok(Some(false));
         }
         Ok(None)
+    }
+
+    /// Whether the returned Message-ID, another than that of `sent`, was made at the same host: then nobody
+    /// rewrote it on the way.
+    fn same_maker(&self, sent: &SentMail) -> bool {
+        let host = |id: &str| id.rsplit_once('@').map(|(_, host)| host.to_lowercase());
+        let returned = self.returned().and_then(|r| r.ids.iter().find(|c| c.source == IdSource::Returned));
+        let (Some(returned), Some(kept)) = (returned, sent.message_id.as_deref()) else { return false };
+        returned.id != kept && host(&returned.id).is_some() && host(&returned.id) == host(kept)
     }
 
     /// Whether the returned To names others than those to whom `sent` went.

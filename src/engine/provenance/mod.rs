@@ -20,6 +20,7 @@
 //! | `tags` | the notice came to a return address that the person's server signed | unverified |
 //! | `ids` | the returned mail answers one in Sent | unverified |
 //! | `relay` | the way it took, or the mail program, is the person's, and so is the recipient | unverified |
+//! | `coverage` | it is a feedback report, which went to who asked for it | unverified |
 //! | `coverage` | Sent is known for that identity at that time, and does not hold it | backscatter |
 //!
 //! Everything but the ledger's answers can be forged; so nothing but the ledger makes a notice genuine, and
@@ -31,6 +32,8 @@ mod coverage;
 mod facts;
 mod foreign;
 mod ids;
+#[cfg(test)]
+mod properties;
 mod relay;
 mod storm;
 mod tags;
@@ -69,6 +72,7 @@ pub const FINDINGS: &[FindingKind] = &[
     coverage::MAILER_KNOWN,
     coverage::STRANGERS,
     coverage::OUTWEIGHED,
+    coverage::ASKED_FOR,
     coverage::NOT_COVERED,
     coverage::UNAVAILABLE,
 ];
@@ -79,7 +83,7 @@ pub struct Decided {
     pub provenance: Provenance,
     /// Evidence for and against.
     pub findings: Vec<Finding>,
-    /// What this notice shares with others of one cause; `None` for the person's own mail.
+    /// What this notice shares with others of one cause; `None` for mail of the person's and of lists.
     pub storm: Option<String>,
     /// The server at which the person handed in the returned mail; for a genuine bounce only.
     pub relay: Option<String>,
@@ -101,7 +105,8 @@ pub fn decide(message: &Message<'_>, recognised: &Recognised, context: &Context<
             Provenance::Unverified
         }
     };
-    let storm = (provenance != Provenance::Genuine).then(|| case.storm_key()).flatten();
+    let shared = matches!(provenance, Provenance::Backscatter | Provenance::Unverified);
+    let storm = shared.then(|| case.storm_key()).flatten();
     let relay = (provenance == Provenance::Genuine).then(|| case.submitted_at()).flatten();
     Decided { provenance, findings: case.findings, storm, relay }
 }

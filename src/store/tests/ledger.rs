@@ -69,6 +69,19 @@ fn a_ledger_that_cannot_be_read_is_unavailable_not_empty() {
 }
 
 #[test]
+fn servers_are_learned_from_genuine_bounces() {
+    let Fresh { folder: _folder, store, account } = fresh();
+    let other = store.add_account("Home", "{}", at(0)).unwrap();
+    let relay = Some("smtp.relay.example".to_owned());
+    let bounce = Verdict { class: Class::GenuineBounce, relay, ..ordinary("bounce") };
+    assert!(!store.ledger().ever_submitted_at("smtp.relay.example").unwrap());
+    store.save_verdict(&new_message(account, 1, b"1"), &bounce).unwrap();
+    assert!(store.ledger().ever_submitted_at("smtp.relay.example").unwrap());
+    assert!(!store.ledger().ever_submitted_at("mx.example.net").unwrap());
+    assert!(!store.ledger_of(other).ever_submitted_at("smtp.relay.example").unwrap());
+}
+
+#[test]
 fn spans_merge_where_they_touch() {
     let Fresh { folder: _folder, store, account } = fresh();
     let all = || store.ledger().coverage("me@example.org").unwrap();

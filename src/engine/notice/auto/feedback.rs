@@ -45,6 +45,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         .or_else(|| by_loop(look))
         .or_else(|| by_json(look))
         .or_else(|| by_text(look))
+        .or_else(|| by_mark(look))
         .or_else(|| opt_out(look))
 }
 
@@ -70,41 +71,26 @@ fn report(recipient: Option<String>, rejected: bool, reason: Reason, words: Opti
 
 /// The report part, or a part with its fields inside a multipart/report.
 fn by_part(look: &Look<'_, '_>) -> Option<Made> {
-    let own = || look.message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
-    let declared = own().find(|p| p.content_type().contains("feedback-report"));
-    let part: &Part<'_>;
-    let fields;
-    match declared {
-        Some(found) => {
-            part = found;
-            fields = Fields::of(found);
-        }
-        None => {
-            let root = look.message.root()?.content_type_value()?;
-            let report = root.subtype().is_some_and(|s| s.eq_ignore_ascii_case("report"))
-                && root.attribute("report-type").is_none_or(|t| t.to_ascii_lowercase().contains("feedback"));
-            if !report && look.heading(Topic::Complaint).is_none() {
-                return None;
-            }
-            let found = own().take(8).find_map(|p| {
-                let fields = Fields::of(p)?;
-                let real = fields.get("feedback-type").is_some()
-                    && ["user-agent", "version", "source-ip", "original-mail-from", "reported-domain"]
-                        .iter()
-                        .any(|name| fields.get(name).is_some());
-                real.then_some((p, fields))
-            })?;
-            part = found.0;
-            fields = Some(found.1);
-        }
+    if let Some(part) = look.shape.feedback.and_then(|index| look.message.part(index)) {
+        return Some(from_fields(look, part, Fields::of(part).as_ref()));
     }
-    Some(from_fields(look, part, fields.as_ref()))
+    if !look.report_of("feedback") && look.heading(Topic::Complaint).is_none() {
+        return None;
+    }
+    look.own_parts().find_map(|part| {
+        let fields = Fields::of(part)?;
+        let real = fields.get("feedback-type").is_some()
+            && ["user-agent", "version", "source-ip", "original-mail-from", "reported-domain"]
+                .iter()
+                .any(|name| fields.get(name).is_some());
+        real.then(|| from_fields(look, part, Some(&fields)))
+    })
 }
 
 fn from_fields(look: &Look<'_, '_>, part: &Part<'_>, fields: Option<&Fields<'_>>) -> Made {
     let kind = fields.and_then(|f| f.value("feedback-type")).unwrap_or_default();
     let (sentence, reason) = says(kind);
-    let mut made = Made::new(NoticeKind::FeedbackReport, "arf", FEEDBACK, sentence).from_host(look);
+    let mut made = Made::new(NoticeKind::FeedbackReport, "arf", FEEDBACK, sentence).with_host_of(look);
     let Some(fields) = fields else {
         return made.with(look.message.header_evidence(part, "content-type"));
     };
@@ -153,20 +139,19 @@ const LOOPS: &[(&str, &str, &str, &str)] = &[
     ("scomp@aol.net", "email feedback report", "aol", ""),
     ("@reports.spamcop.net", "[spamcop (", "spamcop", ""),
     ("@bounces.spamcop.net", "[spamcop (", "spamcop", ""),
-    ("feedback@arf.mail.yahoo.com", "", "yahoo", ""),
 ];
 
 fn by_loop(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
     let (_, _, format, field) = LOOPS
         .iter()
-        .find(|(from, subject, ..)| clues.from.contains(from) && clues.subject.starts_with(subject))?;
+        .find(|(from, subject, ..)| clues.subject.starts_with(subject) && clues.from.contains(from))?;
     let inner = look.message.parts().iter().find(|p| p.depth == 1 && p.is_message_root);
     if inner.is_none() && *format != "spamcop" {
         return None;
     }
     let mut made = Made::new(NoticeKind::FeedbackReport, format, FEEDBACK, says("abuse").0)
-        .from_host(look)
+        .with_host_of(look)
         .with(look.message.top_evidence("from"))
         .with(look.message.top_evidence("subject"));
     let recipient = inner.and_then(|p| p.header(field)).and_then(|v| address::normal(&v));
@@ -176,12 +161,22 @@ fn by_loop(look: &Look<'_, '_>) -> Option<Made> {
     Some(made)
 }
 
+/// The mail that was complained about, where the loop's own header was lost on the way.
+fn by_mark(look: &Look<'_, '_>) -> Option<Made> {
+    let header = look.clues.mark(Mark::Complaint)?;
+    let recipient = address::normal(&look.message.root()?.raw_text(header));
+    let mut made =
+        Made::new(NoticeKind::FeedbackReport, "jmrp", FEEDBACK, says("abuse").0).with(look.field(header));
+    made.reports.push(report(recipient, false, Reason::Spam, None));
+    Some(made)
+}
+
 /// The value of `"key":"value"` in JSON text, wherever it stands; the blanks that writers put in are passed
 /// over.
 fn json_value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('"') {
-        let Some((name, tail)) = after.split_once('"') else { return None };
+        let (name, tail) = after.split_once('"')?;
         if name == key
             && let Some(value) = tail.trim_start().strip_prefix(':')
             && let Some(value) = value.trim_start_matches([' ', '[', '{', '\n', '\r']).strip_prefix('"')
@@ -196,7 +191,7 @@ fn json_value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
 /// Amazon SES writes its complaints as JSON into a mail of its notification service.
 fn by_json(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
-    if !clues.from.contains("@sns.amazonaws.com") {
+    if look.heading(Topic::Complaint).is_none() || !clues.from.contains("@sns.amazonaws.com") {
         return None;
     }
     let part = look.message.parts().iter().find(|p| p.depth == 0 && p.text().is_some())?;
@@ -206,9 +201,9 @@ fn by_json(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let mut made = Made::new(NoticeKind::FeedbackReport, "amazon_ses", FEEDBACK, says("abuse").0)
-        .from_host(look)
+        .with_host_of(look)
         .with(look.message.find_evidence(part, "Complaint"));
-    let after = text.split_once("complainedRecipients").map(|(_, rest)| rest);
+    let after = text.split_once("complainedRecipients\"").map(|(_, rest)| rest);
     if let Some(recipient) = after.and_then(|t| json_value(t, "emailAddress")).and_then(address::normal) {
         let kind = json_value(text, "complaintFeedbackType").unwrap_or("abuse");
         made.reports.push(report(Some(recipient), false, says(kind).1, None));
@@ -230,12 +225,12 @@ const TEXTS: &[(&str, &str, &str)] = &[
 
 fn by_text(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
-    let root = look.message.root()?;
-    let report = root
-        .content_type_value()
-        .is_some_and(|ct| ct.subtype().is_some_and(|s| s.eq_ignore_ascii_case("report")));
     let titled = look.heading(Topic::Complaint).is_some_and(|fit| fit >= Fit::Start);
-    if clues.list() || clues.prefixed || !(report || titled && (clues.machine() || has_inner(look.message))) {
+    if clues.list()
+        || clues.prefixed
+        || !(look.shape.status.is_none() && look.report_of("feedback")
+            || titled && (clues.machine() || has_inner(look.message)))
+    {
         return None;
     }
     let opening = clip(&look.words().text, 1_000);
@@ -244,7 +239,7 @@ fn by_text(look: &Look<'_, '_>) -> Option<Made> {
     let (sentence, reason) = says(kind);
     let hit = super::words::Hit { says: (), start: at, end: at + phrase.len() };
     let mut made = Made::new(NoticeKind::FeedbackReport, format, FEEDBACK, sentence)
-        .from_host(look)
+        .with_host_of(look)
         .with(look.evidence(&hit));
     made.reports.push(report_of_nobody(reason));
     Some(made)

@@ -37,10 +37,10 @@ use mail_parser::Header;
 
 use super::families::Scene;
 use super::{Notice, NoticeKind, Provenance, Recognised, Report};
-use crate::engine::message::Message;
+use crate::engine::message::{Message, Part};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
-use clues::Clues;
+use clues::{Clues, Mark};
 use subjects::{Fit, Topic};
 use words::{Book, Hit, Words};
 
@@ -50,25 +50,60 @@ pub(super) use receipt::RECEIPT;
 pub(super) use reply::AUTO;
 pub(super) use virus::VIRUS;
 
-/// Recognises a notice that is no delivery report.
+/// A message about to be looked at: three questions, asked in this order around that for a bounce.
 ///
 /// Never fails. Ordinary mail costs one pass over its header; of the words of what could be a notice at most
 /// [`words::MAX_WORDS`] bytes are read.
-pub(super) fn recognise(message: &Message<'_>) -> Option<Recognised> {
-    let look = Look { message, clues: Clues::of(message)?, scene: OnceCell::new(), words: OnceCell::new() };
-    let made = receipt::recognise(&look)
-        .or_else(|| feedback::recognise(&look))
-        .or_else(|| virus::recognise(&look))
-        .or_else(|| challenge::recognise(&look))
-        .or_else(|| confirm::recognise(&look))
-        .or_else(|| reply::recognise(&look))?;
-    Some(made.finish(&look))
+pub(super) fn look<'l, 'm>(message: &'l Message<'m>) -> Option<Look<'l, 'm>> {
+    let clues = Clues::of(message)?;
+    let shape = Shape::of(message);
+    Some(Look { message, clues, shape, scene: OnceCell::new(), words: OnceCell::new() })
+}
+
+impl Look<'_, '_> {
+    /// A receipt or a feedback report: what it is stands in a part or a field of its own, so that it is
+    /// asked before a bounce is.
+    pub(super) fn report(&self) -> Option<Recognised> {
+        receipt::recognise(self).or_else(|| feedback::recognise(self)).map(|made| made.finish(self))
+    }
+
+    /// A virus warning or a challenge inside what reads like a bounce in words: it is one where the subject
+    /// speaks of viruses and no server's code is named, or where the bounce is only built like one.
+    pub(super) fn instead_of(&self, bounce: &Recognised) -> Option<Recognised> {
+        let told = bounce.notice.reports.iter().any(|r| r.status.is_some());
+        let titled =
+            [Topic::Virus, Topic::VirusWord].iter().any(|topic| self.heading(*topic) >= Some(Fit::Start));
+        match bounce.notice.format.as_str() {
+            "dsn" => None,
+            "generic" if !told => {
+                let challenge =
+                    self.heading(Topic::Challenge).is_some() || self.clues.mark(Mark::Challenge).is_some();
+                let made = virus::recognise(self);
+                made.or_else(|| challenge::recognise(self).filter(|_| challenge))
+                    .map(|made| made.finish(self))
+            }
+            _ if titled && !told => virus::recognise(self).map(|made| made.finish(self)),
+            _ => None,
+        }
+    }
+
+    fn warning(&self) -> Option<Recognised> {
+        virus::recognise(self).or_else(|| challenge::recognise(self)).map(|made| made.finish(self))
+    }
+
+    /// Everything else, where the message is no bounce.
+    pub(super) fn answer(&self) -> Option<Recognised> {
+        self.warning().or_else(|| {
+            confirm::recognise(self).or_else(|| reply::recognise(self)).map(|made| made.finish(self))
+        })
+    }
 }
 
 /// What the rules see: the header's clues, and the words once somebody asks for them.
-struct Look<'l, 'm> {
+pub(super) struct Look<'l, 'm> {
     message: &'l Message<'m>,
     clues: Clues<'m>,
+    shape: Shape,
     scene: OnceCell<Scene<'m>>,
     words: OnceCell<Words>,
 }
@@ -96,9 +131,62 @@ impl<'m> Look<'_, 'm> {
         Some(self.message.field_evidence(self.message.root()?, header))
     }
 
+    /// Whether the message is a multipart/report whose type, if it names one, holds `word`.
+    fn report_of(&self, word: &str) -> bool {
+        let ct = self.message.root().and_then(|root| root.content_type_value());
+        self.shape.report
+            && ct
+                .and_then(|ct| ct.attribute("report-type"))
+                .is_none_or(|kind| kind.to_ascii_lowercase().contains(word))
+    }
+
+    /// The message's own parts that could hold a report's fields.
+    fn own_parts(&self) -> impl Iterator<Item = &Part<'m>> {
+        self.message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart()).take(8)
+    }
+
     /// How well a phrase of `topic` fits the subject, if one stands in it.
     fn heading(&self, topic: Topic) -> Option<Fit> {
         self.clues.headings.iter().filter(|h| h.topic == topic).map(|h| h.fit).max()
+    }
+}
+
+/// What the types of the message's own parts show; parts by their place in [`Message::parts`].
+#[derive(Debug, Clone, Copy, Default)]
+struct Shape {
+    /// A multipart/report, or a message that is a report part.
+    report: bool,
+    status: Option<usize>,
+    disposition: Option<usize>,
+    feedback: Option<usize>,
+    tnef: Option<usize>,
+}
+
+impl Shape {
+    fn of(message: &Message<'_>) -> Shape {
+        let mut shape = Shape::default();
+        for part in message.parts().iter().filter(|p| p.depth == 0) {
+            let Some(ct) = part.content_type_value() else { continue };
+            let sub = ct.subtype().unwrap_or_default();
+            let slot = match ct.ctype().as_bytes().first().map(u8::to_ascii_lowercase) {
+                Some(b'm') if ct.ctype().eq_ignore_ascii_case("multipart") => {
+                    shape.report |= sub.eq_ignore_ascii_case("report");
+                    continue;
+                }
+                Some(b'm') => match sub.to_ascii_lowercase() {
+                    s if s.contains("delivery-status") => &mut shape.status,
+                    s if s.contains("disposition-notification") => &mut shape.disposition,
+                    s if s.contains("feedback-report") => &mut shape.feedback,
+                    _ => continue,
+                },
+                Some(b'a') if ["ms-tnef", "vnd.ms-tnef"].iter().any(|s| sub.eq_ignore_ascii_case(s)) => {
+                    &mut shape.tnef
+                }
+                _ => continue,
+            };
+            slot.get_or_insert(part.index());
+        }
+        shape
     }
 }
 
@@ -135,7 +223,7 @@ impl Made {
         self
     }
 
-    fn from_host(mut self, look: &Look<'_, '_>) -> Made {
+    fn with_host_of(mut self, look: &Look<'_, '_>) -> Made {
         self.reporting_mta = look.clues.host();
         self
     }

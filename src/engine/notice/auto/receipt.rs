@@ -60,21 +60,18 @@ fn sentence(disposition: &str) -> &'static str {
 
 /// A part that is a disposition notification, or holds its fields.
 fn by_part(look: &Look<'_, '_>) -> Option<Made> {
-    let own = || look.message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
-    let declared = own().find(|p| p.content_type().contains("disposition-notification"));
-    let report = look.message.root()?.content_type_value().is_some_and(|ct| {
-        ct.subtype().is_some_and(|s| s.eq_ignore_ascii_case("report"))
-            && ct.attribute("report-type").is_none_or(|t| t.to_ascii_lowercase().contains("disposition"))
-    });
-    if let Some(part) = declared {
+    if look.shape.status.is_some() {
+        return None;
+    }
+    if let Some(part) = look.shape.disposition.and_then(|index| look.message.part(index)) {
         return Some(from_fields(look, part, Fields::of(part)));
     }
     // Wrongly built: the fields stand in a part of another type.
     let titled = look.heading(Topic::Receipt).is_some_and(|fit| fit >= Fit::Start);
-    if !(report || titled && !look.clues.prefixed) {
+    if !(look.report_of("disposition") || titled && !look.clues.prefixed) {
         return None;
     }
-    own().take(8).find_map(|part| {
+    look.own_parts().find_map(|part| {
         let fields = Fields::of(part)?;
         let real = fields.value("disposition").is_some_and(|d| d.contains("action") || d.contains(';'))
             && ["final-recipient", "original-message-id", "reporting-ua", "original-recipient"]
@@ -154,9 +151,7 @@ fn refusal(look: &Look<'_, '_>, disposition: &str) -> Option<String> {
 
 /// Outlook's receipt in its own format, where nothing else of it came through.
 fn by_tnef(look: &Look<'_, '_>) -> Option<Made> {
-    let part = look.message.parts().iter().find(|p| {
-        p.depth == 0 && matches!(p.content_type().as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
-    })?;
+    let part = look.message.part(look.shape.tnef?)?;
     let bytes = part.bytes();
     let head = bytes.get(..TNEF_HEAD).unwrap_or(bytes);
     let (class, word) = TNEF_CLASSES.iter().find(|(class, _)| memchr::memmem::find(head, class).is_some())?;
@@ -168,8 +163,35 @@ fn by_tnef(look: &Look<'_, '_>) -> Option<Made> {
 /// What receipts without a report part say in their text, folded.
 #[rustfmt::skip]
 const TEXTS: &[&str] = &[
-    "was read on", "was read at", "has been read on", "was displayed on", "has been displayed on", "was deleted without being read", "was opened on", "was opened by", "this is a receipt for the mail you sent", "this is a receipt for the message you sent", "this is a receipt for the email you sent", "this is a return receipt for", "this is a read receipt", "return receipt your document", "return receipt your", "was received by: ", "this receipt verifies that", "this return receipt only acknowledges", "this receipt only", "read receipt for", "there is no guarantee that the message has been read", "no guarantee that the recipient has read", "no guarantee that the message has been read", "the message sent on * has been displayed", "your message * has been read by", "your message to * has been read", "message was read on", "message has been read", "your message * was displayed", "wurde gelesen am", "gelesen am", "wurde am * gelesen", "wurde am * geoffnet", "wurde ungelesen geloscht", "ungelesen geloscht", "dies ist eine empfangsbestatigung fur", "dies ist eine eingangsbestatigung fur eine nachricht", "dies ist eine lesebestatigung", "a ete lu le", "a ete lu a", "a ete affiche", "a ete supprime sans avoir ete lu", "ceci est un accuse de reception", "ceci est un accuse de lecture", "fue leido", "se ha leido", "ha sido leido", "se elimino sin leer", "se ha eliminado sin haber sido leido", "esta es una confirmacion de lectura", "esto es un acuse de recibo", "e stato letto", "e stata letta", "e stato eliminato senza", "questa e una ricevuta di ritorno", "questa e una conferma di lettura", "foi lida em", "foi lida a", "foi excluida sem ser lida", "foi eliminada sem", "este e um recibo de leitura", "este e um aviso de recepcao", "is gelezen op", "is verwijderd zonder te zijn gelezen", "dit is een leesbevestiging", "dit is een ontvangstbevestiging",
-    "lastes den", "har lasts", "lastes ", "togs bort utan att ha lasts", "detta ar ett laskvitto", "blev laest", "er blevet laest", "ble lest", "er lest", "ble slettet uten", "blev slettet uden", "dette er en kvittering for", "luettiin", "on luettu", "zostala przeczytana", "zostala odczytana", "zostala usunieta bez", "byla prectena", "bola precitana", "okundu", "было прочитано", "прочтено ", "было прочтено", "удалено непрочитанным", "は次の日時に読まれました", "に開封されました", "開封しました", "が開封され", "已在以下时间读取", "已于以下时间", "已被阅读", "已讀取", "讀取時間", "읽었습니다", "다음 시간에 읽",
+    "was read on", "was read at", "has been read on", "was displayed on", "has been displayed on",
+    "was deleted without being read", "was opened on", "was opened by",
+    "this is a receipt for the mail you sent", "this is a receipt for the message you sent",
+    "this is a receipt for the email you sent", "this is a return receipt for", "this is a read receipt",
+    "return receipt your document", "return receipt your", "was received by: ",
+    "this receipt verifies that", "this return receipt only acknowledges", "this receipt only",
+    "read receipt for", "there is no guarantee that the message has been read",
+    "no guarantee that the recipient has read", "no guarantee that the message has been read",
+    "the message sent on * has been displayed", "your message * has been read by",
+    "your message to * has been read", "message was read on", "message has been read",
+    "your message * was displayed", "wurde gelesen am", "gelesen am", "wurde am * gelesen",
+    "wurde am * geoffnet", "wurde ungelesen geloscht", "ungelesen geloscht",
+    "dies ist eine empfangsbestatigung fur", "dies ist eine eingangsbestatigung fur eine nachricht",
+    "dies ist eine lesebestatigung", "a ete lu le", "a ete lu a", "a ete affiche",
+    "a ete supprime sans avoir ete lu", "ceci est un accuse de reception", "ceci est un accuse de lecture",
+    "fue leido", "se ha leido", "ha sido leido", "se elimino sin leer",
+    "se ha eliminado sin haber sido leido", "esta es una confirmacion de lectura",
+    "esto es un acuse de recibo", "e stato letto", "e stata letta", "e stato eliminato senza",
+    "questa e una ricevuta di ritorno", "questa e una conferma di lettura", "foi lida em", "foi lida a",
+    "foi excluida sem ser lida", "foi eliminada sem", "este e um recibo de leitura",
+    "este e um aviso de recepcao", "is gelezen op", "is verwijderd zonder te zijn gelezen",
+    "dit is een leesbevestiging", "dit is een ontvangstbevestiging",
+    "lastes den", "har lasts", "lastes ", "togs bort utan att ha lasts", "detta ar ett laskvitto",
+    "blev laest", "er blevet laest", "ble lest", "er lest", "ble slettet uten", "blev slettet uden",
+    "dette er en kvittering for", "luettiin", "on luettu", "zostala przeczytana", "zostala odczytana",
+    "zostala usunieta bez", "byla prectena", "bola precitana", "okundu", "было прочитано", "прочтено ",
+    "было прочтено", "удалено непрочитанным", "は次の日時に読まれました", "に開封されました",
+    "開封しました", "が開封され", "已在以下时间读取", "已于以下时间", "已被阅读", "已讀取", "讀取時間",
+    "읽었습니다", "다음 시간에 읽",
 ];
 
 /// A receipt by subject and text.

@@ -26,13 +26,24 @@ const SAYS: &str = "The other side's program answered by itself.";
 /// Bytes of the words in which an answer says what it is; what comes later is a signature or a quotation.
 const OPENING: usize = 1_500;
 /// Bytes of a text part that are looked at where the header says nothing.
-const GLANCE: usize = 700;
+const GLANCE: usize = 400;
 
 /// Recognises an automatic answer.
 pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     let other =
         || if look.clues.list() { to_a_list(look) } else { by_field(look).or_else(|| by_words(look)) };
-    of_a_list(look).or_else(other)
+    of_a_list(look).or_else(|| of_notes(look)).or_else(other)
+}
+
+/// Lotus Notes' out-of-office agent: subject and text are always the same, and nothing else tells it.
+fn of_notes(look: &Look<'_, '_>) -> Option<Made> {
+    let titled = look.clues.subject.contains(" is out of the office") && !look.clues.prefixed;
+    if !titled {
+        return None;
+    }
+    let hit = Said::of(look).best?;
+    let opening = clip(&look.words().text, OPENING);
+    opening.contains("out of the office starting").then(|| made(look, "notes", Some(&hit)))
 }
 
 /// What a list program answers to a post or a command; it marks its answer as list mail or not.
@@ -60,11 +71,6 @@ fn by_field(look: &Look<'_, '_>) -> Option<Made> {
     Some(Made::new(NoticeKind::AutoReply, "auto_reply", AUTO, SAYS).with(look.field(header)))
 }
 
-/// The phrase that says most in the opening of the text.
-fn said(look: &Look<'_, '_>, most: usize) -> Option<Hit<Says>> {
-    look.hits(book(), most).into_iter().max_by_key(|hit| (hit.says, std::cmp::Reverse(hit.start)))
-}
-
 fn by_words(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
     let answer = look.heading(Topic::Answer);
@@ -73,60 +79,91 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
     if answer == Some(Fit::SetOff) && !clues.prefixed && clues.single {
         return Some(made(look, "auto_reply", None));
     }
-    let subject = answer.max(away.filter(|fit| *fit > Fit::Inside));
     let plausible = clues.machine() || clues.bulk || answer.is_some() || away.is_some();
-    if !plausible && !(clues.single && glance(look)) {
+    if !(plausible || clues.single && glance(look)) {
         return None;
     }
-    let hit = said(look, OPENING);
-    let says = hit.as_ref().map(|h| h.says);
-    let titled = subject.is_some() && !clues.prefixed;
-    let enough = match says {
+    let said = Said::of(look);
+    let hit = said.best.as_ref();
+    let titled = !clues.prefixed && (answer.is_some() || away.is_some_and(|fit| fit > Fit::Inside));
+    // A person who answers keeps the `Re:`; a program writes its own subject.
+    let retitled = titled && clues.answers;
+    let enough = match hit.map(|h| h.says) {
         // Says of itself what it is.
         Some(Says::Automatic) => {
-            clues.machine() || titled || clues.single && (clues.answers || clues.bulk || also_away(look))
+            clues.machine() || titled || clues.single && (clues.answers || clues.bulk || said.away > 0)
         }
         Some(Says::Away) => {
-            clues.machine() && !clues.daemon && (clues.single || clues.answers)
-                || titled && (clues.single || clues.answers)
-                || clues.bulk && clues.single
+            let program = (clues.machine() && !clues.daemon || clues.bulk) && said.begins;
+            (clues.single || clues.answers) && (program || retitled || titled && answer.is_some())
+                || clues.single && titled && (said.received || away == Some(Fit::SetOff) && said.away > 1)
+                || clues.single && said.away + usize::from(said.received) > 2
         }
-        Some(Says::Received) => {
-            (clues.machine() && !clues.daemon || clues.bulk) && (clues.answers || clues.prefixed || titled)
-                || titled && clues.answers && clues.single
+        Some(Says::Received) => retitled && clues.single || clues.no_path && clues.answers,
+        None => {
+            titled && answer.is_some() && (clues.machine() || clues.answers)
+                || clues.no_path && clues.answers && clues.single && !clues.daemon
         }
-        None => titled && answer.is_some() && (clues.machine() || clues.answers),
     };
-    enough.then(|| made(look, "auto_reply", hit.as_ref()))
+    enough.then(|| made(look, "auto_reply", hit))
 }
 
-/// Whether the text says both that it is automatic and that somebody is away.
-fn also_away(look: &Look<'_, '_>) -> bool {
-    look.hits(book(), OPENING).iter().any(|hit| hit.says == Says::Away)
+/// What the opening of the text says.
+struct Said {
+    /// The phrase that says most.
+    best: Option<Hit<Says>>,
+    /// How many phrases for being away stand there, one after the other.
+    away: usize,
+    /// Whether it says that the mail arrived, or thanks for it.
+    received: bool,
+    /// Whether the best phrase stands in the first lines, as in a program's answer.
+    begins: bool,
+}
+
+impl Said {
+    fn of(look: &Look<'_, '_>) -> Said {
+        let hits = look.hits(book(), OPENING);
+        let best = hits.iter().max_by_key(|hit| (hit.says, std::cmp::Reverse(hit.start))).copied();
+        let mut away = 0;
+        let mut end = 0;
+        for hit in hits.iter().filter(|hit| hit.says == Says::Away) {
+            if hit.start >= end {
+                away += 1;
+                end = hit.end;
+            }
+        }
+        Said {
+            best,
+            away,
+            received: hits.iter().any(|hit| hit.says == Says::Received),
+            begins: best.is_some_and(|hit| look.words().lines_before(hit.start) <= 4),
+        }
+    }
 }
 
 /// A short look at the first text part, for answers whose header says nothing at all.
 fn glance(look: &Look<'_, '_>) -> bool {
     let part = look.message.parts().iter().find(|p| p.depth == 0 && p.text().is_some() && !p.is_html());
     let Some(text) = part.and_then(|p| p.text()) else { return false };
-    let opening = clip(text, GLANCE);
-    let folded = fold(opening);
-    book().hits(&folded).any(|hit| hit.says == Says::Automatic)
+    let folded = fold(clip(text, GLANCE));
+    let mut score = 0;
+    for hit in book().hits(&folded) {
+        score += if hit.says == Says::Automatic { 3 } else { 1 };
+    }
+    score >= 3
 }
 
 /// An answer that a list sent on to all: the subject and the text both say what it is.
 fn to_a_list(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
     let subject = look.heading(Topic::Answer).max(look.heading(Topic::Away))?;
-    if clues.prefixed {
+    if clues.prefixed || clues.mark(Mark::List).is_none() {
         return None;
     }
-    let hit = said(look, OPENING).filter(|hit| hit.says >= Says::Away)?;
+    let hit = Said::of(look).best.filter(|hit| hit.says >= Says::Away)?;
     // A person's own words come before the phrase; a program's answer begins with it.
     let begins = look.words().lines_before(hit.start) <= 2;
     let marked = clues.mark(Mark::Reply).is_some() || clues.auto_replied.is_some();
-    let notes = clues.subject.contains(" is out of the office")
-        && look.words().text.contains("out of the office starting");
-    (begins && (marked || notes || subject == Fit::SetOff && look.heading(Topic::Answer).is_some()))
+    (begins && (marked || subject == Fit::SetOff && look.heading(Topic::Answer).is_some()))
         .then(|| made(look, "auto_reply", Some(&hit)))
 }

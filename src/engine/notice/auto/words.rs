@@ -64,8 +64,9 @@ fn folds_to_itself(c: char) -> bool {
 
 /// Appends `text` in folded form, with one blank for each run of white space.
 fn fold_into(text: &str, out: &mut String) {
+    out.reserve(text.len());
     for c in text.chars() {
-        if c.is_whitespace() {
+        if c.is_ascii_whitespace() || !c.is_ascii() && c.is_whitespace() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
