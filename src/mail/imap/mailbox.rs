@@ -34,6 +34,7 @@ pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<I
         selected: None,
         separator: None,
         outlines: true,
+        sign_ins: vec![Instant::now()],
     })
 }
 
@@ -58,6 +59,8 @@ pub struct ImapMailbox {
     separator: Option<char>,
     /// Whether outlines are asked for: not from a server that broke the connection over one.
     pub(super) outlines: bool,
+    /// When was signed in lately.
+    sign_ins: Vec<Instant>,
 }
 
 impl std::fmt::Debug for ImapMailbox {
@@ -120,6 +123,7 @@ impl ImapMailbox {
         let mut session = match self.session.take() {
             Some(session) => session,
             None => {
+                self.pace()?;
                 let session = Session::open(&self.endpoint, &self.password, &self.cancel)?;
                 self.means = means(&session);
                 session
@@ -137,6 +141,23 @@ impl ImapMailbox {
             }
         }
         answer
+    }
+
+    /// Waits before a third sign-in within a minute, and each after it.
+    fn pace(&mut self) -> Result<(), MailError> {
+        let minute = Duration::from_secs(60);
+        self.sign_ins.retain(|at| at.elapsed() < minute);
+        if self.sign_ins.len() >= 2 {
+            let end = Instant::now() + self.endpoint.bounds.pause;
+            while Instant::now() < end {
+                if self.cancel.is_cancelled() {
+                    return Err(MailError::Cancelled);
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+        self.sign_ins.push(Instant::now());
+        Ok(())
     }
 
     /// Whether there is a connection.

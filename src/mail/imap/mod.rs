@@ -14,6 +14,7 @@ mod idle;
 mod mailbox;
 mod moves;
 mod outline;
+mod packing;
 mod session;
 mod stream;
 mod structure;

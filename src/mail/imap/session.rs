@@ -97,6 +97,12 @@ impl Session {
             let command = format!(r#"ID ("name" "lazaret" "version" "{}")"#, env!("CARGO_PKG_VERSION"));
             wire.run("hearing the program's name", command.as_bytes(), &mut |_| {})?;
         }
+        wire.literals = capabilities.iter().any(|c| c == "LITERAL+");
+        compress(&mut wire, endpoint, &capabilities)?;
+        if capabilities.iter().any(|c| c == "UTF8=ONLY") {
+            // Such a server speaks with nobody who does not say this (RFC 6855 §3); names are raw then.
+            wire.run("agreeing on UTF-8", b"ENABLE UTF8=ACCEPT", &mut |_| {})?;
+        }
         let mut qresync = false;
         let offers = |name: &str| capabilities.iter().any(|c| c == name);
         if offers("QRESYNC") && offers("ENABLE") && !quirk(|q| q.faulty_resync) {
@@ -225,6 +231,18 @@ fn start_tls(wire: &mut Wire, endpoint: &Endpoint) -> Result<(), MailError> {
         return Err(unprotected());
     }
     encrypt(wire, endpoint)
+}
+
+/// Packs the connection where the server can and it pays.
+fn compress(wire: &mut Wire, endpoint: &Endpoint, offered: &[String]) -> Result<(), MailError> {
+    let wanted = endpoint.compress.unwrap_or_else(|| !wire.stream.is_local());
+    if wanted && offered.iter().any(|c| c == "COMPRESS=DEFLATE") {
+        let done = wire.run("packing the connection", b"COMPRESS DEFLATE", &mut |_| {})?;
+        if done.is_ok() {
+            wire.stream.pack();
+        }
+    }
+    Ok(())
 }
 
 fn capabilities(wire: &mut Wire) -> Result<Vec<String>, MailError> {
