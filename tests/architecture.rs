@@ -50,6 +50,15 @@ const WALLS: &[Wall] = &[
         why: "an account is settings and a credential",
     },
     Wall {
+        room: "src/knowledge",
+        except: &[],
+        forbidden: &[
+            "crate::mail", "crate::store", "crate::account", "crate::service", "crate::gui", "crate::cli",
+            "rusqlite", "egui::",
+        ],
+        why: "knowledge is scanners and lists, asked by the engine's own trait",
+    },
+    Wall {
         room: "src/service",
         except: &[],
         forbidden: &["crate::gui", "crate::cli", "rusqlite", "egui::", "imap::Session", "imap::Client"],

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot, which
-# the tests start on loopback with a throw-away folder, and a virtual display. With --prepare it only installs.
+# Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot and
+# ClamAV, which the tests start themselves on loopback with throw-away folders, and a virtual display. With --prepare it only installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/packages.sh
 . packaging/packages.sh
 
-need "${build_tools[@]}" "${window_libraries[@]}" dovecot-imapd xvfb xauth xdotool imagemagick file
+need "${build_tools[@]}" "${window_libraries[@]}" clamav-daemon dovecot-imapd xvfb xauth xdotool imagemagick file
 if [ "${1:-}" = "--prepare" ]; then
     exit 0
 fi

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::knowledge::Scanners;
+use crate::knowledge::clamd::Address;
+use crate::service::known::Choice;
+
 /// A quarantine for mail: holds backscatter and malicious attachments, shows why, and can undo everything.
 ///
 /// Without a subcommand the window opens.
@@ -33,6 +37,10 @@ pub(super) enum What {
     Quarantine(QuarantineArgs),
     /// List, allow, block and forget senders
     Senders(SendersArgs),
+    /// List, import and forget lists of files known by their SHA-256
+    Hashes(HashesArgs),
+    /// Show, turn on and turn off virus scanners of your own
+    Scanners(ScannersArgs),
     /// Open the demo mailbox (without a display: judge it here in the terminal)
     Demo(DemoArgs),
 }
@@ -54,6 +62,8 @@ pub(super) struct ScanArgs {
     /// Threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub outside: OutsideArgs,
     /// What to judge: .eml and mbox files, Maildirs, and folders of them
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -64,9 +74,39 @@ pub(super) struct InspectArgs {
     /// Print one JSON object per file and line
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub outside: OutsideArgs,
     /// Files to judge
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// What else to ask about attachments. Nothing but these is asked.
+#[derive(Debug, Args)]
+pub(super) struct OutsideArgs {
+    /// A list of SHA-256 sums of files known as harmful (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub known_bad: Vec<PathBuf>,
+    /// A list of SHA-256 sums of files known as harmless (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub known_good: Vec<PathBuf>,
+    /// Ask the ClamAV daemon at this socket: a path, or host:port
+    #[arg(long, value_name = "ADDRESS")]
+    pub clamd: Option<Address>,
+    /// Try the YARA rules (.yar, .yara) in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub yara: Option<PathBuf>,
+}
+
+impl OutsideArgs {
+    /// The choice as the service takes it.
+    pub(super) fn choice(&self) -> Choice {
+        Choice {
+            bad: self.known_bad.clone(),
+            good: self.known_good.clone(),
+            scanners: Scanners { clamd: self.clamd.clone(), yara: self.yara.clone() },
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -225,6 +265,53 @@ pub(super) enum SendersWhat {
     Remove {
         /// Its number in the list
         id: i64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HashesArgs {
+    #[command(subcommand)]
+    pub what: HashesWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum HashesWhat {
+    /// Import a list: one SHA-256 sum on each line, as sha256sum writes it
+    Import {
+        /// The list names harmless files, not harmful ones
+        #[arg(long)]
+        good: bool,
+        /// The list
+        file: PathBuf,
+    },
+    /// List the imported lists
+    List,
+    /// Forget a list with its sums
+    Remove {
+        /// Its number in the list
+        id: i64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScannersArgs {
+    #[command(subcommand)]
+    pub what: ScannersWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ScannersWhat {
+    /// Show which scanners are asked
+    List,
+    /// Ask a running ClamAV daemon about every attachment
+    Clamd {
+        /// Its socket (a path, or host:port; attachments leave this computer where the host is another one), or off
+        address: String,
+    },
+    /// Try YARA rules on every attachment and every file inside one
+    Yara {
+        /// The folder of the rules, or off
+        folder: String,
     },
 }
 

@@ -5,9 +5,10 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use super::args::InspectArgs;
-use super::print::{DONE, FAILED, plain};
+use super::print::{DONE, FAILED, plain, problem};
 use crate::engine::Finding;
 use crate::engine::attachment::{FileVerdict, Inspected};
+use crate::service::known::Outside;
 use crate::service::scan::{InspectedFile, inspect};
 
 /// One line of `inspect --json`: the attachment object with its findings in full.
@@ -44,15 +45,26 @@ struct ErrorLine<'a> {
 pub(super) fn run(args: InspectArgs) -> u8 {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut failed = false;
+    let outside = match Outside::open(&args.outside.choice()) {
+        Ok(outside) => outside,
+        Err(error) => {
+            problem(&error.problem(None));
+            return FAILED;
+        }
+    };
     for path in &args.files {
-        let file = inspect(path);
+        let file = inspect(path, &outside);
         failed |= file.outcome.is_err();
         let written = if args.json { json(&mut out, &file) } else { text(&mut out, &file) };
         if written.is_err() {
             return FAILED;
         }
     }
-    if out.flush().is_err() || failed { FAILED } else { DONE }
+    let flushed = out.flush();
+    for complaint in outside.complaints() {
+        eprintln!("{complaint}");
+    }
+    if flushed.is_err() || failed { FAILED } else { DONE }
 }
 
 fn json(out: &mut impl Write, file: &InspectedFile) -> io::Result<()> {

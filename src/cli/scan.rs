@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::ScanArgs;
-use super::print::{DONE, FAILED, plain};
+use super::print::{DONE, FAILED, plain, problem};
 use crate::engine::notice::Notice;
 use crate::engine::{Attachment, Class, Disposition, Finding};
+use crate::service::known::Outside;
 use crate::service::scan::{ScanContext, Scanned, default_jobs, scan};
 
 /// One line of `scan --json`: the published contract.
@@ -49,6 +50,13 @@ pub(super) fn run(args: ScanArgs) -> u8 {
             return FAILED;
         }
     };
+    let context = match Outside::open(&args.outside.choice()) {
+        Ok(outside) => context.asking(outside),
+        Err(error) => {
+            problem(&error.problem(None));
+            return FAILED;
+        }
+    };
     let jobs = args.jobs.map_or_else(default_jobs, usize::from);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut failed = false;
@@ -59,6 +67,9 @@ pub(super) fn run(args: ScanArgs) -> u8 {
         broken_pipe = written.is_err();
         !broken_pipe
     });
+    for complaint in context.complaints() {
+        eprintln!("{complaint}");
+    }
     broken_pipe |= out.flush().is_err();
     if failed || broken_pipe { FAILED } else { DONE }
 }

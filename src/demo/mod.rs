@@ -247,6 +247,7 @@ mod tests {
                 identities: &identities,
                 ledger: &ledger,
                 senders: &senders,
+                knowledge: &crate::engine::knowledge::NoKnowledge,
                 strictness: Strictness::Normal,
                 limits: Limits::default(),
             };

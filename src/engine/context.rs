@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::knowledge::Knowledge;
 use super::ledger::SentLedger;
 use super::senders::SenderList;
 
@@ -96,6 +97,8 @@ pub struct Context<'a> {
     pub ledger: &'a dyn SentLedger,
     /// Allow and block entries.
     pub senders: &'a dyn SenderList,
+    /// What others know of attachments: hash lists, scanners, rules.
+    pub knowledge: &'a dyn Knowledge,
     /// How much to quarantine.
     pub strictness: Strictness,
     /// Bounds.

@@ -6,17 +6,19 @@
 //!
 //! The way of the data, each stage seeing exactly what its arguments hold:
 //! `message` (one parse) -> `notice` (is it an automatic message, of which kind?) -> `returned` (which mail
-//! came back?) -> `provenance` (did the person send it?) -> `attachment` (what do the bytes do?) ->
-//! `policy` (findings -> class -> score -> disposition).
+//! came back?) -> `provenance` (did the person send it?) -> `opinion` (what does the receiving server
+//! say?) -> `attachment` (what do the bytes do?) -> `policy` (findings -> class -> score -> disposition).
 //!
 //! A new rule goes beside its evidence: a family of bounces into `notice`, a reason for or against the
 //! person's authorship into `provenance`, a file format into `attachment`.
 
 pub mod attachment;
 pub mod context;
+pub mod knowledge;
 pub mod ledger;
 pub mod message;
 pub mod notice;
+pub mod opinion;
 pub mod policy;
 pub mod provenance;
 pub mod reading;
@@ -24,6 +26,9 @@ pub mod returned;
 pub mod senders;
 pub mod trace;
 pub mod verdict;
+
+#[cfg(test)]
+mod tests;
 
 pub use context::{Context, Identities, Limits, Strictness};
 pub use ledger::{MemoryLedger, NoLedger, SentLedger, SentMail};
@@ -39,7 +44,8 @@ pub fn judge(raw: &[u8], context: &Context<'_>) -> Verdict {
     let lead = message::leading_blanks(raw);
     let mut verdict = judge_mail(raw.get(lead..).unwrap_or_default(), context);
     let evidence = verdict.findings.iter_mut().flat_map(|f| f.evidence.iter_mut());
-    evidence.for_each(|e| e.range = e.range.map(|at| at + lead));
+    // Whatever a broken structure makes of its offsets, evidence lies inside the message.
+    evidence.for_each(|e| e.range = e.range.map(|at| (at + lead).min(raw.len())));
     verdict
 }
 
@@ -62,7 +68,9 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
     } else {
         findings.extend(notice::fake::findings(&message));
     }
-    let inspected = attachment::inspect_message(&message, notice.as_ref(), &context.limits);
+    findings.extend(opinion::findings(&message));
+    let inspected =
+        attachment::inspect_message_knowing(&message, notice.as_ref(), &context.limits, context.knowledge);
     findings.extend(inspected.findings);
 
     policy::conclude(policy::Input {
@@ -78,7 +86,15 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
 
 /// Every kind of finding there is, in the order of the published table.
 pub fn catalogue() -> impl Iterator<Item = &'static FindingKind> {
-    [message::FINDINGS, notice::FINDINGS, provenance::FINDINGS, attachment::FINDINGS, policy::FINDINGS]
-        .into_iter()
-        .flatten()
+    [
+        message::FINDINGS,
+        notice::FINDINGS,
+        notice::fake::FINDINGS,
+        provenance::FINDINGS,
+        opinion::FINDINGS,
+        attachment::FINDINGS,
+        policy::FINDINGS,
+    ]
+    .into_iter()
+    .flatten()
 }

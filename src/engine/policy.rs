@@ -65,7 +65,7 @@ pub fn conclude(input: Input<'_>) -> Verdict {
     let keys = SenderKeys {
         address: headline.from_address.clone(),
         reporting_mta: notice.as_ref().and_then(|n| n.reporting_mta.clone()),
-        ip: super::trace::handed_over_by(message),
+        ip: if context.senders.has_ips() { super::trace::handed_over_by(message) } else { None },
     };
     let entry = context.senders.matching(&keys, context.now).into_iter().next();
     if let Some(entry) = &entry {
@@ -119,10 +119,12 @@ fn class_of(notice: Option<&Notice>, findings: &[Finding]) -> Class {
     {
         return if notice.kind == NoticeKind::Bounce { Class::GenuineBounce } else { Class::Automatic };
     }
-    if attachment == Some(Severity::Critical) {
+    let fake = gravest("fake.");
+    // A worm's bounce is decided by what it carries.
+    if attachment == Some(Severity::Critical) || fake == Some(Severity::Critical) {
         return Class::Malicious;
     }
-    if gravest("fake.").is_some_and(|s| s >= Severity::High) {
+    if fake.is_some_and(|s| s >= Severity::High) {
         return Class::FakeBounce;
     }
     match notice {
@@ -131,7 +133,9 @@ fn class_of(notice: Option<&Notice>, findings: &[Finding]) -> Class {
             (_, NoticeKind::Bounce) => Class::UnverifiedBounce,
             _ => Class::Automatic,
         },
-        None if attachment.is_some_and(|s| s >= Severity::Medium) => Class::Suspicious,
+        None if attachment.max(gravest("server.")).is_some_and(|s| s >= Severity::Medium) => {
+            Class::Suspicious
+        }
         None => Class::Ordinary,
     }
 }

@@ -146,10 +146,19 @@ pub trait SenderList {
     /// Every entry that matches `keys` at the time `now`, the most specific first
     /// (address, IP, reporting server, domain).
     fn matching(&self, keys: &SenderKeys, now: Timestamp) -> Vec<SenderEntry>;
+
+    /// Whether any entry is an IP address: where none is, the hops of a message need not be read.
+    fn has_ips(&self) -> bool {
+        true
+    }
 }
 
 /// Entries in memory: a snapshot that the service takes before it judges, and what tests use.
 impl SenderList for Vec<SenderEntry> {
+    fn has_ips(&self) -> bool {
+        self.iter().any(|entry| entry.scope == SenderScope::Ip)
+    }
+
     fn matching(&self, keys: &SenderKeys, now: Timestamp) -> Vec<SenderEntry> {
         let mut found: Vec<SenderEntry> = self.iter().filter(|e| keys.matched_by(e, now)).cloned().collect();
         found.sort_by_key(|e| match e.scope {

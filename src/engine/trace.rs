@@ -10,7 +10,7 @@ use super::message::Message;
 /// The address of the host that handed the message to the person's own server: the client of the
 /// topmost Received field that names a public address.
 pub fn handed_over_by(message: &Message<'_>) -> Option<IpAddr> {
-    message.mail().received_all().filter_map(|hop| hop.from_ip()).find(|ip| is_public(*ip))
+    message.hops().filter_map(|hop| hop.from_ip()).find(|ip| is_public(*ip))
 }
 
 /// Whether an address can be a host of the open internet.

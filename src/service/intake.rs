@@ -330,6 +330,7 @@ fn judge_new(
             return Err(error);
         }
     }
+    report.left.extend(bench.complaints());
     work.check()
 }
 

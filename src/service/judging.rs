@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use super::desk::Account;
+use super::known;
 use super::problem::ServiceError;
 use crate::engine::senders::SenderEntry;
 use crate::engine::{Context, Identities, Limits, Strictness, Verdict, judge};
+use crate::knowledge::Sources;
 use crate::store::Store;
 
 /// What all messages of one sync are judged with. Taken once, so that one sync judges by one measure.
@@ -13,6 +15,7 @@ pub struct Bench {
     identities: Identities,
     senders: Vec<SenderEntry>,
     strictness: Strictness,
+    sources: Sources,
     now: Timestamp,
 }
 
@@ -25,8 +28,14 @@ impl Bench {
             identities: Identities::new(addresses),
             senders: store.sender_entries(now)?,
             strictness: account.settings.strictness,
+            sources: Sources::open(&known::scanners(store)?),
             now,
         })
+    }
+
+    /// What the scanners failed at so far, one sentence each.
+    pub fn complaints(&self) -> Vec<String> {
+        self.sources.complaints()
     }
 
     /// Judges one message.
@@ -40,6 +49,7 @@ impl Bench {
                 identities: &self.identities,
                 ledger: &ledger,
                 senders: &self.senders,
+                knowledge: &self.sources.asking(store),
                 strictness: self.strictness,
                 limits: Limits::default(),
             },

@@ -10,7 +10,7 @@
 //! through its own database connection, so that they answer while a sync runs. The command line calls the
 //! same functions ([`once`]) without the threads.
 //!
-//! Uses `mail`, `store`, `account` and `engine`. A new wish is a [`Command`], a new kind of news an
+//! Uses `mail`, `store`, `account`, `knowledge` and `engine`. A new wish is a [`Command`], a new kind of news an
 //! [`Event`], new work on an account a `Task` in `worker` and a function on a [`desk::Desk`].
 
 pub mod actions;
@@ -22,6 +22,7 @@ pub mod desk;
 pub mod event;
 mod intake;
 pub mod judging;
+pub mod known;
 pub mod once;
 mod plan;
 pub mod problem;

@@ -43,6 +43,20 @@ pub enum ServiceError {
     /// A value that is no address, domain, server or IP address.
     #[error("{0:?} is not a value that an entry of this kind can name")]
     SenderValue(String),
+    /// A list of hashes that can't be read.
+    #[error("the list of hashes {path} can't be read: {says}")]
+    List {
+        /// The file.
+        path: String,
+        /// The system's words.
+        says: String,
+    },
+    /// A scanner that does not answer or can't be used.
+    #[error("{0}")]
+    Scanner(String),
+    /// A list of hashes that is not there.
+    #[error("there is no list of hashes with the number {0}")]
+    NoList(i64),
     /// The private copy of the demo mailbox.
     #[error("the demo mailbox could not be written to {path}: {says}")]
     Demo {
@@ -74,6 +88,14 @@ impl ServiceError {
                 "Name one address (a@example.org), one domain (example.org), one server or one IP address."
                     .to_owned()
             }
+            ServiceError::List { .. } => {
+                "Give a text file with one SHA-256 sum on each line, as sha256sum writes it.".to_owned()
+            }
+            ServiceError::Scanner(_) => {
+                "Nothing was changed. Start the scanner or correct its address, or turn it off with `lazaret scanners`."
+                    .to_owned()
+            }
+            ServiceError::NoList(_) => "Look at the lists with `lazaret hashes list`.".to_owned(),
             ServiceError::Demo { .. } => {
                 "Check that the folder can be written and that the disk is not full.".to_owned()
             }

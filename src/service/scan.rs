@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
+use super::known::Outside;
+use crate::engine::attachment::{Inspected, inspect_file_knowing};
 use crate::engine::senders::SenderEntry;
 use crate::engine::{
     Context, Identities, Limits, MemoryLedger, NoLedger, SentLedger, SentMail, Strictness, Verdict, judge,
@@ -18,11 +20,12 @@ use crate::engine::{
 use crate::mail::files::{self, Item};
 
 /// What a scan knows besides the messages.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ScanContext {
     ledger: Option<MemoryLedger>,
     identities: Identities,
     now: Timestamp,
+    outside: Outside,
 }
 
 /// A path that `--sent` named and that could not be read.
@@ -74,7 +77,22 @@ impl ScanContext {
         }
         let identities =
             Identities::new(ledger.identities().map(str::to_owned).chain(identities.iter().cloned()));
-        Ok(ScanContext { ledger: (!sent.is_empty()).then_some(ledger), identities, now })
+        Ok(ScanContext {
+            ledger: (!sent.is_empty()).then_some(ledger),
+            identities,
+            now,
+            outside: Outside::default(),
+        })
+    }
+
+    /// Asks also what the person chose to ask.
+    pub fn asking(self, outside: Outside) -> ScanContext {
+        ScanContext { outside, ..self }
+    }
+
+    /// What scanners failed at so far, one sentence each.
+    pub fn complaints(&self) -> Vec<String> {
+        self.outside.complaints()
     }
 
     /// Judges one message.
@@ -92,6 +110,7 @@ impl ScanContext {
                 identities: &self.identities,
                 ledger,
                 senders: &senders,
+                knowledge: &self.outside.asking(),
                 strictness: Strictness::Normal,
                 limits: Limits::default(),
             },
@@ -186,14 +205,14 @@ pub struct InspectedFile {
     /// The file.
     pub path: PathBuf,
     /// What was found, or why it could not be read.
-    pub outcome: Result<crate::engine::attachment::Inspected, String>,
+    pub outcome: Result<Inspected, String>,
 }
 
-/// Judges a bare file as if it were an attachment of that name with no declared type.
-pub fn inspect(path: &Path) -> InspectedFile {
+/// Judges a bare file as if it were an attachment of that name with no declared type; `outside` is asked too.
+pub fn inspect(path: &Path, outside: &Outside) -> InspectedFile {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let outcome = std::fs::read(path)
-        .map(|bytes| crate::engine::attachment::inspect_file(&name, &bytes, &Limits::default()))
+        .map(|bytes| inspect_file_knowing(&name, &bytes, &Limits::default(), &outside.asking()))
         .map_err(|e| e.to_string());
     InspectedFile { path: path.to_owned(), outcome }
 }

@@ -45,6 +45,14 @@ pub enum StoreError {
         /// The system's words.
         says: String,
     },
+    /// The disk, or a limit set on what may be written to it, fails a read or a write.
+    #[error("the database {} can't be read or written: {says}", .path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        says: String,
+    },
     /// What was asked for is not there, or stands against what is.
     #[error("{0}")]
     Refused(String),
@@ -70,6 +78,9 @@ impl StoreError {
             StoreError::Full { .. } => "Nothing was lost. Make room on the disk, then try again.",
             StoreError::Permission { .. } => {
                 "Check that the folder exists, belongs to you and can be written."
+            }
+            StoreError::Disk { .. } => {
+                "Nothing was lost. Check that the disk has room for you and is in order, then try again."
             }
             StoreError::Refused(_) => "Check what was asked for and try again.",
             StoreError::Other { .. } => {
@@ -97,6 +108,7 @@ impl StoreError {
             Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
                 StoreError::Permission { path, says }
             }
+            Some(ErrorCode::SystemIoFailure) => StoreError::Disk { path, says },
             _ => StoreError::Other { path, says },
         }
     }

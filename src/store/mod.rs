@@ -10,6 +10,7 @@
 mod accounts;
 mod error;
 mod folders;
+mod hashes;
 mod journal;
 mod lists;
 mod messages;
@@ -26,6 +27,7 @@ mod tests;
 pub use accounts::{AccountId, StoredAccount};
 pub use error::StoreError;
 pub use folders::{FolderMark, FolderSnapshot};
+pub use hashes::StoredHashList;
 pub use journal::{ActionId, ActionKind, ActionState, Actor, Finished, NewAction, StoredAction};
 pub use lists::{Page, StoreQuery, StoreShelf, StoreSort};
 pub use messages::{Holding, MessageId, NewMessage, Spot, StoredMessage, StoredRow};

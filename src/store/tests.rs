@@ -2,6 +2,7 @@
 
 mod files;
 mod journal;
+mod known;
 mod ledger;
 mod lists;
 mod verdicts;

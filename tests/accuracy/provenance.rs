@@ -310,6 +310,7 @@ fn judged(raw: &[u8], ids: &[String], ledger: &MemoryLedger, now: Timestamp) -> 
     judge(
         raw,
         &Context {
+            knowledge: &lazaret::engine::knowledge::NoKnowledge,
             now,
             received: None,
             identities: &Identities::new(ids),

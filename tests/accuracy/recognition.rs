@@ -105,6 +105,7 @@ fn judged(raw: &[u8]) -> Verdict {
     judge(
         raw,
         &Context {
+            knowledge: &lazaret::engine::knowledge::NoKnowledge,
             now: Timestamp::UNIX_EPOCH,
             received: None,
             identities: &identities,

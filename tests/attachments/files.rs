@@ -117,13 +117,28 @@ pub(crate) fn mail_saying(text: &str, header: &str, body: &str) -> String {
     )
 }
 
+/// Writes what a test made as a seed for the fuzz target, where `LAZARET_SEEDS` names a folder for them.
+fn seed(target: &str, bytes: &[u8]) {
+    use sha2::Digest as _;
+    let Some(folder) = std::env::var_os("LAZARET_SEEDS") else { return };
+    if bytes.len() > 64 << 10 {
+        return;
+    }
+    let folder = std::path::Path::new(&folder).join(target);
+    std::fs::create_dir_all(&folder).unwrap();
+    let name: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    std::fs::write(folder.join(name), bytes).unwrap();
+}
+
 /// The look at a bare file.
 pub(crate) fn file(name: &str, bytes: &[u8]) -> Inspected {
+    seed("file", bytes);
     inspect_file(name, bytes, &Limits::default())
 }
 
 /// The look at a mail.
 pub(crate) fn mail(raw: &[u8]) -> Inspected {
+    seed("judge", raw);
     let limits = Limits::default();
     let parsed = message::parse(raw, &limits);
     inspect_message(&parsed.view(), None, &limits)

@@ -45,6 +45,7 @@ fn main() {
         received: None,
         identities: &identities,
         ledger: &NoLedger,
+        knowledge: &lazaret::engine::knowledge::NoKnowledge,
         senders: &senders,
         strictness: Strictness::Normal,
         limits: Limits::default(),

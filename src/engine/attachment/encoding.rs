@@ -3,6 +3,35 @@
 
 use super::filetype::text;
 
+/// What stands in [`SEXTETS`] for the padding, and for what is no letter of base64.
+const PADDING: u8 = 64;
+const OTHER: u8 = 128;
+
+/// The six bits of each letter, that of addresses of the web among them (RFC 4648 §5).
+const SEXTETS: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => PADDING,
+            _ => OTHER,
+        };
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
+fn sextet(byte: u8) -> u8 {
+    SEXTETS.get(usize::from(byte)).copied().unwrap_or(OTHER)
+}
+
 /// Decodes base64 as lenient readers do: what is not of the alphabet is stepped over, padding ends a group
 /// and the next one begins. Also gives the offset behind the first padding that more text follows.
 pub(super) fn base64(encoded: &[u8]) -> (Vec<u8>, Option<usize>) {
@@ -10,27 +39,38 @@ pub(super) fn base64(encoded: &[u8]) -> (Vec<u8>, Option<usize>) {
     let mut bits = 0_u32;
     let mut count = 0;
     let mut stopped = None;
-    for (at, &byte) in encoded.iter().enumerate() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => {
-                flush(&mut out, bits, count);
-                (bits, count) = (0, 0);
-                stopped = Some(at + 1);
+    let mut at = 0;
+    while let Some(&byte) = encoded.get(at) {
+        // Four letters in a row, as nearly all come.
+        if count == 0
+            && let Some(four) = encoded.get(at..).and_then(|rest| rest.first_chunk::<4>())
+        {
+            let [a, b, c, d] = four.map(sextet);
+            if (a | b | c | d) < 64 {
+                let three = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+                let [_, a, b, c] = three.to_be_bytes();
+                out.extend_from_slice(&[a, b, c]);
+                at += 4;
                 continue;
             }
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 1;
-        if count == 4 {
-            let [_, a, b, c] = bits.to_be_bytes();
-            out.extend_from_slice(&[a, b, c]);
-            (bits, count) = (0, 0);
+        }
+        at += 1;
+        match sextet(byte) {
+            PADDING => {
+                flush(&mut out, bits, count);
+                (bits, count) = (0, 0);
+                stopped = Some(at);
+            }
+            value @ 0..64 => {
+                bits = bits << 6 | u32::from(value);
+                count += 1;
+                if count == 4 {
+                    let [_, a, b, c] = bits.to_be_bytes();
+                    out.extend_from_slice(&[a, b, c]);
+                    (bits, count) = (0, 0);
+                }
+            }
+            _ => {}
         }
     }
     flush(&mut out, bits, count);

@@ -113,6 +113,16 @@ kinds! {
     SVG_SCRIPT "svg_script" Medium 3.5 "A picture (SVG) with script in it.";
     ONENOTE_FILE "onenote_file" Medium 3.0 "A OneNote section with an embedded file that runs.";
 
+    // What others know of the bytes.
+    KNOWN_BAD "known_bad" Critical 8.0 "The person's list of hashes names exactly these bytes as harmful.";
+    KNOWN_GOOD "known_good" Info 0.0 "The person's list of hashes vouches for exactly these bytes: what is only suspicious in them becomes a note.";
+    VIRUS_SIGNATURE "virus_signature" Critical 7.0 "The person's own virus scanner knows it by a signature.";
+    VIRUS_DOUBT "virus_doubt" Medium 3.0 "The person's own virus scanner suspects it, by a heuristic or as an unwanted program.";
+    RULE_MALICIOUS "rule_malicious" Critical 7.0 "A YARA rule of the person's matches that calls itself malicious.";
+    RULE "rule" High 4.0 "A YARA rule of the person's matches.";
+    RULE_NOTE "rule_note" Info 0.0 "A YARA rule of the person's matches that is only a note.";
+    NOT_INSPECTED_SCANNER "not_inspected_scanner" Info 0.0 "Not inspected by a scanner of the person's own, because that did not answer.";
+
     // How the mail is written.
     MIME_HIDDEN "mime_hidden" Medium 3.0 "An attachment that only some mail programs see.";
     MIME_AMBIGUOUS "mime_ambiguous" Info 0.0 "The message is written so that mail programs may see different parts.";

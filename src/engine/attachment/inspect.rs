@@ -3,6 +3,7 @@
 //! [`Inspector`] holds what a whole message shares (budget, passwords, results); [`Case`] is the look at
 //! one item and the only way for a format's room to say something or to hand back a file inside.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
@@ -10,8 +11,10 @@ use sha2::{Digest, Sha256};
 use super::budget::Budget;
 use super::filetype::{self, Detected, Family};
 use super::findings as f;
-use super::{Inspected, container, document, html, mime, name, script, shortcut};
+use super::{Inspected, container, document, html, known, mime, name, password, script, shortcut};
 use crate::engine::context::Limits;
+use crate::engine::knowledge::{Knowledge, MOST_ASKED, Remark, Sample};
+use crate::engine::message::Message;
 use crate::engine::verdict::{Attachment, Evidence, Finding, FindingKind, Severity, Toward};
 
 /// Attachments that are listed by name; more are inspected and counted, not listed.
@@ -144,6 +147,8 @@ pub(super) struct Item<'a> {
     /// Files in the container around it, 0 where it is not known.
     pub(super) company: usize,
     parents: Vec<usize>,
+    /// Whether a password of the message was needed to get at it.
+    unlocked: bool,
 }
 
 impl<'a> Item<'a> {
@@ -158,6 +163,7 @@ impl<'a> Item<'a> {
             place: Place::Top,
             company: 0,
             parents: Vec::new(),
+            unlocked: false,
         }
     }
 
@@ -206,10 +212,11 @@ impl Outcome {
 }
 
 /// What a whole message shares.
-pub(super) struct Inspector {
+pub(super) struct Inspector<'k> {
     pub(super) budget: Budget,
-    /// Words of the mail's text that may be passwords, likeliest first.
-    pub(super) passwords: Vec<String>,
+    /// The mail, for the passwords in its text, and those once they were asked for.
+    mail: Option<&'k Message<'k>>,
+    passwords: OnceCell<Vec<String>>,
     /// Whether the bytes came by mail: nobody mails a program that does not want it run, while a bare file
     /// may lie on a disk for good reasons.
     mailed: bool,
@@ -217,23 +224,39 @@ pub(super) struct Inspector {
     findings: Vec<Finding>,
     /// Where the first bound was hit.
     limit_spot: Option<Spot>,
+    /// What others know of files.
+    knowledge: &'k dyn Knowledge,
+    /// Files that were asked about.
+    asked: usize,
 }
 
-impl Inspector {
-    pub(super) fn new(limits: &Limits) -> Inspector {
+impl<'k> Inspector<'k> {
+    pub(super) fn new(limits: &Limits, knowledge: &'k dyn Knowledge) -> Inspector<'k> {
         Inspector {
             budget: Budget::new(limits),
-            passwords: Vec::new(),
+            mail: None,
+            passwords: OnceCell::new(),
             mailed: false,
             attachments: Vec::new(),
             findings: Vec::new(),
             limit_spot: None,
+            knowledge,
+            asked: 0,
         }
     }
 
     /// An inspector for what came by mail.
-    pub(super) fn mailed(limits: &Limits) -> Inspector {
-        Inspector { mailed: true, ..Inspector::new(limits) }
+    pub(super) fn mailed(
+        limits: &Limits,
+        knowledge: &'k dyn Knowledge,
+        mail: &'k Message<'k>,
+    ) -> Inspector<'k> {
+        Inspector { mailed: true, mail: Some(mail), ..Inspector::new(limits, knowledge) }
+    }
+
+    /// Words of the mail's text that may be passwords, likeliest first.
+    pub(super) fn passwords(&self) -> &[String] {
+        self.passwords.get_or_init(|| self.mail.map(password::candidates).unwrap_or_default())
     }
 
     /// Says that only the first `read` of `len` bytes were looked at.
@@ -288,10 +311,15 @@ impl Inspector {
         }
         let claim = name::Claim::of(&item.names, item.declared.as_deref());
         let runs = claim.runs() && detected.format.family() == Family::Script;
-        let mut case = Case { inspector: self, item: &item, index, detected, claim, company: 0 };
+        let mut case =
+            Case { inspector: self, item: &item, index, detected, claim, company: 0, unlocked: false };
         look(&mut case);
+        let vouched = known::ask(&mut case);
         if case.inspector.budget.reached.is_some() && case.inspector.limit_spot.is_none() {
             case.inspector.limit_spot = Some(item.spot.clone());
+        }
+        if vouched {
+            known::calm(self.findings.get_mut(before..).unwrap_or_default());
         }
         let worst = self
             .findings
@@ -353,19 +381,21 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 }
 
 /// The look at one item.
-pub(super) struct Case<'c, 'a> {
-    pub(super) inspector: &'c mut Inspector,
-    pub(super) item: &'c Item<'a>,
+pub(super) struct Case<'c, 'k> {
+    pub(super) inspector: &'c mut Inspector<'k>,
+    pub(super) item: &'c Item<'c>,
     index: usize,
     pub(super) detected: Detected,
     pub(super) claim: name::Claim,
     /// Files in this container, for what is said of those inside.
     pub(super) company: usize,
+    /// Whether a password of the message was needed to look inside.
+    unlocked: bool,
 }
 
-impl<'a> Case<'_, 'a> {
+impl<'c> Case<'c, '_> {
     /// The item's bytes.
-    pub(super) fn bytes(&self) -> &'a [u8] {
+    pub(super) fn bytes(&self) -> &'c [u8] {
         self.item.bytes
     }
 
@@ -416,6 +446,30 @@ impl<'a> Case<'_, 'a> {
         self.find(kind, says, at);
     }
 
+    /// What others know of the item's bytes.
+    pub(super) fn asked(&mut self) -> Vec<Remark> {
+        if self.item.bytes.is_empty() || self.inspector.asked >= MOST_ASKED {
+            return Vec::new();
+        }
+        let listed = self.inspector.attachments.get(self.index).map(|a| a.sha256.as_str());
+        let computed = if listed.is_none() { sha256(self.item.bytes) } else { String::new() };
+        let sample = Sample {
+            bytes: self.item.bytes,
+            sha256: listed.unwrap_or(&computed),
+            depth: self.item.depth,
+            unlocked: self.item.unlocked,
+            ordinal: self.inspector.asked,
+        };
+        let remarks = self.inspector.knowledge.remarks(&sample);
+        self.inspector.asked += 1;
+        remarks
+    }
+
+    /// Says that what is inside was opened with a password of the message.
+    pub(super) fn unlock(&mut self) {
+        self.unlocked = true;
+    }
+
     /// Whether a finding of this kind was recorded for this item or for one inside it.
     pub(super) fn has(&self, kind: &FindingKind) -> bool {
         self.inspector.attachments.get(self.index).is_some_and(|a| a.findings.iter().any(|id| id == kind.id))
@@ -449,6 +503,7 @@ impl<'a> Case<'_, 'a> {
             place,
             company: self.company,
             parents,
+            unlocked: self.item.unlocked || self.unlocked,
         };
         Some(self.inspector.item(item.named(names)))
     }

@@ -17,7 +17,6 @@ use super::encoding::{base64, decode_words, is_base64, names_in, quoted_printabl
 use super::filetype::{self, Family, Format, text};
 use super::findings as f;
 use super::inspect::{Case, Inspector, Item, Outcome, Place, Spot, sha256};
-use super::password;
 use crate::engine::message::{self, Message, Part};
 use crate::engine::notice::Notice;
 use crate::engine::verdict::{Evidence, Severity};
@@ -30,15 +29,15 @@ const MAX_HEADER: usize = 64 << 10;
 /// Beginnings of files that are written in letters and are no prose, the EICAR test file among them.
 const DOCUMENTS_IN_TEXT: &[&[u8]] = &[b"%PDF", b"%!PS", b"{\\rt", b"#@~^", b"X5O!P"];
 
+/// Bytes of a text that show whether it is one: no other file keeps to letters for longer.
+const PROSE: usize = 512;
+
 /// Looks at every attachment of a message in every reading.
-pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Option<&Notice>) {
+pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>, notice: Option<&Notice>) {
     let _ = notice;
-    if message.parts().iter().any(|p| p.text().is_none() && !p.is_multipart()) {
-        inspector.passwords = password::candidates(message);
-    }
     let mut covered: Vec<Range<usize>> = Vec::new();
-    // Where the bodies begin that mail-parser has shown.
-    let mut shown: Vec<usize> = Vec::new();
+    // Where the bodies begin that mail-parser has shown, and how it decoded them.
+    let mut shown: Vec<(usize, Encoding)> = Vec::new();
     for part in message.parts() {
         if part.is_multipart() {
             continue;
@@ -47,7 +46,7 @@ pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Opt
             PartType::Message(_) => headers_of_message(inspector, message, part),
             PartType::Multipart(_) => {}
             _ => {
-                shown.push(part.body_range().start);
+                shown.push((part.body_range().start, part.inner().encoding));
                 leaf(inspector, message, part, &mut covered);
             }
         }
@@ -57,7 +56,7 @@ pub(super) fn walk(inspector: &mut Inspector, message: &Message<'_>, notice: Opt
 }
 
 /// What the header of a part that holds a message says.
-fn headers_of_message(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>) {
+fn headers_of_message(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) {
     let kind = part.content_type();
     note_special(inspector, message, part, &kind);
     let names = names(message, part);
@@ -103,16 +102,16 @@ pub(super) fn inside(case: &mut Case<'_, '_>) {
     }
 }
 
-fn note_special(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, kind: &str) {
-    let evidence = message.header_evidence(part, "content-type");
+fn note_special(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, kind: &str) {
+    let evidence = || message.header_evidence(part, "content-type");
     match kind {
         "message/external-body" => {
             let says = "A part of this message lies on another machine.".to_owned();
-            inspector.find(&f::EXTERNAL_BODY, says, evidence);
+            inspector.find(&f::EXTERNAL_BODY, says, evidence());
         }
         "message/partial" => {
             let says = "This is one piece of a message that was sent in pieces.".to_owned();
-            inspector.find(&f::PARTIAL, says, evidence);
+            inspector.find(&f::PARTIAL, says, evidence());
         }
         _ => {}
     }
@@ -145,7 +144,12 @@ fn decoded<'a>(message: &Message<'a>, part: &Part<'a>) -> Cow<'a, [u8]> {
 }
 
 /// One part that holds no others.
-fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, covered: &mut Vec<Range<usize>>) {
+fn leaf(
+    inspector: &mut Inspector<'_>,
+    message: &Message<'_>,
+    part: &Part<'_>,
+    covered: &mut Vec<Range<usize>>,
+) {
     let inner = part.inner();
     let kind = part.content_type();
     note_special(inspector, message, part, &kind);
@@ -182,9 +186,9 @@ fn leaf(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, cover
 }
 
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
-fn body_text(inspector: &mut Inspector, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
+fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
     let raw = raw_body(message, part);
-    let head = raw.get(..2 << 10).unwrap_or(raw);
+    let head = raw.get(..PROSE).unwrap_or(raw);
     let head = match part.inner().encoding {
         Encoding::None => Cow::Borrowed(head),
         Encoding::Base64 => Cow::Owned(base64(head).0),
@@ -245,7 +249,10 @@ fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
                     true => message.raw(),
                     false => &part.owner().raw_message,
                 };
-                out.extend(names_in(source.get(range).unwrap_or_default()));
+                let field = source.get(range).unwrap_or_default();
+                if field.windows(4).any(|word| word.eq_ignore_ascii_case(b"name")) {
+                    out.extend(names_in(field));
+                }
             }
         }
     }
@@ -253,43 +260,56 @@ fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
 }
 
 /// One possible part of the lenient or the carved reading.
-struct Block {
+struct Block<'a> {
+    header: &'a [u8],
     range: Range<usize>,
-    names: Vec<String>,
+}
+
+impl Block<'_> {
+    /// The names that its header claims.
+    fn names(&self) -> Vec<String> {
+        names_in(self.header).iter().map(|n| decode_words(n)).collect()
+    }
+
     /// Whether its header speaks of base64.
-    base64: bool,
+    fn is_base64(&self) -> bool {
+        self.header.windows(6).any(|word| word.eq_ignore_ascii_case(b"base64"))
+    }
 }
 
 /// The lenient and the carved reading: what mail-parser did not show.
 fn other_readings(
-    inspector: &mut Inspector,
+    inspector: &mut Inspector<'_>,
     message: &Message<'_>,
     covered: &[Range<usize>],
-    shown: &[usize],
+    shown: &[(usize, Encoding)],
 ) {
     let raw = message.raw();
     if !inspector.budget.work(raw.len() as u64 / 4) {
         return;
     }
     let mut tried = 0;
-    let blocks = blocks(raw, covered);
+    let blocks = blocks(raw, message.content_lines(), covered);
     for block in &blocks {
         if is_covered(covered, block.range.start).is_some() {
             continue;
         }
         let body = raw.get(block.range.clone()).unwrap_or_default();
-        let plain = (!shown.contains(&block.range.start)).then_some(Cow::Borrowed(body));
-        let quoted = looks_quoted(body).then(|| quoted_printable(body));
-        let decoded = block.base64.then(|| base64(body).0);
+        let seen_as = shown.iter().find(|(start, _)| *start == block.range.start).map(|(_, how)| *how);
+        let plain = seen_as.is_none().then_some(Cow::Borrowed(body));
+        let unseen = !matches!(seen_as, Some(Encoding::None | Encoding::QuotedPrintable));
+        let unquoted = seen_as != Some(Encoding::QuotedPrintable);
+        let quoted = (unquoted && looks_quoted(body)).then(|| quoted_printable(body));
+        let decoded = block.is_base64().then(|| base64(body).0);
         for bytes in [plain, quoted.map(Cow::Owned), decoded.map(Cow::Owned)].into_iter().flatten() {
             tried += 1;
             if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
                 return;
             }
-            found(inspector, &bytes, &block.range, block.names.clone());
+            found(inspector, &bytes, &block.range, block.names());
         }
         // A file in uuencode, whatever the header calls it.
-        if let Some((name, data, _)) = uudecode_first(body, 0) {
+        if unseen && let Some((name, data, _)) = uudecode_first(body, 0) {
             found(inspector, &data, &block.range, vec![name]);
         }
     }
@@ -302,7 +322,7 @@ fn other_readings(
         let names = blocks
             .iter()
             .rfind(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1))
-            .map(|b| b.names.clone())
+            .map(Block::names)
             .unwrap_or_default();
         let (lenient, stopped) = base64(encoded);
         found(inspector, &lenient, &run, names.clone());
@@ -315,7 +335,7 @@ fn other_readings(
 }
 
 /// Looks at bytes that only some reading shows, where they are of a type that matters.
-fn found(inspector: &mut Inspector, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
+fn found(inspector: &mut Inspector<'_>, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
     if bytes.len() < 16 {
         return;
     }
@@ -346,13 +366,12 @@ fn found(inspector: &mut Inspector, bytes: &[u8], range: &Range<usize>, names: V
 }
 
 /// Every block of headers with a `Content-` field that is followed by a body, outside what is covered.
-fn blocks(raw: &[u8], covered: &[Range<usize>]) -> Vec<Block> {
-    let mut out: Vec<Block> = Vec::new();
+fn blocks<'a>(raw: &'a [u8], content_lines: &[usize], covered: &[Range<usize>]) -> Vec<Block<'a>> {
+    let mut out: Vec<Block<'_>> = Vec::new();
     let mut scanned = 0_usize;
     let mut from = 0;
-    for lf in memchr::memchr_iter(b'\n', raw).map(|lf| lf + 1).chain([0]) {
-        let is_field = raw.get(lf..lf + 8).is_some_and(|l| l.eq_ignore_ascii_case(b"content-"));
-        if !is_field || lf < from || is_covered(covered, lf).is_some() {
+    for lf in content_lines.iter().copied() {
+        if lf < from || is_covered(covered, lf).is_some() {
             continue;
         }
         if out.len() >= MAX_TRIED || scanned > raw.len().saturating_mul(4) {
@@ -367,11 +386,7 @@ fn blocks(raw: &[u8], covered: &[Range<usize>]) -> Vec<Block> {
         let end = memchr::memmem::find(body, b"\n--").map_or(raw.len(), |at| start + at);
         scanned += end - start;
         from = start;
-        out.push(Block {
-            range: start..end,
-            names: names_in(header).iter().map(|n| decode_words(n)).collect(),
-            base64: memchr::memmem::find(&header.to_ascii_lowercase(), b"base64").is_some(),
-        });
+        out.push(Block { header, range: start..end });
     }
     out
 }
@@ -382,14 +397,20 @@ fn is_covered(covered: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
     covered.get(next).filter(|c| c.contains(&at))
 }
 
-/// Whether text looks like quoted-printable: several `=` before two hexadecimal digits or a line's end.
+/// Whether text looks like quoted-printable: several `=` before two hexadecimal digits or a line's end, and
+/// hardly one before anything else, as addresses and tags have them.
 fn looks_quoted(body: &[u8]) -> bool {
     let head = body.get(..4 << 10).unwrap_or(body);
-    let hits = memchr::memchr_iter(b'=', head).filter(|&at| {
-        matches!(head.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
-            || matches!(head.get(at + 1), Some(b'\r' | b'\n'))
-    });
-    hits.take(4).count() >= 3
+    let (mut escapes, mut others) = (0_usize, 0_usize);
+    for at in memchr::memchr_iter(b'=', head) {
+        match head.get(at + 1..at + 3) {
+            Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => escapes += 1,
+            Some([b'\r' | b'\n', _]) => escapes += 1,
+            Some([..]) => others += 1,
+            None => {}
+        }
+    }
+    escapes >= 3 && escapes > others * 2
 }
 
 /// Runs of lines that hold nothing but base64, outside what is covered: at least 60 characters in all.
@@ -398,17 +419,19 @@ fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut run: Option<(Range<usize>, usize)> = None;
     let mut at = 0;
     let mut bad_lines = 0;
-    while at < raw.len() {
-        if let Some(skip) = is_covered(covered, at) {
-            at = skip.end.max(at + 1);
+    let mut skips = covered.iter().peekable();
+    let mut skip_to = 0;
+    for end in memchr::memchr_iter(b'\n', raw).map(|lf| lf + 1).chain([raw.len()]) {
+        let start = std::mem::replace(&mut at, end);
+        let line = raw.get(start..end).unwrap_or_default();
+        // Prose has a blank within its first words; nothing has begun that it could end.
+        if run.is_none() && has_blank(line) {
             continue;
         }
-        let rest = raw.get(at..).unwrap_or_default();
-        let end = memchr::memchr(b'\n', rest).map_or(raw.len(), |lf| at + lf + 1);
-        let line = raw.get(at..end).unwrap_or_default();
-        // Prose has a blank within its first words; nothing has begun that it could end.
-        if run.is_none() && memchr::memchr(b' ', line.get(..20).unwrap_or(line)).is_some_and(|at| at > 0) {
-            at = end;
+        while let Some(skip) = skips.next_if(|skip| skip.start <= start) {
+            skip_to = skip_to.max(skip.end);
+        }
+        if start < skip_to || line.is_empty() {
             continue;
         }
         let line = line.trim_ascii();
@@ -420,7 +443,7 @@ fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
                 bad_lines = 0;
             }
             (None, true) => {
-                run = Some((at..end, line.len()));
+                run = Some((start..end, line.len()));
                 bad_lines = 0;
             }
             // A line of garbage, or an empty one, in the middle is stepped over by lenient readers.
@@ -434,7 +457,6 @@ fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
             }
             (None, false) => {}
         }
-        at = end;
     }
     if let Some((range, chars)) = run
         && chars >= 60
@@ -443,6 +465,18 @@ fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
     }
     out.truncate(MAX_TRIED);
     out
+}
+
+/// Whether a blank stands within the first words of a line, behind its first byte. All bytes at once: this is
+/// asked of every line of every message.
+fn has_blank(line: &[u8]) -> bool {
+    const EACH: u128 = u128::MAX / 0xff;
+    let Some(&[_, ref words @ ..]) = line.first_chunk::<17>() else {
+        return line.iter().skip(1).any(|b| *b == b' ');
+    };
+    // A byte is zero where it borrows from its high bit (Mycroft).
+    let differs = u128::from_le_bytes(*words) ^ (EACH * 0x20);
+    differs.wrapping_sub(EACH) & !differs & (EACH * 0x80) != 0
 }
 
 /// A line of base64: no blanks inside, hardly anything else, and not a word of prose.

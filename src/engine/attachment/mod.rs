@@ -14,6 +14,7 @@ mod filetype;
 mod findings;
 mod html;
 mod inspect;
+mod known;
 mod mime;
 mod name;
 mod password;
@@ -24,6 +25,7 @@ mod shortcut;
 mod tests;
 
 use super::context::Limits;
+use super::knowledge::{Knowledge, NoKnowledge};
 use super::message::Message;
 use super::notice::Notice;
 use super::verdict::{Attachment, Finding, Severity, Toward};
@@ -85,7 +87,17 @@ impl FileVerdict {
 /// Takes the union of several readings of its MIME structure (see `mime`). Never fails: what can't be
 /// read, or lies beyond `limits`, becomes a finding. `notice` tells which parts are a bounce's own.
 pub fn inspect_message(message: &Message<'_>, notice: Option<&Notice>, limits: &Limits) -> Inspected {
-    let mut inspector = Inspector::mailed(limits);
+    inspect_message_knowing(message, notice, limits, &NoKnowledge)
+}
+
+/// [`inspect_message`] with what others know of each file.
+pub fn inspect_message_knowing(
+    message: &Message<'_>,
+    notice: Option<&Notice>,
+    limits: &Limits,
+    knowledge: &dyn Knowledge,
+) -> Inspected {
+    let mut inspector = Inspector::mailed(limits, knowledge, message);
     mime::walk(&mut inspector, message, notice);
     inspector.finish()
 }
@@ -95,7 +107,17 @@ pub fn inspect_message(message: &Message<'_>, notice: Option<&Notice>, limits: &
 /// The first attachment of the answer is the file itself; evidence counts in its bytes, part `file`. Same
 /// bounds as a message.
 pub fn inspect_file(name: &str, bytes: &[u8], limits: &Limits) -> Inspected {
-    let mut inspector = Inspector::new(limits);
+    inspect_file_knowing(name, bytes, limits, &NoKnowledge)
+}
+
+/// [`inspect_file`] with what others know of each file.
+pub fn inspect_file_knowing(
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    knowledge: &dyn Knowledge,
+) -> Inspected {
+    let mut inspector = Inspector::new(limits, knowledge);
     let spot = Spot::file(bytes.len());
     let read = bytes.get(..limits.message_bytes).unwrap_or(bytes);
     let item = Item::new(read, &spot).named(Some(name.to_owned()));

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use mail_parser::HeaderName;
+use memchr::memmem;
 
 use super::super::message::Message;
 use super::address;
@@ -304,6 +305,12 @@ const ANSWERS: &[&str] = &[
     "r:", "i:",
 ];
 
+/// Whether a field Received is one of a mailer that made a bounce (qmail).
+fn made_as_bounce(field: &[u8]) -> bool {
+    static WORDS: OnceLock<memmem::Finder<'static>> = OnceLock::new();
+    WORDS.get_or_init(|| memmem::Finder::new("invoked for bounce")).find(field).is_some()
+}
+
 /// Reads the header. `None` where nothing speaks for a notice.
 pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     let root = message.root()?;
@@ -322,7 +329,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
             }
             HeaderName::Subject => signs.subject = root.header_text(header).to_lowercase(),
             HeaderName::Received => {
-                signs.made_as_bounce |= root.raw_text(header).contains("invoked for bounce");
+                signs.made_as_bounce |= made_as_bounce(root.raw_bytes(header));
             }
             HeaderName::ReturnPath => {
                 let raw = root.raw_text(header);

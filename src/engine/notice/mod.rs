@@ -36,8 +36,6 @@ pub const FINDINGS: &[FindingKind] = &[
     auto::VIRUS,
     auto::RECEIPT,
     auto::FEEDBACK,
-    fake::CLICK,
-    fake::REPORT,
 ];
 
 /// What an automatic message is about.
@@ -163,14 +161,35 @@ pub struct Recognised {
 /// by [`text::MAX_BYTES`] per part and [`families::read::MAX_REPORTS`] recipients.
 pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
     let look = auto::look(message)?;
-    look.report().or_else(|| match bounce(message) {
-        Some(bounce) => look.instead_of(&bounce).or(Some(bounce)),
-        None => look.answer(),
-    })
+    if let Some(report) = look.report() {
+        return Some(report);
+    }
+    match bounce(message) {
+        Found::Notice(bounce) => look.instead_of(&bounce).or(Some(*bounce)),
+        Found::Fake => None,
+        Found::Nothing => look.answer().filter(|found| !fake::poses_as_answer(message, found)),
+    }
+}
+
+/// What looking for a report of delivery comes to.
+enum Found {
+    Notice(Box<Recognised>),
+    /// It has a notice's words and is none: no other rule may take it for one.
+    Fake,
+    Nothing,
+}
+
+/// A bounce, a delay or a success report that is what it says.
+fn bounce(message: &Message<'_>) -> Found {
+    match report_of_delivery(message) {
+        Some(recognised) if fake::overrules(message, &recognised) => Found::Fake,
+        Some(recognised) => Found::Notice(Box::new(recognised)),
+        None => Found::Nothing,
+    }
 }
 
 /// A bounce, a delay or a success report, by a status part or by a known family's text.
-fn bounce(message: &Message<'_>) -> Option<Recognised> {
+fn report_of_delivery(message: &Message<'_>) -> Option<Recognised> {
     let signs = gate::look(message)?;
     let scene = families::Scene::of(message);
     let (mut recognised, depth) = match dsn::recognise(message, &signs, &scene) {
@@ -191,13 +210,6 @@ fn bounce(message: &Message<'_>) -> Option<Recognised> {
         recognised.returned = Some(returned);
     }
     name_recipients(&mut recognised);
-    // A server's notice has a report, the mail or a code; what has none of them and wants a click is none.
-    let bare = recognised.notice.format != "dsn"
-        && recognised.returned.is_none()
-        && recognised.notice.reports.iter().all(|r| r.status.is_none());
-    if bare && fake::wants_click(message) {
-        return None;
-    }
     Some(recognised)
 }
 

@@ -46,8 +46,13 @@ pub(crate) struct Reading<'m> {
 impl<'m> Reading<'m> {
     /// Reads a text part; `None` for what is no text.
     pub(crate) fn of(part: &Part<'m>) -> Option<Reading<'m>> {
+        Reading::head(part, usize::MAX)
+    }
+
+    /// Reads the first `max` bytes of a text part; what is no text by its type is read to the usual bound.
+    pub(crate) fn head(part: &Part<'m>, max: usize) -> Option<Reading<'m>> {
         let text: Cow<'m, str> = match part.text() {
-            Some(text) => Cow::Borrowed(text),
+            Some(text) => Cow::Borrowed(clip(text, max)),
             None => {
                 let bytes = part.bytes();
                 let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);

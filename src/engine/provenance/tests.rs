@@ -114,6 +114,7 @@ pub(super) fn judged(raw: &str, identities: &[&str], ledger: &dyn SentLedger) ->
             identities: &Identities::new(identities),
             ledger,
             senders: &senders,
+            knowledge: &crate::engine::knowledge::NoKnowledge,
             strictness: Strictness::Normal,
             limits: Limits::default(),
         },

@@ -130,9 +130,12 @@ fn plan(store: &Store, sql: &str, values: Vec<Value>) -> Vec<String> {
 
 /// Whether a step reads a table whole that grows with the mailbox, instead of walking an index.
 fn is_full_scan(step: &str) -> bool {
-    ["m", "messages", "s", "sent", "r", "sent_recipients", "actions", "findings", "sources", "details"]
-        .iter()
-        .any(|table| step == format!("SCAN {table}"))
+    [
+        "m", "messages", "s", "sent", "r", "sent_recipients", "actions", "findings", "sources", "details",
+        "hashes", "h",
+    ]
+    .iter()
+    .any(|table| step == format!("SCAN {table}"))
 }
 
 #[test]
@@ -180,6 +183,7 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
     let Fresh { folder: _folder, store, .. } = filled();
     let journal = |rest: &str| format!("{} {rest}", lines::SELECT);
     for sql in [
+        hashes::FIND.to_owned(),
         places::KNOWN.to_owned(),
         places::AT.to_owned(),
         places::HELD_IN.to_owned(),

@@ -28,7 +28,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     // The unpacker allocates what the header says; a header that asks for more than the budget is refused.
     let mut tried = attempt(case, bytes, None);
     if tried.as_ref().is_none_or(|t| t.locked) {
-        for password in case.inspector.passwords.clone() {
+        for password in case.inspector.passwords().to_vec() {
             if !case.budget().work(20_000_000) {
                 break;
             }
@@ -38,6 +38,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
                 && !better.files.is_empty()
             {
                 members.password = Some(password);
+                case.unlock();
                 tried = Some(better);
                 break;
             }

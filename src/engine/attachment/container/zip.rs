@@ -376,9 +376,10 @@ fn leads_out(name: &str) -> bool {
 
 /// An encrypted entry: tried with the passwords of the mail's text, judged by its name otherwise.
 fn locked(case: &mut Case<'_, '_>, members: &mut Members, entry: &Entry) {
-    let passwords = case.inspector.passwords.clone();
+    let passwords = case.inspector.passwords().to_vec();
     for password in passwords.iter().filter(|_| entry.index.is_some()) {
         if let Some(data) = decrypt(case.bytes(), entry, password, case.budget()) {
+            case.unlock();
             let outcome = case.child(Some(&entry.name), &data, Place::Member);
             members.add(outcome);
             members.password.get_or_insert_with(|| password.clone());

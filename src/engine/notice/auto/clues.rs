@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
@@ -260,10 +260,13 @@ impl<'m> Clues<'m> {
             self.no_path |= path.is_empty();
             self.null_path |= path.is_empty() || address::is_daemon(path);
         }
-        let mut value = None;
-        for (name, part, mark) in rows(header.name.as_str()) {
-            let value = value
-                .get_or_insert_with(|| clip(root.raw_text(header).trim(), MAX_VALUE).to_ascii_lowercase());
+        let rows = rows(header.name.as_str());
+        if rows.is_empty() {
+            return;
+        }
+        let value = clip(root.raw_text(header).trim(), MAX_VALUE).to_ascii_lowercase();
+        let holds_some = holds_some(&value);
+        for (name, part, mark) in rows.iter().filter(|(_, part, _)| part.is_empty() || holds_some) {
             match *name {
                 "auto-submitted" if part.is_empty() && (value.is_empty() || value.starts_with("no")) => {}
                 "auto-submitted" if !part.is_empty() && value.starts_with(part) => {
@@ -314,14 +317,36 @@ impl<'m> Clues<'m> {
     }
 }
 
+/// Whether a value, in lower case, holds what some row asks for.
+fn holds_some(value: &str) -> bool {
+    static PARTS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let parts = PARTS.get_or_init(|| {
+        let parts = FIELDS.iter().map(|row| row.1).filter(|part| !part.is_empty());
+        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(parts).ok()
+    });
+    parts.as_ref().is_none_or(|parts| parts.is_match(value))
+}
+
+/// The rows of one name, in their order.
+type Named = (&'static str, Vec<&'static FieldRow>);
+
 /// The rows of [`FIELDS`] for a field with this name, in their order.
-fn rows(name: &str) -> impl Iterator<Item = &'static FieldRow> {
-    static BY_LENGTH: OnceLock<Vec<Vec<&'static FieldRow>>> = OnceLock::new();
+fn rows(name: &str) -> &'static [&'static FieldRow] {
+    static BY_LENGTH: OnceLock<Vec<Vec<Named>>> = OnceLock::new();
     let by_length = BY_LENGTH.get_or_init(|| {
         let longest = FIELDS.iter().map(|row| row.0.len()).max().unwrap_or(0);
-        (0..=longest).map(|length| FIELDS.iter().filter(|row| row.0.len() == length).collect()).collect()
+        let mut by_length: Vec<Vec<Named>> = (0..=longest).map(|_| Vec::new()).collect();
+        for row in FIELDS {
+            let Some(names) = by_length.get_mut(row.0.len()) else { continue };
+            match names.iter_mut().find(|(name, _)| *name == row.0) {
+                Some((_, rows)) => rows.push(row),
+                None => names.push((row.0, vec![row])),
+            }
+        }
+        by_length
     });
-    by_length.get(name.len()).into_iter().flatten().copied().filter(|row| name.eq_ignore_ascii_case(row.0))
+    let mut named = by_length.get(name.len()).into_iter().flatten();
+    named.find(|(known, _)| name.eq_ignore_ascii_case(known)).map_or(&[], |(_, rows)| rows.as_slice())
 }
 
 /// What a name in From is.

@@ -10,7 +10,6 @@ use super::clues::{Mark, Name};
 use super::subjects::{Fit, Topic};
 use super::words::{Book, Hit};
 use super::{Look, Made, NoticeKind};
-use crate::engine::notice::fake;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 
 pub(in super::super) const VIRUS: FindingKind = FindingKind {
@@ -296,8 +295,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         Tells::Topic => plain == Some(Fit::SetOff) && program,
         Tells::Sent | Tells::Yours => false,
     };
-    // Phishing that names a virus wants a click; a gateway wants nothing.
-    if !enough || !speaks_of_virus(look) || fake::wants_click(look.message) {
+    if !enough || !speaks_of_virus(look) {
         return None;
     }
     let format = FORMATS

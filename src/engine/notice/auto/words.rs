@@ -65,6 +65,20 @@ fn folds_to_itself(c: char) -> bool {
 /// Appends `text` in folded form, with one blank for each run of white space.
 fn fold_into(text: &str, out: &mut String) {
     out.reserve(text.len());
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            match byte {
+                b' ' | 9..=13 => {
+                    if !out.is_empty() && !out.ends_with(' ') {
+                        out.push(' ');
+                    }
+                }
+                b'`' => out.push('\''),
+                other => out.push(char::from(other.to_ascii_lowercase())),
+            }
+        }
+        return;
+    }
     for c in text.chars() {
         if c.is_ascii_whitespace() || !c.is_ascii() && c.is_whitespace() {
             if !out.is_empty() && !out.ends_with(' ') {

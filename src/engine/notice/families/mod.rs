@@ -124,7 +124,8 @@ fn book() -> Option<&'static Book> {
         let mut entries = Vec::new();
         for (rank, family) in TABLES.iter().flat_map(|t| t.iter()).enumerate() {
             for opening in family.openings {
-                let mut pieces = opening.phrase.split('*');
+                // An empty first piece would match at every byte.
+                let mut pieces = opening.phrase.split('*').filter(|piece| !piece.trim().is_empty());
                 firsts.push(pieces.next().unwrap_or_default());
                 entries.push((family, rank, *opening, pieces.collect()));
             }

@@ -5,6 +5,10 @@
 //! Yandex and Mail.ru help pages, Apple iCloud "Postmaster information", Proofpoint and Mimecast
 //! "SMTP error codes", Orange and SFR (OFR_, LPN_), docomo.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::Reason;
 
 /// A code as it stands in the answer (upper case), and what it means.
@@ -136,21 +140,23 @@ const TABLE: &[(&str, Reason)] = {
     ]
 };
 
-/// What a provider's own code in `text` means.
+/// What a provider's own code in `text` means; of several the one that stands first in the table.
 pub(super) fn look_up(text: &str) -> Option<Reason> {
-    let text = text.to_ascii_uppercase();
+    static CODES: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let codes = CODES.get_or_init(|| {
+        let codes = TABLE.iter().map(|(code, _)| code.trim_end());
+        AhoCorasick::builder().ascii_case_insensitive(true).build(codes).ok()
+    });
+    let found = codes.as_ref()?.find_overlapping_iter(text);
     // A status of a provider's own range must not be found inside a longer number.
-    TABLE.iter().find(|(code, _)| found(&text, code)).map(|(_, reason)| *reason)
-}
-
-fn found(text: &str, code: &str) -> bool {
-    let wanted = code.trim_end();
-    text.match_indices(wanted).any(|(at, _)| {
-        let before = at.checked_sub(1).and_then(|i| text.as_bytes().get(i));
-        let after = text.as_bytes().get(at + wanted.len());
-        let number = wanted.starts_with(|c: char| c.is_ascii_digit());
-        !number
+    let alone = |hit: &aho_corasick::Match| {
+        let digit = text.as_bytes().get(hit.start()).is_some_and(u8::is_ascii_digit);
+        let before = hit.start().checked_sub(1).and_then(|i| text.as_bytes().get(i));
+        let after = text.as_bytes().get(hit.end());
+        !digit
             || (before.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'.')
                 && after.is_none_or(|b| !b.is_ascii_alphanumeric()))
-    })
+    };
+    let first = found.filter(alone).map(|hit| hit.pattern().as_usize()).min()?;
+    TABLE.get(first).map(|(_, reason)| *reason)
 }

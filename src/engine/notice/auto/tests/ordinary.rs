@@ -202,17 +202,25 @@ fn a_bounce_stays_a_bounce() {
 }
 
 #[test]
-fn long_headers_and_bodies_cost_little() {
+fn long_headers_and_bodies_are_read_within_a_bound() {
+    use super::super::words::MAX_WORDS;
+    use crate::engine::Limits;
+    use crate::engine::message::parse;
+
     let name = "virus ".repeat(50_000);
     let text = "you sent a virus, i am out of the office, your message is being held ".repeat(20_000);
-    let start = std::time::Instant::now();
-    let head =
-        format!("From: {name} <postmaster@example.com>\nSubject: {name}\nAuto-Submitted: auto-replied");
-    assert!(super::kind(&head, &text).is_some());
-    let fields = "Original-Rcpt-To: a@example.org\n".repeat(100_000);
+    let raw = format!(
+        "From: {name} <postmaster@example.com>\nSubject: {name}\nAuto-Submitted: auto-replied\n\n{text}\n{text}\n"
+    );
+    let parsed = parse(raw.as_bytes(), &Limits::default());
+    let view = parsed.view();
+    let look = super::super::look(&view).unwrap();
+    assert!(look.clues.subject.len() <= 2_001 && look.clues.from.len() <= 4_002);
+    assert!((1..=MAX_WORDS + 1).contains(&look.words().text.len()));
+
+    let fields: String = (0..5_000).map(|n| format!("Original-Rcpt-To: a{n}@example.org\n")).collect();
     let report = format!("Feedback-Type: abuse\n{fields}");
     let (notice, _) =
         super::read("From: a@example.com\nContent-Type: message/feedback-report", &report).unwrap();
-    assert_eq!(notice.reports.len(), 1);
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    assert_eq!(notice.reports.len(), 1_000);
 }

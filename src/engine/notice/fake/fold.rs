@@ -1,0 +1,239 @@
+//! Text as rules compare it: lower case, without accents, hyphens, invisible characters and disguises.
+//!
+//! Who dresses phishing as a notice writes `Pаssword` with a Cyrillic letter, puts a soft hyphen into
+//! `mail­box`, or leaves out every accent. The tables are folded by the same function, so they are written
+//! as the language writes.
+
+/// Folded text with the way back to the text that it was made of.
+pub(super) struct Folded {
+    /// The folded words, single blanks between them.
+    pub(super) text: String,
+    /// Whether words beyond `most` were left out.
+    pub(super) cut: bool,
+    /// For each word: where it begins in `text`, and where in the original.
+    words: Vec<(usize, usize)>,
+}
+
+impl Folded {
+    /// Folds at most `max` bytes of `original` to at most `most` bytes and a word.
+    pub(super) fn of(original: &str, max: usize, most: usize) -> Folded {
+        let original = super::super::text::clip(original, max);
+        let room = original.len().min(most) + 16;
+        let mut folded = Folded { text: String::with_capacity(room), cut: false, words: Vec::new() };
+        let mut at = 0;
+        while let Some((word, next)) = word(original, at) {
+            let start = word.start;
+            at = next;
+            let word = original.get(word).unwrap_or_default();
+            let begin = folded.text.len();
+            if begin > most {
+                folded.cut = true;
+                break;
+            }
+            // An address of the web says nothing in words, whatever words stand in it.
+            if memchr::memmem::find(word.as_bytes(), b"://").is_some() {
+                continue;
+            }
+            if begin > 0 {
+                folded.text.push(' ');
+            }
+            let made = folded.text.len();
+            fold_word(word, &mut folded.text);
+            if folded.text.len() == made {
+                folded.text.truncate(begin);
+                continue;
+            }
+            folded.words.push((made, start));
+        }
+        folded
+    }
+
+    /// Where the word that holds byte `offset` of the folded text begins in the original.
+    pub(super) fn original(&self, offset: usize) -> usize {
+        let word = self.words.partition_point(|(at, _)| *at <= offset).checked_sub(1);
+        word.and_then(|i| self.words.get(i)).map_or(0, |(_, original)| *original)
+    }
+}
+
+/// Folds a phrase of a table.
+pub(super) fn fold(text: &str) -> String {
+    Folded::of(text, usize::MAX, usize::MAX).text
+}
+
+/// The word at or after `from`, and where the search for the next begins.
+fn word(text: &str, from: usize) -> Option<(std::ops::Range<usize>, usize)> {
+    let rest = text.as_bytes().get(from..)?;
+    // ASCII white space is found byte by byte; only words with other letters are looked at as characters.
+    let start = from + rest.iter().position(|b| !is_blank(*b))?;
+    let rest = text.as_bytes().get(start..)?;
+    let end = start + rest.iter().position(|b| is_blank(*b)).unwrap_or(rest.len());
+    let word = text.get(start..end)?;
+    if word.is_ascii() {
+        return Some((start..end, end));
+    }
+    let first = word.find(|c: char| !c.is_whitespace()).unwrap_or(word.len());
+    let inner = word.get(first..).unwrap_or_default();
+    let length = inner.find(char::is_whitespace).unwrap_or(inner.len());
+    let (start, end) = (start + first, start + first + length);
+    Some((start..end, end))
+}
+
+/// White space in ASCII, as [`char::is_whitespace`] has it.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | 9..=13)
+}
+
+fn fold_word(word: &str, text: &mut String) {
+    if word.bytes().all(|b| b.is_ascii() && b != b'-') {
+        let begin = text.len();
+        text.push_str(word);
+        if let Some(made) = text.get_mut(begin..) {
+            made.make_ascii_lowercase();
+        }
+        return;
+    }
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        for c in plain(c).to_lowercase() {
+            push_base(c, &mut out);
+        }
+    }
+    if out.contains('-') {
+        out = without_hyphens(&out);
+    }
+    let latin = out.bytes().any(|b| b.is_ascii_alphabetic());
+    if latin && out.chars().any(|c| lookalike(c).is_some()) {
+        return text.extend(out.chars().map(|c| lookalike(c).unwrap_or(c)));
+    }
+    text.push_str(&out);
+}
+
+/// Full-width and mathematical letters as the ASCII letters that they show.
+fn plain(c: char) -> char {
+    let code = u32::from(c);
+    let ascii = match code {
+        0xff01..=0xff5e => code - 0xff01 + 0x21,
+        // Twenty-six capitals and twenty-six small letters, thirteen styles over.
+        0x1d400..=0x1d6a3 => match (code - 0x1d400) % 52 {
+            n @ 0..=25 => n + 0x41,
+            n => n - 26 + 0x61,
+        },
+        0x2010..=0x2015 | 0x2212 => 0x2d,
+        0x2018 | 0x2019 | 0x02bc => 0x27,
+        _ => return c,
+    };
+    char::from_u32(ascii).unwrap_or(c)
+}
+
+/// A lower-case letter without its accent; nothing for what cannot be seen.
+fn push_base(c: char, out: &mut String) {
+    let base = match c {
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{300}'..='\u{36f}'
+        // Arabic vowel marks and the stretch between letters.
+        | '\u{640}' | '\u{64b}'..='\u{652}' => return,
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => 'c',
+        'ď' | 'đ' | 'ð' => 'd',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' | 'ģ' => 'g',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ķ' => 'k',
+        'ļ' | 'ľ' | 'ł' => 'l',
+        'ñ' | 'ń' | 'ň' | 'ņ' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
+        'ŕ' | 'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        'ё' => 'е',
+        'أ' | 'إ' | 'آ' => 'ا',
+        'ى' => 'ي',
+        'ß' => return out.push_str("ss"),
+        'æ' => return out.push_str("ae"),
+        'œ' => return out.push_str("oe"),
+        c => c,
+    };
+    out.push(base);
+}
+
+/// `e-mail` as `email`: hyphens between letters fall away.
+fn without_hyphens(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut chars = word.chars().peekable();
+    let mut before = false;
+    while let Some(c) = chars.next() {
+        let between = c == '-' && before && chars.peek().is_some_and(|n| n.is_alphanumeric());
+        if !between {
+            out.push(c);
+        }
+        before = c.is_alphanumeric();
+    }
+    out
+}
+
+/// The ASCII letter that a Cyrillic or Greek one shows, in a word that has ASCII letters as well.
+fn lookalike(c: char) -> Option<char> {
+    Some(match c {
+        'а' | 'α' => 'a',
+        'с' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ε' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'ո' => 'n',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'υ' => 'u',
+        'ν' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' => 'y',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn disguises_fall_away() {
+        for (text, wanted) in [
+            ("E-Mail  Box", "email box"),
+            ("P\u{430}ssw\u{43e}rd", "password"),
+            ("mail\u{ad}b\u{200b}ox", "mailbox"),
+            ("Boîte\u{a0}PLEINE", "boite pleine"),
+            ("ＦＵＬＬ \u{1d40c}\u{1d41a}\u{1d422}\u{1d425}", "full mail"),
+            ("Größe İleti œuvre", "grosse ileti oeuvre"),
+            ("почтовый ящик", "почтовый ящик"),
+            ("- dash -", "- dash -"),
+            ("see http://example.org/full-mailbox now", "see now"),
+        ] {
+            assert_eq!(fold(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_leads_to_the_word() {
+        let original = "Ihr \u{200b} Post\u{ad}fach ist voll";
+        let folded = Folded::of(original, 100, 100);
+        assert_eq!(folded.text, "ihr postfach ist voll");
+        let at = folded.original(folded.text.find("fach").unwrap());
+        assert!(original[at..].starts_with("Post"), "{at}");
+    }
+}

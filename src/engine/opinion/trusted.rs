@@ -1,0 +1,105 @@
+//! Which header fields were written by the person's own servers.
+//!
+//! Servers put their fields on top of what they get. So everything above the field `Received` that names
+//! the first stranger was written by the person's own side: their server, its filters, a relay of theirs
+//! with a private address, a program that fetched the mail. What stands below came with the message.
+//! One exception: many servers write Authentication-Results *below* their own Received (Gmail as of 2024,
+//! Postfix with a filter that appends). Such a field counts where it stands before the next Received and
+//! names the very server that took the message; a server must remove forgeries of its own name (RFC 8601
+//! §5), so that no more is believed than the standard asks.
+
+use mail_parser::{Header, HeaderName, Host, Received};
+
+use super::marks;
+use crate::engine::message::Message;
+use crate::engine::trace::is_public;
+use crate::engine::verdict::Evidence;
+
+/// Fields that are read, at most; own servers write a few dozen.
+const MOST: usize = 200;
+
+/// One field that may be believed.
+pub(super) struct Field<'a> {
+    pub(super) name: &'a str,
+    /// Its value, unfolded.
+    pub(super) text: String,
+    pub(super) evidence: Evidence,
+}
+
+/// The fields that the person's own servers wrote, topmost first.
+pub(super) fn fields<'a>(message: &Message<'a>) -> Vec<Field<'a>> {
+    let Some(root) = message.root() else { return Vec::new() };
+    let speaks = |header: &Header<'_>| match &header.name {
+        HeaderName::AuthenticationResults => true,
+        HeaderName::Other(name) => marks::knows(name),
+        _ => false,
+    };
+    if !root.inner().headers.iter().take(MOST).any(speaks) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut border: Option<String> = None;
+    for header in root.inner().headers.iter().take(MOST) {
+        let name = header.name.as_str();
+        if header.name == HeaderName::Received {
+            if border.is_some() {
+                break;
+            }
+            // A hop that can't be read might be anybody's.
+            let Some(hop) = message.hop(header) else { break };
+            if !is_own(&hop) {
+                border = Some(host(hop.by()).unwrap_or_default());
+            }
+            continue;
+        }
+        if !(is_results(name) || marks::knows(name)) {
+            continue;
+        }
+        let text = root.raw_text(header).split_whitespace().collect::<Vec<_>>().join(" ");
+        let believed = match &border {
+            None => true,
+            Some(by) => {
+                is_results(name) && super::auth::Results::read(&text).is_some_and(|r| is_named(by, &r.server))
+            }
+        };
+        if believed {
+            out.push(Field { name, text, evidence: message.field_evidence(root, header) });
+        }
+    }
+    // Without any hop from a stranger there is no telling who wrote what: nothing counts.
+    if border.is_none() {
+        out.clear();
+    }
+    out
+}
+
+fn is_results(name: &str) -> bool {
+    name.eq_ignore_ascii_case("authentication-results")
+}
+
+/// Whether this hop lies within the person's own side: no sender named (a local delivery), a private
+/// address, or a program that fetched the mail from the server (`with POP3`).
+fn is_own(hop: &Received<'_>) -> bool {
+    use mail_parser::Protocol::{IMAP, POP3};
+    if matches!(hop.with(), Some(POP3 | IMAP)) {
+        return true;
+    }
+    match (hop.from_ip(), hop.from()) {
+        (Some(ip), _) => !is_public(ip),
+        (None, Some(Host::IpAddr(ip))) => !is_public(*ip),
+        (None, Some(Host::Name(name))) => name.eq_ignore_ascii_case("localhost"),
+        (None, None) => true,
+    }
+}
+
+fn host(host: Option<&Host<'_>>) -> Option<String> {
+    match host? {
+        Host::Name(name) => Some(name.trim_end_matches('.').to_lowercase()),
+        Host::IpAddr(_) => None,
+    }
+}
+
+/// Whether `server`, the name in a field, is that of the host `by` or of a domain around it.
+fn is_named(by: &str, server: &str) -> bool {
+    server.contains('.') && !by.is_empty() && crate::engine::senders::is_within(by, server)
+}
