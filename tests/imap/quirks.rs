@@ -342,7 +342,7 @@ fn more_than_two_sign_ins_a_minute_wait() {
         Err(Left)
     });
     let mut endpoint = server.endpoint();
-    endpoint.bounds.pause = std::time::Duration::from_millis(400);
+    endpoint.bounds.pause = Some(std::time::Duration::from_millis(400));
     let mut mailbox = connect(&endpoint, "secret", &Cancel::default()).unwrap();
     let began = std::time::Instant::now();
     let mut times = Vec::new();

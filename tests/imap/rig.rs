@@ -28,8 +28,7 @@ impl Rig {
     pub(crate) fn new(port: u16, mode: Mode) -> Rig {
         let data = tempfile::tempdir().unwrap();
         let store = Place::at(data.path()).open().unwrap();
-        let mut endpoint = Endpoint::new("127.0.0.1", port, Protection::Plain, "anna", None);
-        endpoint.bounds.pause = std::time::Duration::from_millis(10);
+        let endpoint = Endpoint::new("127.0.0.1", port, Protection::Plain, "anna", None);
         let settings = settings(port, mode);
         let json = serde_json::to_string(&settings).unwrap();
         store.add_account("Work", &json, Timestamp::now()).unwrap();

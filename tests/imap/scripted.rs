@@ -109,7 +109,6 @@ impl Scripted {
         let mut endpoint = Endpoint::new("127.0.0.1", self.port, Protection::Plain, "anna", None);
         endpoint.bounds.silence = Duration::from_secs(1);
         endpoint.bounds.answer = Duration::from_secs(3);
-        endpoint.bounds.pause = Duration::from_millis(10);
         endpoint
     }
 

@@ -61,6 +61,7 @@ fn judged(raw: &[u8], outline: &Outline) -> Verdict {
         received: outline.received,
         identities: &Identities::new(["anna@harbour.example"]),
         ledger: &NoLedger,
+        knowledge: &lazaret::engine::knowledge::NoKnowledge,
         senders: &Vec::new(),
         strictness: Strictness::Normal,
         limits: Limits::default(),

@@ -68,7 +68,8 @@ pub struct Bounds {
     /// How long a connection may lie unused before it is tried out.
     pub idle: Duration,
     /// How long is waited before a third sign-in within a minute, and each after it: providers count them.
-    pub pause: Duration,
+    /// `None` for 20 s, and for no wait at all to a server on this very machine.
+    pub pause: Option<Duration>,
     /// How long one IDLE lasts before it is begun anew: less than the ten minutes after which Gmail and many
     /// routers forget a silent connection (RFC 2177 allows 29).
     pub renew: Duration,
@@ -92,7 +93,7 @@ impl Default for Bounds {
             silence: Duration::from_secs(60),
             answer: Duration::from_secs(600),
             idle: Duration::from_secs(60),
-            pause: Duration::from_secs(20),
+            pause: None,
             renew: Duration::from_secs(9 * 60),
             line: 16 << 20,
             message: 256 << 20,

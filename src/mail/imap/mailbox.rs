@@ -16,6 +16,9 @@ use crate::mail::{
     Outline, Piece, Snapshot, Unreadable, Waited, folders, names,
 };
 
+/// What is waited between sign-ins that follow each other closely.
+const PAUSE: Duration = Duration::from_secs(20);
+
 /// Connects to a server and signs in. `cancel` also ends every later wait of the mailbox.
 ///
 /// # Errors
@@ -24,7 +27,9 @@ use crate::mail::{
 pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<ImapMailbox, MailError> {
     let session = Session::open(endpoint, password, cancel)?;
     let means = means(&session);
+    let local = session.is_local();
     Ok(ImapMailbox {
+        local,
         endpoint: endpoint.clone(),
         password: password.to_owned(),
         cancel: cancel.clone(),
@@ -59,6 +64,8 @@ pub struct ImapMailbox {
     separator: Option<char>,
     /// Whether outlines are asked for: not from a server that broke the connection over one.
     pub(super) outlines: bool,
+    /// Whether the server is on this very machine.
+    local: bool,
     /// When was signed in lately.
     sign_ins: Vec<Instant>,
 }
@@ -148,7 +155,8 @@ impl ImapMailbox {
         let minute = Duration::from_secs(60);
         self.sign_ins.retain(|at| at.elapsed() < minute);
         if self.sign_ins.len() >= 2 {
-            let end = Instant::now() + self.endpoint.bounds.pause;
+            let usual = if self.local { Duration::ZERO } else { PAUSE };
+            let end = Instant::now() + self.endpoint.bounds.pause.unwrap_or(usual);
             while Instant::now() < end {
                 if self.cancel.is_cancelled() {
                     return Err(MailError::Cancelled);

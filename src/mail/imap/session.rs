@@ -72,6 +72,11 @@ impl Session {
         self.capabilities.iter().any(|c| c == capability)
     }
 
+    /// Whether the server is on this very machine.
+    pub(super) fn is_local(&self) -> bool {
+        self.wire.stream.is_local()
+    }
+
     /// Connects and signs in.
     pub(super) fn open(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<Session, MailError> {
         let place = gate::enter(endpoint, cancel)?;
