@@ -20,10 +20,12 @@ pub mod folders;
 pub mod imap;
 pub mod maildir;
 pub mod names;
+pub mod structure;
 
 pub use cancel::Cancel;
 pub use changes::{Changes, Gone, Snapshot};
 pub use error::MailError;
+pub use structure::{Outline, Piece};
 
 use std::time::Duration;
 
@@ -189,6 +191,20 @@ pub trait Mailbox: Send {
         depth: Depth,
         each: &mut dyn FnMut(Fetched) -> bool,
     ) -> Result<Vec<Unreadable>, MailError>;
+
+    /// Hands the outline of messages in the open folder to `each`, in any order. `false` where this mailbox
+    /// knows none, or gives them in a way that can't be relied on.
+    fn outlines(&mut self, uids: &[u32], each: &mut dyn FnMut(Outline)) -> Result<bool, MailError> {
+        let _ = (uids, each);
+        Ok(false)
+    }
+
+    /// Fetches pieces of one message in the open folder, in the order given; `None` where the server answers
+    /// something else.
+    fn pieces(&mut self, uid: u32, pieces: &[Piece]) -> Result<Option<Vec<Vec<u8>>>, MailError> {
+        let _ = (uid, pieces);
+        Ok(None)
+    }
 
     /// Whether [`Mailbox::wait`] can tell news by itself.
     fn can_wait(&self) -> bool {

@@ -67,6 +67,13 @@ fn hold(
     if !desk.mailbox.folders()?.iter().any(|f| f.name == target) {
         desk.mailbox.create(&target)?;
     }
+    // What is moved is known byte for byte, so that it is found again after any crash.
+    let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
+    for message in load(desk, ids)? {
+        if message.row.sha256.is_none() {
+            judge_anew(desk, &bench, &message)?;
+        }
+    }
     let mut plan = Plan::new(ActionKind::Quarantine, actor, Holding::Held);
     for message in load(desk, ids)? {
         let row = message.row;

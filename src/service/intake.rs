@@ -13,11 +13,12 @@ use super::desk::Desk;
 use super::judging::Bench;
 use super::problem::ServiceError;
 use super::sync::SyncReport;
+use super::triage::{Skimmed, skim};
 use super::work::Work;
 use crate::engine::ledger::normal_message_id;
 use crate::engine::policy;
 use crate::engine::{Class, Disposition, Verdict};
-use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Snapshot, Unreadable};
+use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Outline, Snapshot, Unreadable};
 use crate::store::{
     ActionKind, FolderMark, FolderSnapshot, Holding, MessageId, NewMessage, Spot, Store, StoreError,
     StoredRow,
@@ -25,6 +26,8 @@ use crate::store::{
 
 /// UIDs that are fetched with one call.
 const BATCH: usize = 200;
+/// With more new messages than this the rest is a backlog, of which only what the engine can need is fetched.
+const BACKLOG: u64 = 400;
 /// Headers that are fetched with one call.
 const HEADERS: usize = 2_000;
 /// Verdicts that are written in one transaction, at most.
@@ -240,7 +243,8 @@ struct Judged {
     flags: Vec<String>,
     received: Timestamp,
     size: u64,
-    sha256: [u8; 32],
+    /// `None` where not all of it was fetched.
+    sha256: Option<[u8; 32]>,
     source: Option<Vec<u8>>,
     verdict: Verdict,
 }
@@ -286,7 +290,20 @@ fn judge_new(
             taken_back: 0,
         };
         let mut failed: Option<ServiceError> = None;
-        let unreadable = desk.mailbox.fetch(batch, Depth::Whole, &mut |fetched| {
+        // The newest are wanted now; of a backlog it is worth a look what need not be fetched.
+        let backlog = kind == Kind::Arrivals && done >= BACKLOG;
+        let (skimmed, batch) = match backlog {
+            true => skim(desk.store, desk.mailbox, &bench, batch)?,
+            false => (Vec::new(), batch.to_vec()),
+        };
+        for one in skimmed {
+            *report.judged.entry(one.verdict.class.word()).or_default() += 1;
+            report.spared_bytes += one.left_out;
+            done += 1;
+            let uid = compared.state.uid_validity.map(|v| (v, one.outline.uid));
+            pending.take_skimmed(Spot { folder: folder.name.clone(), uid }, one)?;
+        }
+        let unreadable = desk.mailbox.fetch(&batch, Depth::Whole, &mut |fetched| {
             let uid = compared.state.uid_validity.map(|v| (v, fetched.uid));
             let spot = Spot { folder: folder.name.clone(), uid };
             match pending.take(&bench, spot, fetched) {
@@ -340,11 +357,25 @@ impl Pending<'_> {
         let received = fetched.received.or(verdict.headline.date).unwrap_or(self.now);
         let source = keep_source.then_some(fetched.bytes);
         self.bytes += source.as_ref().map_or(0, Vec::len);
-        self.rows.push(Judged { spot, flags: fetched.flags, received, size, sha256, source, verdict });
+        let flags = fetched.flags;
+        self.queue(Judged { spot, flags, received, size, sha256: Some(sha256), source, verdict })?;
+        Ok(Some(class))
+    }
+
+    /// Queues a message that was read without its pictures.
+    fn take_skimmed(&mut self, spot: Spot, skimmed: Skimmed) -> Result<(), StoreError> {
+        let Skimmed { outline, verdict, .. } = skimmed;
+        let received = outline.received.or(verdict.headline.date).unwrap_or(self.now);
+        let Outline { flags, size, .. } = outline;
+        self.queue(Judged { spot, flags, received, size, sha256: None, source: None, verdict })
+    }
+
+    fn queue(&mut self, judged: Judged) -> Result<(), StoreError> {
+        self.rows.push(judged);
         if self.rows.len() >= ROWS || self.bytes >= WAITING_BYTES {
             self.flush()?;
         }
-        Ok(Some(class))
+        Ok(())
     }
 
     /// Takes up a message that is saved already and stands here now. `alike` are the saved ones with exactly
@@ -394,7 +425,7 @@ impl Pending<'_> {
                     flags: &judged.flags,
                     received: judged.received,
                     size: judged.size,
-                    sha256: Some(judged.sha256),
+                    sha256: judged.sha256,
                     source: judged.source.as_deref(),
                     now: self.now,
                 };

@@ -7,7 +7,7 @@ use super::known;
 use super::problem::ServiceError;
 use crate::engine::senders::SenderEntry;
 use crate::engine::{Context, Identities, Limits, Strictness, Verdict, judge};
-use crate::knowledge::Sources;
+use crate::knowledge::{Scanners, Sources};
 use crate::store::Store;
 
 /// What all messages of one sync are judged with. Taken once, so that one sync judges by one measure.
@@ -16,6 +16,8 @@ pub struct Bench {
     senders: Vec<SenderEntry>,
     strictness: Strictness,
     sources: Sources,
+    /// Whether files are known by their sums, or scanners look at them: then every byte counts.
+    asks: bool,
     now: Timestamp,
 }
 
@@ -24,11 +26,14 @@ impl Bench {
     pub fn set_up(store: &Store, account: &Account, now: Timestamp) -> Result<Bench, ServiceError> {
         let mut addresses = account.settings.addresses.clone();
         addresses.extend(store.sent_identities()?);
+        let scanners = known::scanners(store)?;
+        let asks = scanners != Scanners::default() || !store.hash_lists()?.is_empty();
         Ok(Bench {
             identities: Identities::new(addresses),
             senders: store.sender_entries(now)?,
             strictness: account.settings.strictness,
-            sources: Sources::open(&known::scanners(store)?),
+            sources: Sources::open(&scanners),
+            asks,
             now,
         })
     }
@@ -36,6 +41,11 @@ impl Bench {
     /// What the scanners failed at so far, one sentence each.
     pub fn complaints(&self) -> Vec<String> {
         self.sources.complaints()
+    }
+
+    /// Whether every byte of a file may matter, as it does to lists of sums and to scanners.
+    pub fn wants_all(&self) -> bool {
+        self.asks
     }
 
     /// Judges one message.

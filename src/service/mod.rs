@@ -33,6 +33,7 @@ pub mod scan;
 mod schedule;
 pub mod search;
 pub mod sync;
+mod triage;
 mod watch;
 pub mod work;
 mod worker;

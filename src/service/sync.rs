@@ -45,6 +45,8 @@ pub struct SyncReport {
     pub would_quarantine: u64,
     /// Messages that another program took out of the quarantine, which counts as a restore.
     pub taken_back: u64,
+    /// Bytes of pictures in a backlog that did not need to be fetched.
+    pub spared_bytes: u64,
     /// Messages that could not be read or moved, one sentence each.
     pub left: Vec<String>,
 }

@@ -27,9 +27,23 @@ pub(super) fn look_after(
 ) -> Result<(), ServiceError> {
     let held = desk.store.held_folders(desk.account.id)?;
     let mut left = Vec::new();
-    for folder in all.iter().filter(|f| f.selectable && (folders::is_quarantine(f) || held.contains(&f.name)))
-    {
+    let is_one = |f: &&Folder| f.selectable && (folders::is_quarantine(f) || held.contains(&f.name));
+    let mut quarantines: Vec<&Folder> = all.iter().filter(is_one).collect();
+    // The one that is known comes first.
+    quarantines.sort_by_key(|f| !held.contains(&f.name));
+    let several = quarantines.len() > 1;
+    let mut seen = Vec::new();
+    for folder in quarantines {
         work.check()?;
+        if several {
+            // A server may show one folder under two names (`INBOX.X` and `X`).
+            let state = desk.mailbox.open(&folder.name)?;
+            let looks = (state.uid_validity, state.uid_next, state.exists);
+            if state.exists > 0 && state.uid_validity.is_some() && seen.contains(&looks) {
+                continue;
+            }
+            seen.push(looks);
+        }
         left.extend(intake::take_in(desk, folder, Kind::Quarantine, work, report)?);
     }
     // The folder itself may be gone, with all that it held.

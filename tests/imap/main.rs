@@ -14,5 +14,7 @@ mod misbehaviour;
 mod moving;
 mod proxy;
 mod push;
+mod quirks;
 mod rig;
 mod scripted;
+mod triage;

@@ -34,6 +34,8 @@ struct Shared {
     fault: Mutex<Option<(usize, Fault)>>,
     count: AtomicUsize,
     hits: AtomicUsize,
+    /// Bytes that came from the server.
+    carried: AtomicUsize,
     /// Whether a stalled command or answer waits.
     stalled: AtomicBool,
     /// Whether stalled ones may go on.
@@ -88,7 +90,13 @@ impl Proxy {
         self.shared.count.store(0, Ordering::SeqCst);
         self.shared.go.store(false, Ordering::SeqCst);
         self.shared.hits.store(0, Ordering::SeqCst);
+        self.shared.carried.store(0, Ordering::SeqCst);
         self.shared.log.lock().unwrap().clear();
+    }
+
+    /// Bytes that came from the server since the last [`Proxy::arm`].
+    pub(crate) fn carried(&self) -> usize {
+        self.shared.carried.load(Ordering::SeqCst)
     }
 
     /// Ends every connection that is open.
@@ -136,8 +144,8 @@ fn pass(client: TcpStream, server: TcpStream, shared: &Arc<Shared>) {
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
         let text = String::from_utf8_lossy(&line);
-        let rest = text.trim_end().split_once(' ').map_or("", |(_, rest)| rest);
-        let shown = if rest.starts_with("LOGIN") { "LOGIN" } else { rest };
+        let rest = text.trim_end().split_once(' ').map_or("", |(_, rest)| rest).to_owned();
+        let shown = if rest.starts_with("LOGIN") { "LOGIN" } else { rest.as_str() };
         shared.log.lock().unwrap().push(shown.to_owned());
         let number = shared.count.fetch_add(1, Ordering::SeqCst);
         let fault = shared.fault.lock().unwrap().filter(|(at, _)| *at == number).map(|(_, fault)| fault);
@@ -157,6 +165,11 @@ fn pass(client: TcpStream, server: TcpStream, shared: &Arc<Shared>) {
         if server.write_all(&line).is_err() {
             break;
         }
+        if rest == "COMPRESS DEFLATE" {
+            // What follows has no lines.
+            let _ = std::io::copy(&mut reader, &mut server);
+            break;
+        }
         line.clear();
     }
     // Whoever goes first takes the other along; the server still finishes what it was told.
@@ -171,6 +184,7 @@ fn answers(mut server: TcpStream, mut client: TcpStream, orders: &Orders, shared
         if read == 0 {
             break;
         }
+        shared.carried.fetch_add(read, Ordering::SeqCst);
         let piece = &mut buffer[..read];
         let fault = orders.lock().unwrap().take();
         let sent = match fault {

@@ -37,7 +37,7 @@ pub struct Literal {
 
 /// A lexical element.
 #[derive(Debug, PartialEq, Eq)]
-enum Token<'a> {
+pub(super) enum Token<'a> {
     Open,
     Close,
     /// An atom, a number, NIL, or a name with a bracketed part such as `BODY[HEADER]<0>`.
@@ -47,14 +47,26 @@ enum Token<'a> {
 }
 
 /// The elements of a line.
-struct Tokens<'a> {
+pub(super) struct Tokens<'a> {
     rest: &'a [u8],
     literals: usize,
 }
 
 impl<'a> Tokens<'a> {
-    fn new(text: &'a [u8]) -> Tokens<'a> {
+    pub(super) fn new(text: &'a [u8]) -> Tokens<'a> {
         Tokens { rest: text, literals: 0 }
+    }
+
+    /// Passes over a closing bracket, where one is next.
+    pub(super) fn closes(&mut self) -> bool {
+        let rest = self.rest.trim_ascii_start();
+        match rest.strip_prefix(b")") {
+            Some(after) => {
+                self.rest = after;
+                true
+            }
+            None => false,
+        }
     }
 
     /// Passes over the value of an item: one element or one list.
@@ -320,6 +332,33 @@ impl Answer {
             items.get(at + 1)?.parse().ok()
         };
         Some((value("UIDVALIDITY"), value("UIDNEXT")))
+    }
+
+    /// The UID and the sections (`BODY[2.MIME]`, `BODY[2]<0>`) of a FETCH answer, in the server's order.
+    pub fn sections(mut self) -> Option<(u32, Vec<(String, Literal)>)> {
+        let (_, rest) = self.numbered("FETCH")?;
+        let rest = rest.to_vec();
+        let mut tokens = Tokens::new(&rest);
+        let (mut uid, mut found) = (None, Vec::new());
+        while let Some(token) = tokens.next() {
+            let Token::Word(name) = token else { continue };
+            let name = String::from_utf8_lossy(name).to_ascii_uppercase();
+            if name == "UID" {
+                uid = number(tokens.next());
+            } else if name.starts_with("BODY[") {
+                let body = match tokens.next() {
+                    Some(Token::Literal(index)) => self.take(index),
+                    Some(Token::Quoted(text)) => {
+                        Literal { size: text.len() as u64, bytes: Some(text.into_owned()) }
+                    }
+                    _ => continue,
+                };
+                found.push((name, body));
+            } else if name != "FETCH" {
+                tokens.skip_value();
+            }
+        }
+        Some((uid?, found))
     }
 
     /// A FETCH answer; items that are not asked for are passed over, whatever their shape.

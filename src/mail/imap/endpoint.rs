@@ -27,6 +27,9 @@ pub struct Endpoint {
     /// SHA-256 of the one certificate to trust besides those the machine vouches for, in hexadecimal with
     /// or without colons.
     pub fingerprint: Option<String>,
+    /// Whether to pack what goes over the wire (COMPRESS=DEFLATE, RFC 4978) where the server can; `None` for
+    /// where it pays: not to a server on this very machine.
+    pub compress: Option<bool>,
     /// Bounds on time and memory.
     pub bounds: Bounds,
 }
@@ -46,6 +49,7 @@ impl Endpoint {
             protection,
             login: login.to_owned(),
             fingerprint: fingerprint.map(str::to_owned),
+            compress: None,
             bounds: Bounds::default(),
         }
     }
@@ -63,6 +67,9 @@ pub struct Bounds {
     pub answer: Duration,
     /// How long a connection may lie unused before it is tried out.
     pub idle: Duration,
+    /// How long is waited before a third sign-in within a minute, and each after it: providers count them.
+    /// `None` for 20 s, and for no wait at all to a server on this very machine.
+    pub pause: Option<Duration>,
     /// How long one IDLE lasts before it is begun anew: less than the ten minutes after which Gmail and many
     /// routers forget a silent connection (RFC 2177 allows 29).
     pub renew: Duration,
@@ -86,6 +93,7 @@ impl Default for Bounds {
             silence: Duration::from_secs(60),
             answer: Duration::from_secs(600),
             idle: Duration::from_secs(60),
+            pause: None,
             renew: Duration::from_secs(9 * 60),
             line: 16 << 20,
             message: 256 << 20,

@@ -13,8 +13,11 @@ use super::session::Session;
 use super::wire::quote;
 use crate::mail::{
     Cancel, Changes, Depth, Fetched, Folder, FolderRole, FolderState, MailError, Mailbox, MoveMeans, Moved,
-    Snapshot, Unreadable, Waited, folders, names,
+    Outline, Piece, Snapshot, Unreadable, Waited, folders, names,
 };
+
+/// What is waited between sign-ins that follow each other closely.
+const PAUSE: Duration = Duration::from_secs(20);
 
 /// Connects to a server and signs in. `cancel` also ends every later wait of the mailbox.
 ///
@@ -24,7 +27,9 @@ use crate::mail::{
 pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<ImapMailbox, MailError> {
     let session = Session::open(endpoint, password, cancel)?;
     let means = means(&session);
+    let local = session.is_local();
     Ok(ImapMailbox {
+        local,
         endpoint: endpoint.clone(),
         password: password.to_owned(),
         cancel: cancel.clone(),
@@ -33,6 +38,8 @@ pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<I
         opened: None,
         selected: None,
         separator: None,
+        outlines: true,
+        sign_ins: vec![Instant::now()],
     })
 }
 
@@ -55,6 +62,12 @@ pub struct ImapMailbox {
     /// The folder that the server has open for reading.
     pub(super) selected: Option<String>,
     separator: Option<char>,
+    /// Whether outlines are asked for: not from a server that broke the connection over one.
+    pub(super) outlines: bool,
+    /// Whether the server is on this very machine.
+    local: bool,
+    /// When was signed in lately.
+    sign_ins: Vec<Instant>,
 }
 
 impl std::fmt::Debug for ImapMailbox {
@@ -117,6 +130,7 @@ impl ImapMailbox {
         let mut session = match self.session.take() {
             Some(session) => session,
             None => {
+                self.pace()?;
                 let session = Session::open(&self.endpoint, &self.password, &self.cancel)?;
                 self.means = means(&session);
                 session
@@ -134,6 +148,24 @@ impl ImapMailbox {
             }
         }
         answer
+    }
+
+    /// Waits before a third sign-in within a minute, and each after it.
+    fn pace(&mut self) -> Result<(), MailError> {
+        let minute = Duration::from_secs(60);
+        self.sign_ins.retain(|at| at.elapsed() < minute);
+        if self.sign_ins.len() >= 2 {
+            let usual = if self.local { Duration::ZERO } else { PAUSE };
+            let end = Instant::now() + self.endpoint.bounds.pause.unwrap_or(usual);
+            while Instant::now() < end {
+                if self.cancel.is_cancelled() {
+                    return Err(MailError::Cancelled);
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+        self.sign_ins.push(Instant::now());
+        Ok(())
     }
 
     /// Whether there is a connection.
@@ -432,6 +464,15 @@ impl Mailbox for ImapMailbox {
     ) -> Result<Vec<Unreadable>, MailError> {
         self.freshen()?;
         self.fetch_all(uids, depth, each)
+    }
+
+    fn outlines(&mut self, uids: &[u32], each: &mut dyn FnMut(Outline)) -> Result<bool, MailError> {
+        self.freshen()?;
+        self.outline_all(uids, each)
+    }
+
+    fn pieces(&mut self, uid: u32, pieces: &[Piece]) -> Result<Option<Vec<Vec<u8>>>, MailError> {
+        self.fetch_pieces(uid, pieces)
     }
 
     fn can_wait(&self) -> bool {

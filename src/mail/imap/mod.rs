@@ -13,8 +13,11 @@ mod gate;
 mod idle;
 mod mailbox;
 mod moves;
+mod outline;
+mod packing;
 mod session;
 mod stream;
+mod structure;
 mod tls;
 mod wire;
 

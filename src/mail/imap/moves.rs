@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::copy_uid;
 use super::mailbox::ImapMailbox;
 use super::wire::{Done, sets};
-use crate::mail::{MailError, MoveMeans, Moved, Place, names};
+use crate::mail::{FolderRole, MailError, MoveMeans, Moved, Place, names};
 
 /// Messages moved by one command.
 const MANY: usize = 5_000;
@@ -210,6 +210,19 @@ impl ImapMailbox {
             let why = "this server can remove a message only together with all that other programs marked as \
                        deleted, so Lazaret leaves it where it is";
             return Ok(uids.iter().map(|uid| (*uid, why.to_owned())).collect());
+        }
+        // Gmail's EXPUNGE only takes a label off: what is to be deleted goes to its trash, which it empties.
+        if self.with(|session| Ok(session.can("X-GM-EXT-1")))? {
+            let all = crate::mail::Mailbox::folders(self)?;
+            let trash = all.into_iter().find(|f| f.role == FolderRole::Trash && f.name != folder);
+            if let Some(trash) = trash {
+                let moved = self.move_all(folder, uids, &trash.name)?;
+                let left = moved.into_iter().filter_map(|(uid, moved)| match moved {
+                    Moved::Done(_) | Moved::Gone => None,
+                    Moved::Stays(why) | Moved::Copied(why) => Some((uid, why)),
+                });
+                return Ok(left.collect());
+            }
         }
         let expected = self.opened.as_ref().filter(|o| o.folder == folder).and_then(|o| o.validity);
         let state = self.select("SELECT", folder)?;

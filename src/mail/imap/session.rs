@@ -72,6 +72,11 @@ impl Session {
         self.capabilities.iter().any(|c| c == capability)
     }
 
+    /// Whether the server is on this very machine.
+    pub(super) fn is_local(&self) -> bool {
+        self.wire.stream.is_local()
+    }
+
     /// Connects and signs in.
     pub(super) fn open(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<Session, MailError> {
         let place = gate::enter(endpoint, cancel)?;
@@ -96,6 +101,12 @@ impl Session {
         if quirk(|q| q.wants_id) && capabilities.iter().any(|c| c == "ID") {
             let command = format!(r#"ID ("name" "lazaret" "version" "{}")"#, env!("CARGO_PKG_VERSION"));
             wire.run("hearing the program's name", command.as_bytes(), &mut |_| {})?;
+        }
+        wire.literals = capabilities.iter().any(|c| c == "LITERAL+");
+        compress(&mut wire, endpoint, &capabilities)?;
+        if capabilities.iter().any(|c| c == "UTF8=ONLY") {
+            // Such a server speaks with nobody who does not say this (RFC 6855 §3); names are raw then.
+            wire.run("agreeing on UTF-8", b"ENABLE UTF8=ACCEPT", &mut |_| {})?;
         }
         let mut qresync = false;
         let offers = |name: &str| capabilities.iter().any(|c| c == name);
@@ -225,6 +236,18 @@ fn start_tls(wire: &mut Wire, endpoint: &Endpoint) -> Result<(), MailError> {
         return Err(unprotected());
     }
     encrypt(wire, endpoint)
+}
+
+/// Packs the connection where the server can and it pays.
+fn compress(wire: &mut Wire, endpoint: &Endpoint, offered: &[String]) -> Result<(), MailError> {
+    let wanted = endpoint.compress.unwrap_or_else(|| !wire.stream.is_local());
+    if wanted && offered.iter().any(|c| c == "COMPRESS=DEFLATE") {
+        let done = wire.run("packing the connection", b"COMPRESS DEFLATE", &mut |_| {})?;
+        if done.is_ok() {
+            wire.stream.pack();
+        }
+    }
+    Ok(())
 }
 
 fn capabilities(wire: &mut Wire) -> Result<Vec<String>, MailError> {

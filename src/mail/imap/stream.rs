@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rustls::{ClientConnection, StreamOwned};
 
 use super::endpoint::Bounds;
+use super::packing::Packing;
 
 /// Bytes read from the socket at once.
 const BUFFER: usize = 64 << 10;
@@ -77,6 +78,8 @@ enum Channel {
 #[derive(Debug)]
 struct Inner {
     channel: Channel,
+    /// Where COMPRESS=DEFLATE is on.
+    packing: Option<Packing>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -95,6 +98,7 @@ impl Stream {
     pub(super) fn plain(timed: Timed, bounds: Bounds) -> Stream {
         Stream(Arc::new(Mutex::new(Inner {
             channel: Channel::Plain(timed),
+            packing: None,
             buffer: vec![0; BUFFER],
             start: 0,
             end: 0,
@@ -132,6 +136,26 @@ impl Stream {
         }
         inner.channel = Channel::Tls(Box::new(tls));
         Ok(())
+    }
+
+    /// Packs what goes both ways from now on (RFC 4978). What was read beyond the server's OK is packed
+    /// already.
+    pub(super) fn pack(&self) {
+        let mut inner = self.inner();
+        let ahead = inner.buffer.get(inner.start..inner.end).unwrap_or_default().to_vec();
+        (inner.start, inner.end) = (0, 0);
+        inner.packing = Some(Packing::new(ahead));
+    }
+
+    /// Whether the server is on this very machine.
+    pub(super) fn is_local(&self) -> bool {
+        let inner = self.inner();
+        let tcp = match &inner.channel {
+            Channel::Plain(timed) => &timed.tcp,
+            Channel::Tls(tls) => &tls.sock.tcp,
+            Channel::Closed => return false,
+        };
+        tcp.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback())
     }
 
     /// Starts the clock of a new answer.
@@ -243,10 +267,9 @@ impl Inner {
     /// What is buffered, after a read where that is nothing; never empty.
     fn fill(&mut self) -> io::Result<&[u8]> {
         if self.start >= self.end {
-            let read = match &mut self.channel {
-                Channel::Plain(timed) => timed.read(&mut self.buffer)?,
-                Channel::Tls(tls) => tls.read(&mut self.buffer)?,
-                Channel::Closed => 0,
+            let read = match &mut self.packing {
+                None => self.channel.read(&mut self.buffer)?,
+                Some(packing) => packing.read(&mut self.channel, &mut self.buffer)?,
             };
             (self.start, self.end) = (0, read);
             if read == 0 {
@@ -257,9 +280,19 @@ impl Inner {
     }
 }
 
-impl Write for Inner {
+impl Read for Channel {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Channel::Plain(timed) => timed.read(out),
+            Channel::Tls(tls) => tls.read(out),
+            Channel::Closed => Ok(0),
+        }
+    }
+}
+
+impl Write for Channel {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.channel {
+        match self {
             Channel::Plain(timed) => timed.write(bytes),
             Channel::Tls(tls) => tls.write(bytes),
             Channel::Closed => Err(ErrorKind::NotConnected.into()),
@@ -267,11 +300,27 @@ impl Write for Inner {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.channel {
+        match self {
             Channel::Plain(timed) => timed.flush(),
             Channel::Tls(tls) => tls.flush(),
             Channel::Closed => Ok(()),
         }
+    }
+}
+
+impl Write for Inner {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.packing {
+            None => self.channel.write(bytes),
+            Some(packing) => {
+                self.channel.write_all(&packing.pack(bytes)?)?;
+                Ok(bytes.len())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.channel.flush()
     }
 }
 

@@ -69,12 +69,14 @@ pub(super) struct Wire {
     pub(super) host: String,
     pub(super) bounds: Bounds,
     pub(super) cancel: Cancel,
+    /// Whether the server takes literals without being asked (LITERAL+, RFC 7888).
+    pub(super) literals: bool,
     tag: u32,
 }
 
 impl Wire {
     pub(super) fn new(stream: Stream, host: &str, bounds: Bounds, cancel: Cancel) -> Wire {
-        Wire { stream, host: host.to_owned(), bounds, cancel, tag: 0 }
+        Wire { stream, host: host.to_owned(), bounds, cancel, literals: false, tag: 0 }
     }
 
     /// Runs a command and hands each untagged answer to `each`. After an error the connection is useless.
@@ -90,7 +92,10 @@ impl Wire {
         let tag = format!("L{} ", self.tag);
         let mut line = Vec::with_capacity(tag.len() + command.len() + 2);
         line.extend_from_slice(tag.as_bytes());
-        line.extend_from_slice(command);
+        match self.literals {
+            true => line.extend(as_literals(command)),
+            false => line.extend_from_slice(command),
+        }
         line.extend_from_slice(b"\r\n");
         self.stream.begin();
         self.stream.send(&line).map_err(|e| self.error(doing, &e))?;
@@ -335,7 +340,7 @@ fn literal_mark(line: &[u8]) -> Option<(u64, usize)> {
 const THROTTLING: &[&str] = &[
     "[throttled]", "[unavailable]", "[inuse]", "[limit]", "suggested backoff time", "bandwidth limit",
     "too many simultaneous connections", "too many connections", "maximum number of connections",
-    "server busy", "try again later", "request is throttled",
+    "server busy", "try again later", "request is throttled", "authenticated but not connected",
 ];
 
 /// Whether the server asks to come back later.
@@ -358,6 +363,40 @@ pub(super) fn quote(raw: &[u8]) -> Option<Vec<u8>> {
     }
     quoted.push(b'"');
     Some(quoted)
+}
+
+/// A command whose quoted strings with bytes beyond ASCII are literals instead: a quoted string may not hold
+/// them (RFC 3501 §9), though most servers bear it.
+fn as_literals(command: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(command.len());
+    let mut rest = command;
+    while let Some(open) = memchr::memchr(b'"', rest) {
+        let (before, quoted) = rest.split_at(open);
+        out.extend_from_slice(before);
+        let mut raw = Vec::new();
+        let mut end = None;
+        let mut bytes = quoted.iter().enumerate().skip(1);
+        while let Some((at, &byte)) = bytes.next() {
+            match byte {
+                b'"' => {
+                    end = Some(at + 1);
+                    break;
+                }
+                b'\\' => raw.extend(bytes.next().map(|(_, b)| *b)),
+                other => raw.push(other),
+            }
+        }
+        let (string, after) = quoted.split_at(end.unwrap_or(quoted.len()));
+        if raw.is_ascii() {
+            out.extend_from_slice(string);
+        } else {
+            out.extend_from_slice(format!("{{{}+}}\r\n", raw.len()).as_bytes());
+            out.extend_from_slice(&raw);
+        }
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// UIDs as sets of at most 1,000 characters and `most` messages each (QQ refuses longer ones and such that
@@ -420,6 +459,16 @@ mod tests {
         assert!(is_words_only(b"* ok see {12}", "L1 "));
         assert!(is_words_only(b"L1 NO {12}", "L1 "));
         assert!(!is_words_only(b"* 1 FETCH (BODY[] {12}", "L1 "));
+    }
+
+    #[test]
+    fn what_no_quoted_string_may_hold_becomes_a_literal() {
+        let made = |text: &[u8]| as_literals(text);
+        assert_eq!(made(b"EXAMINE \"a\\\"b\" (X)"), b"EXAMINE \"a\\\"b\" (X)");
+        assert_eq!(made("COPY 1 \"\u{e9}\\\"\"".as_bytes()), "COPY 1 {3+}\r\n\u{e9}\"".as_bytes());
+        assert_eq!(made(b"X \"\xfc\" \"y\" z"), b"X {1+}\r\n\xfc \"y\" z");
+        assert_eq!(made(b"X \"open\xfc"), b"X {5+}\r\nopen\xfc");
+        assert_eq!(made(b"NOOP"), b"NOOP");
     }
 
     #[test]
