@@ -274,6 +274,16 @@ pub(super) enum SendersWhat {
         /// Its number in the list
         id: i64,
     },
+    /// Write every entry as CSV
+    Export {
+        /// The file; standard output where it is left out. One that is there already is not written over
+        file: Option<PathBuf>,
+    },
+    /// Add the entries of a CSV file, all of them or none
+    Import {
+        /// The file, as export writes it
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -1,13 +1,15 @@
 //! `lazaret senders`: allow and block entries.
 
+use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::args::{ScopeArg, SendersArgs, SendersWhat};
 use super::print::{DONE, FAILED, plain, problem, table};
 use crate::engine::senders::{SenderRule, SenderScope};
-use crate::service::{Place, ServiceError, queries};
+use crate::service::{Place, ServiceError, exchange, queries};
 
 /// Runs `lazaret senders`.
 pub(super) fn run(args: SendersArgs) -> u8 {
@@ -19,6 +21,8 @@ pub(super) fn run(args: SendersArgs) -> u8 {
             .open()
             .and_then(|store| Ok(store.remove_sender(id)?))
             .map(|_| println!("The entry is gone.")),
+        SendersWhat::Export { file } => export(&place, file.as_deref()),
+        SendersWhat::Import { file } => import(&place, &file),
     });
     match done {
         Ok(()) => DONE,
@@ -36,8 +40,33 @@ fn add(place: &Place, rule: SenderRule, scope: ScopeArg, value: &str) -> Result<
         ScopeArg::ReportingMta => SenderScope::ReportingMta,
         ScopeArg::Ip => SenderScope::Ip,
     };
-    let normal = queries::add_sender(&place.open()?, rule, scope, value, Timestamp::now())?;
+    let store = place.open()?;
+    let normal = queries::add_sender(&store, rule, scope, value, Timestamp::now())?;
     println!("{normal} is now {}.", queries::rule_verb(rule));
+    if let Some(says) = queries::touches(&store, rule, scope, &normal)? {
+        println!("{says}");
+    }
+    Ok(())
+}
+
+fn export(place: &Place, file: Option<&Path>) -> Result<(), ServiceError> {
+    let store = place.open()?;
+    let Some(path) = file else {
+        return exchange::export_senders(&store, &mut io::stdout().lock()).map(drop);
+    };
+    let failed = |e: io::Error| ServiceError::Csv(format!("{} can't be written ({e})", path.display()));
+    let mut out = File::create_new(path).map_err(failed)?;
+    let count = exchange::export_senders(&store, &mut out)?;
+    println!("{count} entries were written to {}.", path.display());
+    Ok(())
+}
+
+fn import(place: &Place, path: &Path) -> Result<(), ServiceError> {
+    let failed = |e: io::Error| ServiceError::Csv(format!("{} can't be read ({e})", path.display()));
+    let mut input = File::open(path).map_err(failed)?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let count = exchange::import_senders(&place.open()?, &name, &mut input, Timestamp::now())?;
+    println!("{count} entries were read from {name}.");
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::service::Event;
 use crate::service::command::{ListQuery, MessageId, Shelf, Within};
 use crate::service::event::{
     AccountState, AccountView, ActivityRow, GroupView, JobView, ListPage, MessageView, OverviewView, Problem,
-    SenderView, TestedView,
+    SenderView, TestedView, TouchedView,
 };
 
 use super::words::Now;
@@ -58,6 +58,8 @@ pub(crate) struct Model {
     /// The group that is open, with the question about it.
     pub(crate) group: Option<Box<GroupView>>,
     pub(crate) senders: Option<Vec<SenderView>>,
+    /// What an entry that is being thought about would touch.
+    pub(crate) touched: Option<TouchedView>,
     pub(crate) activity: Option<Vec<ActivityRow>>,
     pub(crate) overview: Option<OverviewView>,
     pub(crate) jobs: Vec<JobView>,
@@ -80,6 +82,7 @@ impl Model {
             opened: None,
             group: None,
             senders: None,
+            touched: None,
             activity: None,
             overview: None,
             jobs: Vec::new(),
@@ -134,6 +137,7 @@ impl Model {
             Event::Group(group) => self.group = Some(group),
             Event::Chosen { .. } => {}
             Event::Senders(senders) => self.senders = Some(senders),
+            Event::Touched(touched) => self.touched = Some(touched),
             Event::Activity(activity) => self.activity = Some(activity),
             Event::Overview(overview) => self.overview = Some(overview),
             Event::Job(job) => {

@@ -198,7 +198,14 @@ impl SetupForm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Dialog {
     /// Allow or block the senders of messages.
-    Sender { rule: SenderRule, messages: Vec<MessageId>, address: String, scope: SenderScope },
+    Sender {
+        rule: SenderRule,
+        messages: Vec<MessageId>,
+        address: String,
+        scope: SenderScope,
+        /// The scope for which was asked what it would touch.
+        asked: Option<SenderScope>,
+    },
     /// Remove an account.
     RemoveAccount(String),
     /// Let an account act.

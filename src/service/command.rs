@@ -85,6 +85,15 @@ pub enum Command {
         /// Comes back with the answer.
         ticket: u64,
     },
+    /// Asks what an allow or block entry would touch.
+    Touches {
+        /// What it would do.
+        rule: SenderRule,
+        /// What it would match on.
+        scope: SenderScope,
+        /// Its value, as the person has it.
+        value: String,
+    },
     /// Puts messages back where they came from.
     Restore(Vec<MessageId>),
     /// Puts messages back and allows their senders.

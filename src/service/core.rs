@@ -10,12 +10,13 @@ use tokio::sync::mpsc;
 
 use super::command::{ActionId, Command, JobId, Look, Secret};
 use super::desk;
-use super::event::{AccountState, AccountView, Event, JobView, Problem};
+use super::event::{AccountState, AccountView, Event, JobView, Problem, TouchedView};
 use super::problem::ServiceError;
 use super::schedule::{Schedule, passes};
 use super::worker::{Ended, Job, Note, Task, Worker};
 use super::{EventSink, Options, Place, connect, demo, groups, queries};
 use crate::account::{Credentials, Kept, Origin, Settings};
+use crate::engine::senders::SenderEntry;
 use crate::mail::{Cancel, MailError};
 use crate::store::Store;
 
@@ -167,6 +168,12 @@ impl Core {
             Command::OpenGroup { query, within } => self.answer(None, |core| {
                 let view = groups::open(&core.store, &query, within)?;
                 core.tell(Event::Group(Box::new(view)));
+                Ok(())
+            }),
+            Command::Touches { rule, scope, value } => self.answer(None, |core| {
+                let normal = SenderEntry::normal(scope, &value).unwrap_or_default();
+                let says = queries::touches(&core.store, rule, scope, &normal)?;
+                core.tell(Event::Touched(TouchedView { scope, value, says }));
                 Ok(())
             }),
             Command::Choose { query, ticket } => self.answer(None, |core| {

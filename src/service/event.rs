@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::command::{ActionId, JobId, ListQuery, Look, MessageId, Shelf, Within};
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
-use crate::engine::senders::SenderEntry;
+use crate::engine::senders::{SenderEntry, SenderScope};
 use crate::engine::verdict::{Attachment, Class, Disposition, Finding};
 
 /// One piece of news.
@@ -32,6 +32,8 @@ pub enum Event {
     },
     /// The allow and block entries.
     Senders(Vec<SenderView>),
+    /// What an allow or block entry would touch.
+    Touched(TouchedView),
     /// The journal, newest first.
     Activity(Vec<ActivityRow>),
     /// The overview's figures.
@@ -235,6 +237,17 @@ pub struct GroupView {
     /// The servers that sent a storm's notices, most first, at most fifty; of all its notices, whatever the
     /// list holds of them.
     pub reporters: Vec<ReporterView>,
+}
+
+/// What an allow or block entry would touch of what is held now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TouchedView {
+    /// What the entry would match on.
+    pub scope: SenderScope,
+    /// Its value.
+    pub value: String,
+    /// How much, in a sentence; `None` where it would touch nothing.
+    pub says: Option<String>,
 }
 
 /// A server that took part in a storm.

@@ -20,6 +20,7 @@ mod core;
 pub mod demo;
 pub mod desk;
 pub mod event;
+pub mod exchange;
 pub mod groups;
 mod intake;
 pub mod judging;

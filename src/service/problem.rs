@@ -46,6 +46,9 @@ pub enum ServiceError {
     /// A search that can't be read, and why.
     #[error("{0}")]
     Search(String),
+    /// A file of entries that can't be read or written.
+    #[error("{0}")]
+    Csv(String),
     /// A list of hashes that can't be read.
     #[error("the list of hashes {path} can't be read: {says}")]
     List {
@@ -93,6 +96,9 @@ impl ServiceError {
             }
             ServiceError::Search(_) => {
                 "See lazaret quarantine list --help for what can be searched.".to_owned()
+            }
+            ServiceError::Csv(_) => {
+                "No entry was changed. `lazaret senders export` shows how such a file looks.".to_owned()
             }
             ServiceError::List { .. } => {
                 "Give a text file with one SHA-256 sum on each line, as sha256sum writes it.".to_owned()

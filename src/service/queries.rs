@@ -212,6 +212,30 @@ pub fn add_sender(
     Ok(normal)
 }
 
+/// What an entry would touch of what is held now, in a sentence; `None` where it would touch nothing.
+pub fn touches(
+    store: &Store,
+    rule: SenderRule,
+    scope: SenderScope,
+    value: &str,
+) -> Result<Option<String>, ServiceError> {
+    let touched = store.touched(scope, value)?;
+    let all: u64 = touched.iter().map(|(_, n)| n).sum();
+    let harmful: u64 = touched.iter().filter(|(class, _)| *class == Class::Malicious).map(|(_, n)| n).sum();
+    let messages = |n: u64| if n == 1 { "1 message".to_owned() } else { format!("{n} messages") };
+    Ok(match (all, rule) {
+        (0, _) => None,
+        (_, SenderRule::Block) => Some(format!("{} in the quarantine fit and stay there.", messages(all))),
+        (_, SenderRule::Allow) if harmful == 0 => {
+            Some(format!("{} in the quarantine fit; mail like that is kept from now on.", messages(all)))
+        }
+        (_, SenderRule::Allow) => Some(format!(
+            "{} in the quarantine fit, {harmful} of them with malicious attachments, which stay.",
+            messages(all)
+        )),
+    })
+}
+
 /// The word for what an entry does to its sender.
 pub fn rule_verb(rule: SenderRule) -> &'static str {
     match rule {

@@ -1,9 +1,10 @@
 //! Allow and block entries. One entry per scope and value: the newer decision replaces the older.
 
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Row, Transaction, params};
 
 use super::{Store, StoreError, row};
+use crate::engine::Class;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 
 /// One entry with its history.
@@ -31,6 +32,25 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredSender> {
         added: row::time(row, 5)?,
         origin: row.get(6)?,
     })
+}
+
+fn put(tx: &Transaction<'_>, entry: &SenderEntry, origin: &str, now: Timestamp) -> rusqlite::Result<i64> {
+    tx.execute(
+        "DELETE FROM senders WHERE scope = ?1 AND value = ?2",
+        params![entry.scope.word(), entry.value],
+    )?;
+    tx.execute(
+        "INSERT INTO senders (rule, scope, value, expires, added, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            entry.rule.word(),
+            entry.scope.word(),
+            entry.value,
+            entry.expires.map(Timestamp::as_second),
+            now.as_second(),
+            origin
+        ],
+    )?;
+    Ok(tx.last_insert_rowid())
 }
 
 impl Store {
@@ -64,21 +84,43 @@ impl Store {
             };
             StoreError::Refused(format!("“{}” is not {what}", entry.value.trim()))
         })?;
+        self.write_durably(|tx| put(tx, &SenderEntry { value, ..entry.clone() }, origin, now))
+    }
+
+    /// Adds entries whose values are in normal form, all of them or none; the later one of two on the same
+    /// scope and value counts.
+    pub fn add_senders(
+        &self,
+        entries: &[SenderEntry],
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.write_durably(|tx| {
-            tx.execute("DELETE FROM senders WHERE scope = ?1 AND value = ?2", params![entry.scope.word(), value])?;
-            tx.execute(
-                "INSERT INTO senders (rule, scope, value, expires, added, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    entry.rule.word(),
-                    entry.scope.word(),
-                    value,
-                    entry.expires.map(Timestamp::as_second),
-                    now.as_second(),
-                    origin
-                ],
-            )?;
-            Ok(tx.last_insert_rowid())
+            for entry in entries {
+                put(tx, entry, origin, now)?;
+            }
+            Ok(())
         })
+    }
+
+    /// What an entry on `scope` and `value` (in normal form) would touch of the quarantine: how many messages
+    /// are held or would be, by class. Which host handed a message in is not kept, so that an IP address
+    /// touches none that is known.
+    pub fn touched(&self, scope: SenderScope, value: &str) -> Result<Vec<(Class, u64)>, StoreError> {
+        let test = match scope {
+            SenderScope::Address => "from_address = ?1",
+            SenderScope::Domain => "substr(from_address, -length(?1) - 1) IN ('@' || ?1, '.' || ?1)",
+            SenderScope::ReportingMta => "reporting_mta = ?1",
+            SenderScope::Ip => return Ok(Vec::new()),
+        };
+        let sql = format!("SELECT class, COUNT(*) FROM messages WHERE shelved = 1 AND {test} GROUP BY class");
+        let rows: Vec<(String, i64)> = self.read(|c| {
+            c.prepare_cached(&sql)?.query_map([value], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(word, n)| Some((Class::from_word(&word)?, n.unsigned_abs())))
+            .collect())
     }
 
     /// Removes an entry and returns it, so that the removal can be undone; `None` where it was gone.

@@ -330,3 +330,39 @@ fn without_a_display_the_window_says_what_to_do_instead() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("lazaret demo"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn entries_go_out_as_csv_and_come_back_whole_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| lazaret(dir.path(), args);
+    for args in [
+        ["senders", "allow", "--scope", "domain", "Example.ORG"],
+        ["senders", "block", "--scope", "ip", "192.0.2.7"],
+        ["senders", "allow", "--scope", "address", "\"odd, name\"@example.net"],
+    ] {
+        run(&args);
+    }
+    let file = dir.path().join("entries.csv");
+    let path = file.to_str().unwrap();
+    let output = run(&["senders", "export", path]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let written = fs::read_to_string(&file).unwrap();
+    assert!(
+        written.starts_with("rule,scope,value,expires\nallow,domain,example.org,\nblock,ip,192.0.2.7,\n")
+    );
+    // A file that is there is not written over.
+    assert_eq!(run(&["senders", "export", path]).status.code(), Some(1));
+    assert_eq!(fs::read_to_string(&file).unwrap(), written);
+
+    let other = tempfile::tempdir().unwrap();
+    let output = lazaret(other.path(), &["senders", "import", path]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(text(&lazaret(other.path(), &["senders", "export"]).stdout), written);
+
+    fs::write(&file, "scope,rule,value\ndomain,allow,example.com\nip,allow,192.0.2.0/24\n").unwrap();
+    let output = lazaret(other.path(), &["senders", "import", path]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("Line 3") && said.contains("No entry was changed"), "{said}");
+    assert_eq!(text(&lazaret(other.path(), &["senders", "export"]).stdout), written);
+}

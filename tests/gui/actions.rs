@@ -3,7 +3,7 @@
 use eframe::egui::{Key, Modifiers};
 use lazaret::engine::senders::SenderScope;
 use lazaret::service::command::Command;
-use lazaret::service::event::Event;
+use lazaret::service::event::{Event, TouchedView};
 
 use crate::harness::Window;
 
@@ -169,4 +169,27 @@ fn sync_now_by_button_and_key() {
     let mut window = Window::open();
     assert!(matches!(&window.click("Sync now")[..], [Command::Sync { account: None }]));
     assert!(matches!(&window.key(Key::F5)[..], [Command::Sync { account: None }]));
+}
+
+#[test]
+fn what_an_entry_would_touch_is_said_before_it_is_confirmed() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    window.click("Block sender…");
+    let address = "billing@invoices.example";
+    let asks = |c: &Command, wanted: SenderScope, about: &str| matches!(c, Command::Touches { scope, value, .. } if *scope == wanted && value == about);
+    let asked = window.questions.iter().filter(|c| asks(c, SenderScope::Address, address)).count();
+    assert_eq!(asked, 1, "{:?}", window.questions);
+    let says = "14 messages in the quarantine fit and stay there.";
+    window.tell(Event::Touched(TouchedView {
+        scope: SenderScope::Address,
+        value: address.into(),
+        says: Some(says.into()),
+    }));
+    assert!(window.shows(says));
+    window.click("Everybody at invoices.example");
+    assert!(window.questions.iter().any(|c| asks(c, SenderScope::Domain, "invoices.example")));
+    assert!(!window.shows(says), "that was about another entry");
+    assert!(window.click("Cancel").is_empty());
 }

@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use lazaret::gui::{App, ServiceHandle};
 use lazaret::service::command::Command;
-use lazaret::service::event::Event;
+use lazaret::service::event::{Event, TouchedView};
 use tokio::sync::mpsc::Receiver;
 
 use crate::fixture;
@@ -107,6 +107,9 @@ impl Window {
             },
             Command::ListSenders => Event::Senders(fixture::senders()),
             Command::ListActivity => Event::Activity(fixture::activity()),
+            Command::Touches { scope, value, .. } => {
+                Event::Touched(TouchedView { scope: *scope, value: value.clone(), says: None })
+            }
             Command::Overview => Event::Overview(fixture::overview()),
             _ => return None,
         })

@@ -17,6 +17,8 @@ enum End {
     Stay,
     Close,
     Send(Command),
+    /// The dialog stays, and something is to be asked.
+    Ask(Command),
 }
 
 pub(super) fn show(ctx: &Context, model: &Model, state: &mut State, out: &mut Vec<Command>) {
@@ -25,6 +27,10 @@ pub(super) fn show(ctx: &Context, model: &Model, state: &mut State, out: &mut Ve
             End::Stay => state.dialog = Some(dialog),
             End::Close => {}
             End::Send(command) => out.push(command),
+            End::Ask(command) => {
+                state.dialog = Some(dialog);
+                out.push(command);
+            }
         }
         return;
     }
@@ -81,7 +87,7 @@ fn finish(end: End, account: &str, state: &mut State, out: &mut Vec<Command>) {
         End::Close => {
             state.aside.insert(account.to_owned());
         }
-        End::Send(command) => out.push(command),
+        End::Send(command) | End::Ask(command) => out.push(command),
     }
 }
 
@@ -120,8 +126,15 @@ fn decide(ui: &mut Ui, deed: &str, leave: &str, command: Option<Command>, first:
 
 fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
     match dialog {
-        Dialog::Sender { rule, messages, address, scope } => {
-            sender(ui, model, *rule, messages, address, scope)
+        Dialog::Sender { rule, messages, address, scope, asked } => {
+            let end = sender(ui, model, *rule, messages, address, scope);
+            match touches(*rule, messages, address, *scope) {
+                Some(ask) if matches!(end, End::Stay) && *asked != Some(*scope) => {
+                    *asked = Some(*scope);
+                    End::Ask(ask)
+                }
+                _ => end,
+            }
         }
         Dialog::RemoveAccount(account) => {
             ui.label(theme::title(format!("Remove {} from Lazaret?", words::tame_line(account))));
@@ -147,6 +160,15 @@ fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
             decide(ui, "Let it act", "Only observe", Some(command), true)
         }
     }
+}
+
+/// What asks how much an entry on one sender would touch.
+fn touches(rule: SenderRule, messages: &[i64], address: &str, scope: SenderScope) -> Option<Command> {
+    let value = match scope {
+        SenderScope::Domain => address.rsplit_once('@')?.1,
+        _ => address,
+    };
+    (messages.len() == 1).then(|| Command::Touches { rule, scope, value: value.to_owned() })
 }
 
 fn sender(
@@ -193,6 +215,13 @@ fn sender(
         }
     };
     ui.add(Label::new(theme::body(says).color(p.muted)).wrap());
+    if let Some(Command::Touches { scope, value, .. }) = touches(rule, messages, &address, *scope)
+        && let Some(touched) = model.touched.as_ref().filter(|t| t.scope == scope && t.value == value)
+        && let Some(says) = &touched.says
+    {
+        ui.add_space(size::S);
+        ui.add(Label::new(theme::body(says.as_str())).wrap());
+    }
     let messages = messages.to_vec();
     let command = match rule {
         SenderRule::Allow => Command::RestoreAndAllow { messages, scope: *scope },

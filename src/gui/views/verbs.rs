@@ -84,6 +84,7 @@ pub(super) fn sender_dialog(rule: SenderRule, rows: &[&Row]) -> Option<Dialog> {
         messages: ids(rows.iter()),
         address: first.from_address.clone(),
         scope: SenderScope::Address,
+        asked: None,
     })
 }
 

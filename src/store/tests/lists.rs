@@ -4,6 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::*;
+use crate::engine::senders::SenderScope;
 use crate::store::journal as lines;
 use crate::store::lists::Hits;
 
@@ -258,4 +259,20 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         assert!(!steps.is_empty() && !steps.iter().any(|s| is_full_scan(s)), "{sql}: {steps:?}");
     }
     assert!(is_full_scan(&plan(&store, "SELECT flags FROM messages", Vec::new())[0]), "the check can fail");
+}
+
+#[test]
+fn what_an_entry_would_touch_is_counted_by_class() {
+    let Fresh { folder: _folder, store, account: _ } = filled();
+    let touched = |scope, value: &str| store.touched(scope, value).unwrap();
+    let address = backscatter("").headline.from_address.unwrap();
+    let (local, domain) = address.rsplit_once('@').unwrap();
+    let three = [(Class::Backscatter, 3)];
+    assert_eq!(touched(SenderScope::Address, &address), three);
+    assert_eq!(touched(SenderScope::Domain, domain), three);
+    let parent = domain.split_once('.').unwrap().1;
+    assert_eq!(touched(SenderScope::Domain, parent), three, "sub-domains are included");
+    assert!(touched(SenderScope::Domain, &domain[1..]).is_empty(), "not a name that only ends alike");
+    assert!(touched(SenderScope::Address, local).is_empty());
+    assert!(touched(SenderScope::Ip, "192.0.2.1").is_empty());
 }

@@ -144,7 +144,7 @@ fn book() -> Option<&'static Book> {
             language.roles.iter().for_each(|w| add(w, Use::Role));
             language.secrets.iter().for_each(|w| add(w, Use::Secret));
         }
-        Some(Book { automaton: AhoCorasick::builder().dense_depth(5).build(&patterns).ok()?, words, topics })
+        Some(Book { automaton: AhoCorasick::new(&patterns).ok()?, words, topics })
     })
     .as_ref()
 }
