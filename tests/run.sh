@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot and
-# ClamAV, which the tests start themselves on loopback with throw-away folders, and a virtual display. With --prepare it only installs.
+# Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot and ClamAV,
+# which the tests start themselves on loopback with throw-away folders, and a virtual display. With --prepare it
+# only installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/packages.sh
