@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::args::InspectArgs;
 use super::print::{DONE, FAILED, plain, problem};
-use crate::engine::Finding;
 use crate::engine::attachment::{FileVerdict, Inspected};
+use crate::engine::{Finding, Sureness};
 use crate::service::known::Outside;
 use crate::service::scan::{InspectedFile, inspect};
 
@@ -18,6 +18,7 @@ struct Line<'a> {
     verdict: &'static str,
     name: Option<&'a str>,
     detected: &'a str,
+    sure: Sureness,
     sha256: &'a str,
     size: u64,
     findings: &'a [Finding],
@@ -31,6 +32,7 @@ struct Inside<'a> {
     container: &'a [String],
     name: Option<&'a str>,
     detected: &'a str,
+    sure: Sureness,
     sha256: &'a str,
     size: u64,
 }
@@ -80,6 +82,7 @@ fn json(out: &mut impl Write, file: &InspectedFile) -> io::Result<()> {
                     container: &a.container,
                     name: a.name.as_deref(),
                     detected: &a.detected,
+                    sure: a.sure,
                     sha256: &a.sha256,
                     size: a.size,
                 })
@@ -91,6 +94,7 @@ fn json(out: &mut impl Write, file: &InspectedFile) -> io::Result<()> {
                     verdict: verdict(inspected).word(),
                     name: own.and_then(|a| a.name.as_deref()),
                     detected: own.map_or("application/octet-stream", |a| a.detected.as_str()),
+                    sure: own.map_or(Sureness::Unknown, |a| a.sure),
                     sha256: own.map_or("", |a| a.sha256.as_str()),
                     size: own.map_or(0, |a| a.size),
                     findings: &inspected.findings,

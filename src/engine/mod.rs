@@ -33,7 +33,8 @@ mod tests;
 pub use context::{Context, Identities, Limits, Strictness};
 pub use ledger::{MemoryLedger, NoLedger, SentLedger, SentMail};
 pub use verdict::{
-    Attachment, Class, Disposition, Evidence, Finding, FindingKind, Headline, Severity, Toward, Verdict,
+    Attachment, Class, Disposition, Evidence, Finding, FindingKind, Headline, Severity, Sureness, Toward,
+    Verdict,
 };
 
 /// Judges one message.

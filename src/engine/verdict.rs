@@ -284,12 +284,39 @@ pub struct Attachment {
     pub declared: Option<String>,
     /// The type its bytes show.
     pub detected: String,
+    /// How sure that is.
+    #[serde(default)]
+    pub sure: Sureness,
     /// SHA-256 of its decoded bytes, in lower-case hexadecimal.
     pub sha256: String,
     /// Its decoded size in bytes.
     pub size: u64,
     /// Identifiers of its findings; the findings themselves stand in [`Verdict::findings`].
     pub findings: Vec<Cow<'static, str>>,
+}
+
+/// How sure the type of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sureness {
+    /// Its bytes show no type that is known here.
+    #[default]
+    Unknown,
+    /// It is text, told by its words, its markup or, among kinds of plain text, its name.
+    Likely,
+    /// It begins, or is built, as only this type is.
+    Certain,
+}
+
+impl Sureness {
+    /// The word of the `scan --json` contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Sureness::Unknown => "unknown",
+            Sureness::Likely => "likely",
+            Sureness::Certain => "certain",
+        }
+    }
 }
 
 /// What a list shows of a message, read from its header.

@@ -5,7 +5,7 @@ use jiff::{Timestamp, Unit};
 
 use crate::account::Mode;
 use crate::engine::notice::{NoticeKind, Reason, Retry};
-use crate::engine::verdict::{Disposition, Severity};
+use crate::engine::verdict::{Attachment, Disposition, Severity, Sureness};
 use crate::service::event::{Holding, NoticeBrief, Row};
 
 /// The present and where on Earth it is.
@@ -173,6 +173,16 @@ pub(crate) fn try_again(brief: &NoticeBrief) -> &'static str {
         },
         (_, Retry::Pointless) => "Trying again won't help; reach them another way.",
     }
+}
+
+/// What a file is, and how sure that is.
+pub(crate) fn detected(attachment: &Attachment) -> String {
+    let how = match attachment.sure {
+        Sureness::Certain => "",
+        Sureness::Likely => ", as its text shows",
+        Sureness::Unknown => return "of no known type".to_owned(),
+    };
+    format!("{}{how}", attachment.detected)
 }
 
 #[cfg(test)]

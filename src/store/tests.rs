@@ -136,6 +136,7 @@ fn attachment(name: &str, findings: &[&'static str]) -> Attachment {
         name: Some(name.into()),
         declared: Some("application/pdf".into()),
         detected: "application/octet-stream".into(),
+        sure: crate::engine::Sureness::Likely,
         sha256: "00".repeat(32),
         size: 123,
         findings: findings.iter().map(|id| (*id).into()).collect(),

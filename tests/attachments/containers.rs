@@ -4,6 +4,7 @@ use std::io::Write;
 
 use lazaret::engine::Limits;
 use lazaret::engine::attachment::{FileVerdict, inspect_file};
+use rars::{ArchiveVersion, Builder};
 
 use crate::files::{base64, file, ids, locked_zip, mail, mail_saying, program, shortcut, uuencode, zip};
 
@@ -224,6 +225,85 @@ fn harmless_files_in_every_container_are_silent() {
         assert_eq!(found.verdict(), FileVerdict::Clean, "{outer}: {:?}", found.findings);
         assert_eq!(found.attachments.last().unwrap().name.as_deref(), Some(name), "{outer}");
     }
+}
+
+/// A RAR archive as WinRAR would write it.
+fn packed(version: ArchiveVersion, solid: bool, password: Option<&str>, files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = Builder::new(version).solid(solid).password(password.map(|p| p.as_bytes().to_vec()));
+    for (name, bytes) in files {
+        builder.add_bytes(name.as_bytes().to_vec(), bytes.to_vec(), Some(0), None).unwrap();
+    }
+    builder.to_bytes().unwrap()
+}
+
+/// A program with text enough to be worth packing.
+fn long_program() -> Vec<u8> {
+    let mut out = program();
+    out.extend(b"This program cannot do anything at all. ".repeat(200));
+    out
+}
+
+#[test]
+fn packed_rar_members_are_unpacked() {
+    use ArchiveVersion::{Rar29, Rar40, Rar50, Rar70};
+    let (data, text) = (long_program(), b"nothing to see here\r\n".repeat(100));
+    for version in [Rar29, Rar40, Rar50, Rar70] {
+        for solid in [false, true] {
+            let bytes = packed(version, solid, None, &[("notes.txt", &text), ("document.pdf.scr", &data)]);
+            assert!(bytes.len() < data.len() / 2, "{version:?} was not packed");
+            let found = file("a.rar", &bytes);
+            assert_eq!(found.verdict(), FileVerdict::Malicious, "{version:?} {solid}: {:?}", found.findings);
+            assert!(!ids(&found).contains(&"not_inspected_format"), "{version:?} {solid}");
+            let inner = found.attachments.last().unwrap();
+            assert_eq!((inner.size, inner.name.as_deref()), (data.len() as u64, Some("document.pdf.scr")));
+            let quiet = file("a.rar", &packed(version, solid, None, &[("notes.txt", &text)]));
+            assert_eq!(quiet.verdict(), FileVerdict::Clean, "{version:?}: {:?}", quiet.findings);
+        }
+    }
+}
+
+#[test]
+fn the_password_in_the_text_opens_a_rar_archive() {
+    let header = "Content-Type: application/vnd.rar; name=a.rar\r\nContent-Transfer-Encoding: base64\r\n\
+                  Content-Disposition: attachment; filename=a.rar";
+    for version in [ArchiveVersion::Rar40, ArchiveVersion::Rar50] {
+        for hidden in [false, true] {
+            let data = long_program();
+            let mut builder =
+                Builder::new(version).password(Some(b"48213".to_vec())).header_encryption(hidden);
+            builder.add_bytes(b"details.txt".to_vec(), data, Some(0), None).unwrap();
+            let archive = base64(&builder.to_bytes().unwrap());
+            let told = mail_saying("The password for the archive is 48213.", header, &archive);
+            let found = mail(told.as_bytes());
+            assert_eq!(found.verdict(), FileVerdict::Malicious, "{version:?} {hidden}: {:?}", found.findings);
+            assert!(ids(&found).contains(&"encrypted_password_sent"));
+
+            let found = mail(mail_saying("See the archive.", header, &archive).as_bytes());
+            assert_eq!(found.verdict(), FileVerdict::Clean, "{:?}", found.findings);
+            assert!(ids(&found).contains(&"encrypted"), "{version:?} {hidden}: {:?}", ids(&found));
+        }
+    }
+}
+
+#[test]
+fn a_rar_archive_that_is_cut_or_explodes_is_bounded_and_said() {
+    let big = vec![0_u8; 80 << 20];
+    let bytes = packed(ArchiveVersion::Rar50, false, None, &[("a.bin", &big)]);
+    assert!(bytes.len() < 1 << 20);
+    assert!(ids(&file("a.rar", &bytes)).contains(&"not_inspected_limit"));
+
+    let whole =
+        packed(ArchiveVersion::Rar50, false, None, &[("a.txt.exe", &long_program()), ("b.txt", b"b")]);
+    for at in 0..whole.len() {
+        let found = file("a.rar", &whole[..at]);
+        assert!(found.attachments.len() <= 3);
+        let mut torn = whole.clone();
+        torn[at] ^= 0xff;
+        assert!(!file("a.rar", &torn).attachments.is_empty());
+    }
+    let cut = file("a.rar", &whole[..whole.len() - 30]);
+    assert!(ids(&cut).contains(&"not_inspected_unreadable"), "{:?}", ids(&cut));
+    assert!(ids(&cut).contains(&"name_double_extension"), "{:?}", ids(&cut));
 }
 
 #[test]

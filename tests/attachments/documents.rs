@@ -2,7 +2,7 @@
 
 use lazaret::engine::attachment::FileVerdict::{self, Clean, Malicious, Suspicious};
 
-use crate::files::{base64, file, ids, mail, mail_with, program, shortcut, zip};
+use crate::files::{base64, file, ids, mail, mail_saying, mail_with, program, shortcut, zip};
 
 fn word(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut files: Vec<(&str, &[u8])> = vec![
@@ -241,4 +241,59 @@ fn types_are_told_by_content() {
     ] {
         assert_eq!(file("x", bytes).attachments[0].detected, detected);
     }
+}
+
+/// A workbook with a field that starts a program.
+fn book_with_dde() -> Vec<u8> {
+    zip(&[
+        ("[Content_Types].xml", b"<?xml?>"),
+        ("xl/workbook.xml", b"<workbook/>"),
+        (
+            "xl/externalLinks/externalLink1.xml",
+            b"<externalLink><ddeLink ddeService=\"cmd\" ddeTopic=\"/c x\"/></externalLink>",
+        ),
+    ])
+}
+
+#[test]
+fn a_document_that_office_opens_without_asking_is_looked_into() {
+    for locked in [
+        msoffice_crypto::encrypt_ooxml(&book_with_dde(), "VelvetSweatshop").unwrap(),
+        msoffice_crypto::encrypt_ooxml_standard(&book_with_dde(), "VelvetSweatshop").unwrap(),
+    ] {
+        let found = file("prices.xlsx", &locked);
+        assert_eq!(found.verdict(), Suspicious, "{:?}", found.findings);
+        assert!(ids(&found).contains(&"encrypted_opened") && ids(&found).contains(&"dde"));
+        assert_eq!(found.attachments.last().unwrap().container, ["prices.xlsx"]);
+    }
+    let tame = zip(&[("[Content_Types].xml", b"<?xml?>"), ("xl/workbook.xml", b"<workbook/>")]);
+    let found = file("prices.xlsx", &msoffice_crypto::encrypt_ooxml(&tame, "VelvetSweatshop").unwrap());
+    assert_eq!(found.verdict(), Clean, "{:?}", found.findings);
+}
+
+#[test]
+fn the_password_in_the_text_opens_a_document() {
+    let locked = msoffice_crypto::encrypt_ooxml(&book_with_dde(), "kestrel77").unwrap();
+    let header = "Content-Type: application/vnd.ms-excel; name=prices.xlsx\r\nContent-Transfer-Encoding: base64\r\n\
+                  Content-Disposition: attachment; filename=prices.xlsx";
+    let found = mail(mail_saying("The password is kestrel77", header, &base64(&locked)).as_bytes());
+    assert_eq!(found.verdict(), Suspicious, "{:?}", found.findings);
+    assert!(ids(&found).contains(&"dde"));
+    let found = mail(mail_saying("The figures.", header, &base64(&locked)).as_bytes());
+    assert_eq!(found.verdict(), Clean);
+    assert!(ids(&found).contains(&"encrypted") && !ids(&found).contains(&"encrypted_opened"));
+}
+
+#[test]
+fn a_key_that_takes_too_long_to_make_is_not_made() {
+    // Written with fewer rounds; the number is changed after.
+    let few = msoffice_crypto::EncryptParams { spin_count: 1_000_000, ..Default::default() };
+    let locked =
+        msoffice_crypto::encrypt_ooxml_with_params(&book_with_dde(), "VelvetSweatshop", few).unwrap();
+    let at = locked.windows(19).position(|w| w == b"spinCount=\"1000000\"").unwrap();
+    let mut slow = locked;
+    slow[at + 11] = b'9';
+    let found = file("prices.xlsx", &slow);
+    assert!(ids(&found).contains(&"encrypted"), "{:?}", ids(&found));
+    assert!(ids(&found).contains(&"not_inspected_limit"), "{:?}", ids(&found));
 }

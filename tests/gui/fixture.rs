@@ -386,6 +386,7 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
         name: Some(name.clone()),
         declared: Some("application/pdf".into()),
         detected: "application/vnd.microsoft.portable-executable".into(),
+        sure: lazaret::engine::Sureness::Certain,
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
         size: 48_213,
         findings: vec!["attachment.executable_disguised".into()],

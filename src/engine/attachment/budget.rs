@@ -66,6 +66,11 @@ impl Budget {
         usize::try_from(self.bytes.min(self.work)).unwrap_or(usize::MAX)
     }
 
+    /// Bytes that may still come out of a container at `cost` units of work each.
+    pub(super) fn room(&self, cost: u64) -> u64 {
+        self.bytes.min(self.work / cost.max(1))
+    }
+
     /// Pays for `n` bytes that came out of a container, each worth `cost` units of work.
     pub(super) fn out(&mut self, n: usize, cost: u64) -> bool {
         let n = n as u64;

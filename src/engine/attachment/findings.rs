@@ -77,6 +77,7 @@ kinds! {
     ARCHIVE_OVERLAP "archive_overlap" Low 0.5 "Entries of the archive share the same bytes.";
     ARCHIVE_MARK "archive_path" Low 0.5 "An entry's name leads out of the folder it is unpacked in.";
     ENCRYPTED "encrypted" Info 0.0 "Not inspected: it is encrypted.";
+    ENCRYPTED_OPENED "encrypted_opened" Info 0.0 "An encrypted document that was opened: its password is one that Office tries by itself, or stands in the message.";
     ENCRYPTED_PASSWORD_SENT "encrypted_password_sent" Medium 3.0 "An encrypted archive whose password stands in the message, so that scanners can't look and people can.";
     ENCRYPTED_PROGRAM "encrypted_program" High 5.0 "An encrypted archive that, by its list of names, holds something that runs.";
     NOT_INSPECTED_LIMIT "not_inspected_limit" Info 0.0 "Not inspected in full: a bound on depth, entries, bytes or work was reached.";

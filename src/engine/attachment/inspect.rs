@@ -296,7 +296,7 @@ impl<'k> Inspector<'k> {
     pub(super) fn list(&mut self, item: Item<'_>, format: filetype::Format) {
         self.budget.work(item.bytes.len() as u64 / 3 + 500);
         if self.attachments.len() < MAX_LISTED {
-            self.attachments.push(attachment(&item, format.mime()));
+            self.attachments.push(attachment(&item, &format.into()));
         }
     }
 
@@ -307,7 +307,7 @@ impl<'k> Inspector<'k> {
         self.budget.work(item.bytes.len() as u64 / 3 + 500);
         let index = self.attachments.len();
         if index < MAX_LISTED {
-            self.attachments.push(attachment(&item, &detected.mime));
+            self.attachments.push(attachment(&item, &detected));
         }
         let claim = name::Claim::of(&item.names, item.declared.as_deref());
         let runs = claim.runs() && detected.format.family() == Family::Script;
@@ -334,13 +334,14 @@ impl<'k> Inspector<'k> {
 }
 
 /// The entry of the list of attachments.
-fn attachment(item: &Item<'_>, detected: &str) -> Attachment {
+fn attachment(item: &Item<'_>, detected: &Detected) -> Attachment {
     Attachment {
         part: item.spot.part.clone(),
         container: item.container.clone(),
         name: item.name().map(name::visible),
         declared: item.declared.clone(),
-        detected: detected.to_owned(),
+        detected: detected.mime.to_string(),
+        sure: detected.sure,
         sha256: sha256(item.bytes),
         size: item.bytes.len() as u64,
         findings: Vec::new(),

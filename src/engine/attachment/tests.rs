@@ -247,3 +247,18 @@ fn a_plain_attachment_is_seen_once_and_hides_nothing() {
         }
     }
 }
+
+#[test]
+fn how_sure_a_type_is_stands_beside_it() {
+    use crate::engine::Sureness::{Certain, Likely, Unknown};
+    let noise: Vec<u8> = (0..400_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 0x80).collect();
+    for (name, bytes, sure) in [
+        ("a.zip", zipped(&[("a.txt", b"x")]), Certain),
+        ("a.exe", program(), Certain),
+        ("a.txt", b"only some words\r\n".to_vec(), Likely),
+        ("a.bin", noise, Unknown),
+    ] {
+        let found = file(name, &bytes);
+        assert_eq!(found.attachments.first().map(|a| a.sure), Some(sure), "{name}");
+    }
+}

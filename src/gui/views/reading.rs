@@ -281,7 +281,7 @@ fn attachments(ui: &mut Ui, message: &MessageView) {
                             attachment.declared.clone().unwrap_or_else(|| "nothing".into()),
                             false,
                         ),
-                        ("Is", attachment.detected.clone(), false),
+                        ("Is", words::detected(attachment), false),
                         ("Part", attachment.part.clone(), false),
                         ("SHA-256", attachment.sha256.clone(), true),
                     ],

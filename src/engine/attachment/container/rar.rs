@@ -1,7 +1,14 @@
-//! RAR 4 and 5: the headers are read, stored members opened; compressed ones are judged by name, because
-//! the only unpacker carries a licence that forbids what this project allows.
+//! RAR 4 and 5. Packed and encrypted members are opened by the `rars` crate, with passwords from the mail's
+//! text; the headers are also walked here, which asks for no memory, bears damage, and still gives the names
+//! (and what is stored as it is) where the crate refuses an archive.
 //!
 //! Source: RAR 5.0 archive format (rarlab.com/technote.htm), and the unrar technote for version 4.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::rc::Rc;
+
+use rars::{ArchiveReadOptions, ArchiveReader, ErrorKind, ExtractionDecision, ExtractionErrorAction};
 
 use super::{Members, damaged, le16, le32, member};
 use crate::engine::attachment::filetype::Format;
@@ -10,6 +17,20 @@ use crate::engine::attachment::inspect::Case;
 
 /// Blocks that are read of one archive.
 const MAX_BLOCKS: usize = 10_000;
+
+/// Bytes of headers that are read of one archive.
+const MAX_HEADERS: u64 = 4 << 20;
+/// Memory that the unpacker may ask for, its dictionary among it: as much as WinRAR uses by itself.
+const MEMORY: u64 = 48 << 20;
+/// The largest dictionary that is given to it.
+const DICTIONARY: u64 = 32 << 20;
+/// Units of work for a byte that was unpacked.
+const COST: u64 = 8;
+/// Units of work for one round of PBKDF2 (RAR 5), and for making one key of RAR 4, whose rounds are fixed.
+const ROUND: u64 = 80;
+const OLD_KEY: u64 = 30_000_000;
+/// The highest power of two rounds of RAR 5 that is tried; WinRAR writes 15.
+const MOST_ROUNDS: u8 = 18;
 
 /// One file in the archive.
 struct File<'a> {
@@ -24,7 +45,21 @@ struct File<'a> {
 struct Walk<'a> {
     files: Vec<File<'a>>,
     headers_encrypted: bool,
+    /// Rounds of making a key, as a power of two; `None` where no RAR 5 key is asked for.
+    rounds: Option<u8>,
     whole: bool,
+}
+
+impl Walk<'_> {
+    /// What one try with a password costs, or `None` where it would cost too much.
+    fn cost_of_password(&self) -> Option<u64> {
+        let keys = self.files.iter().filter(|f| f.encrypted).count() as u64 + 1;
+        match self.rounds {
+            Some(rounds) if rounds > MOST_ROUNDS => None,
+            Some(rounds) => Some((ROUND << rounds).saturating_mul(keys)),
+            None => Some(OLD_KEY.saturating_mul(keys)),
+        }
+    }
 }
 
 /// Looks at every member that can be had.
@@ -34,6 +69,14 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
         Format::Rar5 => rar5(bytes),
         _ => rar4(bytes),
     };
+    let plain = !walk.headers_encrypted && walk.files.iter().all(|f| f.stored && !f.encrypted);
+    if plain || !unpacked(case, members, bytes, &walk) {
+        walked(case, members, &walk);
+    }
+}
+
+/// Looks at what the walk over the headers gave: names, and the bytes of what is neither packed nor encrypted.
+fn walked(case: &mut Case<'_, '_>, members: &mut Members, walk: &Walk<'_>) {
     if walk.headers_encrypted {
         members.add_locked("");
     }
@@ -43,10 +86,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
             return;
         }
         match (file.encrypted, file.stored) {
-            (true, _) => {
-                members.add_locked(&file.name);
-                crate::engine::attachment::name::judge_member(case, &file.name);
-            }
+            (true, _) => locked(case, members, &file.name),
             (false, true) => member(case, members, &file.name, file.data),
             (false, false) => {
                 packed += 1;
@@ -54,16 +94,177 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
             }
         }
     }
-    if packed > 0 {
-        case.find(
-            &f::NOT_INSPECTED_FORMAT,
-            &format!("holds {packed} files that RAR has compressed: they were judged by name alone"),
-            None,
-        );
-    }
+    not_unpacked(case, packed);
     if !walk.whole {
         damaged(case);
     }
+}
+
+fn locked(case: &mut Case<'_, '_>, members: &mut Members, name: &str) {
+    members.add_locked(name);
+    crate::engine::attachment::name::judge_member(case, name);
+}
+
+fn not_unpacked(case: &mut Case<'_, '_>, packed: usize) {
+    if packed > 0 {
+        let says = format!("holds {packed} files that could not be unpacked: they were judged by name alone");
+        case.find(&f::NOT_INSPECTED_FORMAT, &says, None);
+    }
+}
+
+/// One member that was asked for.
+struct Member {
+    name: String,
+    data: Rc<RefCell<Vec<u8>>>,
+    /// Whether its checksum was right.
+    whole: bool,
+}
+
+/// What one pass over the archive gave.
+#[derive(Default)]
+struct Pass {
+    files: Vec<Member>,
+    /// Files that were not read: name, and whether for want of a password.
+    left: Vec<(String, bool)>,
+    /// Whether the bounds on what comes out ended it.
+    cut: bool,
+    whole: bool,
+}
+
+/// Takes what comes out of one member.
+struct Sink(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Looks at what the crate unpacks; `false` where it can't read the archive.
+fn unpacked(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], walk: &Walk<'_>) -> bool {
+    let mut room = case.budget().room(COST);
+    let mut pass = match walk.headers_encrypted {
+        true => None,
+        false => pass(bytes, None, room, usize::MAX).ok(),
+    };
+    let wants_password = pass.as_ref().is_none_or(|p| p.left.iter().any(|(_, locked)| *locked));
+    if let Some(cost) = walk.cost_of_password().filter(|_| wants_password) {
+        for password in case.inspector.passwords().to_vec() {
+            if !case.budget().work(cost) {
+                break;
+            }
+            room = case.budget().room(COST);
+            if let Some(opened) = unlocked(bytes, &password, room) {
+                members.password = Some(password);
+                case.unlock();
+                pass = Some(opened);
+                break;
+            }
+        }
+    }
+    let Some(pass) = pass else { return false };
+    for file in &pass.files {
+        let data = file.data.borrow();
+        let paid = case.budget().out(data.len(), COST);
+        match file.whole || !data.is_empty() {
+            true => member(case, members, &file.name, &data),
+            false => members.add_name(case, &file.name),
+        }
+        if !paid {
+            return true;
+        }
+    }
+    for (name, wants_password) in &pass.left {
+        if !case.budget().entry() {
+            return true;
+        }
+        match wants_password {
+            true => locked(case, members, name),
+            false => members.add_name(case, name),
+        }
+    }
+    if pass.cut {
+        case.budget().cut();
+    } else {
+        not_unpacked(case, pass.left.iter().filter(|(_, locked)| !locked).count());
+    }
+    if !pass.whole || pass.files.iter().any(|f| !f.whole) {
+        damaged(case);
+    }
+    true
+}
+
+/// All of an archive by this password, if it is the right one: the first member tells.
+fn unlocked(bytes: &[u8], password: &str, room: u64) -> Option<Pass> {
+    let right = |p: &Pass| p.whole && p.files.iter().all(|f| f.whole) && !p.files.is_empty();
+    pass(bytes, Some(password), room, 1).ok().filter(right)?;
+    pass(bytes, Some(password), room, usize::MAX).ok().filter(right)
+}
+
+/// Unpacks up to `room` bytes of the first `most` files that this password opens.
+fn pass(bytes: &[u8], password: Option<&str>, room: u64, most: usize) -> rars::Result<Pass> {
+    let options = ArchiveReadOptions::with_optional_password(password.map(str::as_bytes))
+        .with_max_header_count(MAX_BLOCKS as u64)
+        .with_max_header_bytes(MAX_HEADERS)
+        .with_max_total_output_bytes(room)
+        .with_max_reader_workspace_bytes(MEMORY)
+        .with_rar50_dictionary_size_limit(DICTIONARY);
+    let archive = ArchiveReader::read_with_options(bytes, options)?;
+    let pass = RefCell::new(Pass { whole: true, ..Pass::default() });
+    let mut visited = 0;
+    let end = archive.extract_with_control_and_errors(
+        options,
+        |member| {
+            let mut pass = pass.borrow_mut();
+            if member.meta.is_directory || member.meta.is_redirection {
+                visited += 1;
+                return Ok(ExtractionDecision::Skip);
+            }
+            // In a solid archive nothing behind a locked file can be read either.
+            if pass.files.len() >= most
+                || (member.meta.is_encrypted && password.is_none() && member.is_solid())
+            {
+                return Ok(ExtractionDecision::Stop);
+            }
+            visited += 1;
+            let name = name_of(&member.meta.name);
+            if member.meta.is_encrypted && password.is_none() {
+                pass.left.push((name, true));
+                return Ok(ExtractionDecision::Skip);
+            }
+            let data = Rc::new(RefCell::new(Vec::new()));
+            pass.files.push(Member { name, data: Rc::clone(&data), whole: true });
+            Ok(ExtractionDecision::Extract(Box::new(Sink(data))))
+        },
+        |_, _| {
+            if let Some(last) = pass.borrow_mut().files.last_mut() {
+                last.whole = false;
+            }
+            Ok(ExtractionErrorAction::Continue)
+        },
+    );
+    let mut pass = pass.into_inner();
+    if let Err(error) = end {
+        pass.cut = error.kind() == ErrorKind::ResourceLimit;
+        pass.whole = pass.cut;
+        if let Some(last) = pass.files.last_mut() {
+            last.whole = pass.cut;
+        }
+    }
+    if most == usize::MAX {
+        let rest = archive.members().skip(visited).filter(|m| !m.meta.is_directory);
+        pass.left.extend(rest.map(|m| (name_of(&m.meta.name), m.meta.is_encrypted && password.is_none())));
+    }
+    Ok(pass)
+}
+
+fn name_of(raw: &[u8]) -> String {
+    String::from_utf8_lossy(raw).into_owned()
 }
 
 fn rar4(bytes: &[u8]) -> Walk<'_> {
@@ -157,6 +358,8 @@ fn block5<'a>(cursor: &mut Cursor<'a>, end: usize, walk: &mut Walk<'a>) -> Optio
     match kind {
         4 => {
             walk.headers_encrypted = true;
+            let (_version, _flags) = (cursor.number()?, cursor.number()?);
+            walk.rounds = cursor.bytes.get(cursor.at).copied();
             return Some(Next::Stop);
         }
         5 => return Some(Next::Stop),
@@ -173,11 +376,13 @@ fn block5<'a>(cursor: &mut Cursor<'a>, end: usize, walk: &mut Walk<'a>) -> Optio
             let name = String::from_utf8_lossy(name).into_owned();
             if file_flags & 1 == 0 {
                 let bytes = cursor.bytes;
+                let rounds = rounds(bytes, end, extra);
+                walk.rounds = walk.rounds.max(rounds);
                 walk.files.push(File {
                     name,
                     data: bytes.get(end..end.saturating_add(data_len).min(bytes.len())).unwrap_or_default(),
                     stored: (compression >> 7) & 7 == 0,
-                    encrypted: is_encrypted(bytes, end, extra),
+                    encrypted: rounds.is_some(),
                 });
             }
         }
@@ -186,18 +391,20 @@ fn block5<'a>(cursor: &mut Cursor<'a>, end: usize, walk: &mut Walk<'a>) -> Optio
     Some(Next::At(end.checked_add(data_len)?))
 }
 
-/// Whether the extra records at the end of a header have the one for encryption (type 1).
-fn is_encrypted(bytes: &[u8], end: usize, extra: usize) -> bool {
+/// The rounds that make the key, as a power of two, where the extra records at the end of a header have one for
+/// encryption (type 1).
+fn rounds(bytes: &[u8], end: usize, extra: usize) -> Option<u8> {
     let mut records = Cursor { bytes, at: end.saturating_sub(extra) };
     while records.at < end {
-        let Some(size) = records.number() else { return false };
+        let size = records.number()?;
         let next = records.at.saturating_add(size.max(1));
         if records.number() == Some(1) {
-            return true;
+            let (_version, _flags) = (records.number(), records.number());
+            return Some(bytes.get(records.at).copied().unwrap_or(u8::MAX));
         }
         records.at = next;
     }
-    false
+    None
 }
 
 /// Reads the variable-length numbers of RAR 5: seven bits a byte, the low ones first.

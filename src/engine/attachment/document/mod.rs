@@ -4,6 +4,7 @@
 //! file, and `vba` and `sheet` for what several kinds share.
 
 pub(super) mod cfb;
+mod locked;
 mod ole;
 mod onenote;
 mod ooxml;
@@ -24,7 +25,7 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
             case.find(&f::HELP_FILE, "is a compiled help file, which is able to run programs", None)
         }
         Format::OfficeEncrypted => {
-            case.find(&f::ENCRYPTED, "is an encrypted Office document: it was not inspected", None);
+            locked::open(case);
         }
         Format::Docx
         | Format::Xlsx

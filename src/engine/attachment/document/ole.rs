@@ -2,7 +2,7 @@
 //! Outlook messages.
 
 use super::cfb::{Cfb, Entry};
-use super::{embedded, sheet, vba};
+use super::{embedded, locked, sheet, vba};
 use crate::engine::attachment::container::{le16, le32};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
@@ -15,6 +15,10 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         case.find(&f::NOT_INSPECTED_UNREADABLE, "is damaged: its parts could not be read", None);
         return;
     };
+    // Macros and objects lie beside the encrypted text, and are looked at where it stays closed.
+    if locked::is_locked(bytes) && locked::open(case) {
+        return;
+    }
     if has_project(&cfb) {
         let modules = modules(&cfb);
         case.budget().work(modules.iter().map(|m| m.len() as u64).sum::<u64>() * 2);

@@ -1,7 +1,5 @@
 //! Magics: fixed bytes at fixed places, and the few formats whose magic needs a second look.
 
-use std::borrow::Cow;
-
 use file_format::{FileFormat, Kind};
 
 use super::{Detected, Format};
@@ -47,6 +45,8 @@ const MAGICS: &[(usize, &[u8], Format)] = &[
     (0, b"\0\0\x02\0\x06\x04", Format::Lotus),
     (0, b"\0\0\x02\0\x20\x51", Format::Lotus),
     (0, b"\0\0\x02\0\x01\x10", Format::Lotus),
+    (0, b"\0\0\x02\0\x02\x10", Format::Lotus),
+    (0, b"\0\0\x02\0\x21\x51", Format::Lotus),
     (0, b"\0\0\x1a\0", Format::Lotus),
     (0, b"\x1f\x9d", Format::Compress),
     (0, b"MSCF\0\0\0\0", Format::Cab),
@@ -328,7 +328,7 @@ pub(super) fn tail(prefix: &[u8]) -> Detected {
             let mime = CUSTOMARY.iter().find(|(own, _)| *own == mime).map_or(mime, |(_, name)| name);
             // An ID3 tag stands before sound.
             let format = if mime == "audio/mpeg" { Format::Media } else { format };
-            Detected { format, mime: Cow::Owned(mime.to_owned()) }
+            Detected::certain(format, mime.to_owned())
         }
     }
 }

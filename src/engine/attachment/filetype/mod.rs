@@ -12,6 +12,8 @@ mod zip;
 
 use std::borrow::Cow;
 
+use crate::engine::verdict::Sureness;
+
 /// What kind of thing a format is, as far as danger and mismatch are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
@@ -202,11 +204,25 @@ pub(super) struct Detected {
     pub(super) format: Format,
     /// The media type to report.
     pub(super) mime: Cow<'static, str>,
+    /// How sure it is.
+    pub(super) sure: Sureness,
+}
+
+impl Detected {
+    /// A format by its signature, under the media type it has there.
+    fn certain(format: Format, mime: impl Into<Cow<'static, str>>) -> Detected {
+        Detected { format, mime: mime.into(), sure: Sureness::Certain }
+    }
 }
 
 impl From<Format> for Detected {
     fn from(format: Format) -> Detected {
-        Detected { format, mime: Cow::Borrowed(format.mime()) }
+        match format {
+            Format::Unknown => {
+                Detected { sure: Sureness::Unknown, ..Detected::certain(format, format.mime()) }
+            }
+            _ => Detected::certain(format, format.mime()),
+        }
     }
 }
 
@@ -230,7 +246,7 @@ pub(super) fn detect(bytes: &[u8], name: Option<&str>) -> Detected {
         };
     }
     if let Some(found) = text::sniff(bytes, prefix, name) {
-        return found;
+        return Detected { sure: Sureness::Likely, ..found };
     }
     magic::tail(prefix)
 }

@@ -1,7 +1,5 @@
 //! The kinds of zip: which family a zip belongs to is told by the names of its entries.
 
-use std::borrow::Cow;
-
 use super::{Detected, Format};
 use crate::engine::attachment::container::zip::Directory;
 
@@ -50,7 +48,7 @@ pub(super) fn refine(bytes: &[u8]) -> Detected {
         return Format::Jar.into();
     }
     if under("Payload/") && names.iter().any(|n| n.contains(".app/")) {
-        return Detected { format: Format::Apk, mime: Cow::Borrowed("application/x-ios-app") };
+        return Detected::certain(Format::Apk, "application/x-ios-app");
     }
     Format::Zip.into()
 }
@@ -66,7 +64,7 @@ fn by_mimetype(mime: &str) -> Detected {
         }
         _ => return Format::Zip.into(),
     };
-    Detected { format, mime: Cow::Owned(mime.to_owned()) }
+    Detected::certain(format, mime.to_owned())
 }
 
 fn starts_with_ignore_case(name: &str, prefix: &str) -> bool {
