@@ -1,7 +1,7 @@
 //! IMAP, over our own TCP and TLS stream and behind the [`super::Mailbox`] trait.
 //!
-//! [`endpoint`] says where, `session` connects and signs in (by the `imap` crate), `wire` runs commands and
-//! reads their answers under bounds, [`answers`] understands them, `fetch` and `moves` are the two jobs that
+//! [`endpoint`] says where, `session` connects and signs in (by the `imap` crate), `wire` runs commands,
+//! [`reader`] takes their answers from the stream under bounds, [`answers`] understands them, `fetch` and `moves` are the two jobs that
 //! need thought. A server's habit that needs other behaviour is a line in the tables of `session`; an item
 //! of an answer that nobody reads yet goes into [`answers`].
 
@@ -15,6 +15,7 @@ mod mailbox;
 mod moves;
 mod outline;
 mod packing;
+pub mod reader;
 mod session;
 mod stream;
 mod structure;

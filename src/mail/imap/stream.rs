@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 
 use rustls::{ClientConnection, StreamOwned};
 
+use super::answers::Answer;
 use super::endpoint::Bounds;
 use super::packing::Packing;
+use super::reader::{self, Source};
 
 /// Bytes read from the socket at once.
 const BUFFER: usize = 64 << 10;
@@ -167,57 +169,24 @@ impl Stream {
         inner.last_line.clear();
     }
 
-    /// Reads up to and with the next line feed onto `line`, whose length may not pass the bound.
-    pub(super) fn read_line(&self, line: &mut Vec<u8>) -> io::Result<()> {
+    /// Reads one answer, literals and all: see [`reader::answer`].
+    pub(super) fn answer(&self, tag: &str) -> io::Result<Answer> {
         let mut inner = self.inner();
-        loop {
-            let chunk = inner.fill()?;
-            let found = memchr::memchr(b'\n', chunk).map(|at| at + 1);
-            let piece = chunk.get(..found.unwrap_or(chunk.len())).unwrap_or(chunk);
-            line.extend_from_slice(piece);
-            let taken = piece.len();
-            inner.start += taken;
-            if line.len() > inner.bounds.line {
-                return Err(invalid("one line of its answer is longer than any line should be"));
-            }
-            if found.is_some() {
-                return Ok(());
-            }
-        }
+        let bounds = inner.bounds;
+        reader::answer(&mut *inner, tag, &bounds)
     }
 
     /// Reads onto `line` for `wait` at most; `true` once the line is whole. What came of it stays in `line`.
     pub(super) fn try_line(&self, line: &mut Vec<u8>, wait: Duration) -> io::Result<bool> {
         let deadline = Instant::now() + wait;
-        self.inner().set_deadline(|_| deadline);
-        match self.read_line(line) {
+        let mut inner = self.inner();
+        inner.set_deadline(|_| deadline);
+        let most = inner.bounds.line;
+        match reader::read_line(&mut *inner, most, line) {
             Ok(()) => Ok(true),
             Err(e) if e.kind() == ErrorKind::TimedOut => Ok(false),
             Err(e) => Err(e),
         }
-    }
-
-    /// Reads `size` bytes, keeping them in `keep` where it is given.
-    pub(super) fn read_literal(&self, size: u64, mut keep: Option<&mut Vec<u8>>) -> io::Result<()> {
-        let mut inner = self.inner();
-        let mut left = size;
-        if let Some(kept) = &mut keep {
-            // The server's word alone reserves 1 MB at most.
-            kept.reserve(usize::try_from(size.min(1 << 20)).unwrap_or_default());
-        }
-        while left > 0 {
-            let chunk = inner.fill()?;
-            let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
-            if let (Some(kept), Some(piece)) = (&mut keep, chunk.get(..wanted)) {
-                kept.extend_from_slice(piece);
-            }
-            inner.start += wanted;
-            left -= wanted as u64;
-            // Real progress buys time: a large message may take long, a trickle may not.
-            let earned = Duration::from_secs_f64(wanted as f64 / Bounds::SLOWEST as f64);
-            inner.set_deadline(|deadline| deadline + earned);
-        }
-        Ok(())
     }
 
     /// Sends all of `bytes`.
@@ -263,8 +232,9 @@ impl Inner {
         };
         timed.deadline = change(timed.deadline);
     }
+}
 
-    /// What is buffered, after a read where that is nothing; never empty.
+impl Source for Inner {
     fn fill(&mut self) -> io::Result<&[u8]> {
         if self.start >= self.end {
             let read = match &mut self.packing {
@@ -277,6 +247,16 @@ impl Inner {
             }
         }
         Ok(self.buffer.get(self.start..self.end).unwrap_or_default())
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.start += n;
+    }
+
+    /// Real progress buys time: a large message may take long, a trickle may not.
+    fn progressed(&mut self, n: usize) {
+        let earned = Duration::from_secs_f64(n as f64 / Bounds::SLOWEST as f64);
+        self.set_deadline(|deadline| deadline + earned);
     }
 }
 

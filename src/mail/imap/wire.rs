@@ -8,13 +8,10 @@
 use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
-use super::answers::{Answer, LITERAL, Literal, words};
+use super::answers::{Answer, words};
 use super::endpoint::Bounds;
 use super::stream::Stream;
 use crate::mail::{Cancel, MailError};
-
-/// Literals that one answer may hold.
-const MAX_LITERALS: usize = 1_000;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +102,7 @@ impl Wire {
             if self.cancel.is_cancelled() {
                 return Err(MailError::Cancelled);
             }
-            let answer = self.answer(&tag).map_err(|e| self.error(doing, &e))?;
+            let answer = self.stream.answer(&tag).map_err(|e| self.error(doing, &e))?;
             text_left = text_left.saturating_sub(answer.text.len() + 1);
             if let Some(rest) = answer.text.strip_prefix(tag.as_bytes()) {
                 return self.done(doing, rest);
@@ -199,7 +196,7 @@ impl Wire {
     fn end_idle(&mut self, tag: &str, doing: &str) -> Result<(), MailError> {
         let mut left = self.bounds.line;
         loop {
-            let answer = self.answer(tag).map_err(|e| self.error(doing, &e))?;
+            let answer = self.stream.answer(tag).map_err(|e| self.error(doing, &e))?;
             if let Some(rest) = answer.text.strip_prefix(tag.as_bytes()) {
                 return self.done(doing, rest).map(|_| ());
             }
@@ -222,7 +219,7 @@ impl Wire {
     /// The untagged line that a server sends first.
     pub(super) fn greeting(&mut self) -> Result<Answer, MailError> {
         self.stream.begin();
-        self.answer("").map_err(|e| self.error("greeting", &e))
+        self.stream.answer("").map_err(|e| self.error("greeting", &e))
     }
 
     /// The error of a command that was refused.
@@ -275,64 +272,6 @@ impl Wire {
         };
         Ok(Done { status, text: text.to_owned() })
     }
-
-    /// Reads one answer, literals and all.
-    fn answer(&self, tag: &str) -> io::Result<Answer> {
-        let mut answer = Answer::default();
-        let mut room = self.bounds.message as u64;
-        loop {
-            let start = answer.text.len();
-            self.stream.read_line(&mut answer.text)?;
-            while answer.text.len() > start && matches!(answer.text.last(), Some(b'\r' | b'\n')) {
-                answer.text.pop();
-            }
-            // A NUL of the server's own would be taken for a literal.
-            for byte in answer.text.iter_mut().skip(start) {
-                if *byte == LITERAL {
-                    *byte = b' ';
-                }
-            }
-            if answer.literals.is_empty() && is_words_only(&answer.text, tag) {
-                return Ok(answer);
-            }
-            let Some((size, mark)) = literal_mark(&answer.text) else { return Ok(answer) };
-            answer.text.truncate(mark);
-            answer.text.push(LITERAL);
-            if answer.literals.len() >= MAX_LITERALS {
-                return Err(io::Error::new(ErrorKind::InvalidData, "one answer has too many parts"));
-            }
-            let mut bytes = Vec::new();
-            let fits = size <= room;
-            self.stream.read_literal(size, fits.then_some(&mut bytes))?;
-            if fits {
-                room -= size;
-            }
-            answer.literals.push(Literal { size, bytes: fits.then_some(bytes) });
-        }
-    }
-}
-
-/// Whether the line is free text to its end, so that braces in it announce nothing.
-fn is_words_only(line: &[u8], tag: &str) -> bool {
-    const STATUS: [&[u8]; 5] = [b"* OK", b"* NO", b"* BAD", b"* BYE", b"* PREAUTH"];
-    (!tag.is_empty() && line.starts_with(tag.as_bytes()))
-        || STATUS.iter().any(|s| line.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)))
-        || !line.starts_with(b"* ")
-}
-
-/// Size and start of the `{123}` at the end of a line.
-fn literal_mark(line: &[u8]) -> Option<(u64, usize)> {
-    let body = line.strip_suffix(b"}")?;
-    let open = body.iter().rposition(|b| *b == b'{')?;
-    let digits = body.get(open + 1..)?;
-    let digits = digits.strip_suffix(b"+").unwrap_or(digits);
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let size = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    // `~{123}` announces a literal that may hold NULs (RFC 3516).
-    let mark = if open > 0 && line.get(open - 1) == Some(&b'~') { open - 1 } else { open };
-    Some((size, mark))
 }
 
 /// What servers say when they want to be left alone for a while, in lower case: Outlook, Gmail, Dovecot,
@@ -446,19 +385,6 @@ mod tests {
         assert!(many.iter().all(|(text, _)| text.len() <= 1_000));
         assert_eq!(many.into_iter().flat_map(|(_, held)| held).collect::<Vec<_>>(), odd);
         assert_eq!(sets(&[u32::MAX - 1, u32::MAX], 9)[0].0, "4294967294:4294967295");
-    }
-
-    #[test]
-    fn braces_announce_a_literal_only_where_one_can_be() {
-        assert_eq!(literal_mark(b"* 1 FETCH (BODY[] {12}"), Some((12, 18)));
-        assert_eq!(literal_mark(b"* 1 FETCH (BINARY[] ~{12}"), Some((12, 20)));
-        assert_eq!(literal_mark(b"* LIST () NIL {5+}"), Some((5, 14)));
-        for none in [&b"{}"[..], b"a}", b"{x}", b"{12", b"{99999999999999999999999}"] {
-            assert_eq!(literal_mark(none), None);
-        }
-        assert!(is_words_only(b"* ok see {12}", "L1 "));
-        assert!(is_words_only(b"L1 NO {12}", "L1 "));
-        assert!(!is_words_only(b"* 1 FETCH (BODY[] {12}", "L1 "));
     }
 
     #[test]
