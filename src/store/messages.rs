@@ -301,41 +301,19 @@ fn save(
     verdict: &Verdict,
     packed: Option<&Packed>,
 ) -> rusqlite::Result<MessageId> {
-    let id = match existing(tx, message)? {
+    let known = existing(tx, message)?;
+    let id = match known {
         Some(id) => {
-            tx.prepare_cached(
-                "UPDATE messages SET folder = ?2, uid_validity = ?3, uid = ?4,
-                 holding = CASE holding WHEN 'gone' THEN 'in_place' ELSE holding END WHERE id = ?1",
-            )?
-            .execute(params![
-                id,
-                message.spot.folder,
-                message.spot.validity(),
-                message.spot.number()
-            ])?;
             tx.prepare_cached("DELETE FROM findings WHERE message = ?1")?.execute([id])?;
             tx.prepare_cached("DELETE FROM details WHERE message = ?1")?.execute([id])?;
+            write_row(tx, UPDATE, Some(id), message, verdict)?;
             id
         }
         None => {
-            tx.prepare_cached(
-                "INSERT INTO messages (account, folder, uid_validity, uid, from_folder, from_uid_validity,
-                 from_uid, received, judged, size, class, disposition, score, flags, reason)
-                 VALUES (?1, ?2, ?3, ?4, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7, 0, '[]', '')",
-            )?
-            .execute(params![
-                message.account,
-                message.spot.folder,
-                message.spot.validity(),
-                message.spot.number(),
-                message.received.as_second(),
-                verdict.class.word(),
-                verdict.disposition.word(),
-            ])?;
+            write_row(tx, INSERT, None, message, verdict)?;
             tx.last_insert_rowid()
         }
     };
-    judge(tx, id, message, verdict)?;
     for (ordinal, finding) in verdict.findings.iter().enumerate() {
         tx.prepare_cached("INSERT INTO findings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(
             params![
@@ -358,7 +336,7 @@ fn save(
     if let Some(packed) = packed {
         sources::save(tx, id, packed)?;
     }
-    search::index(tx, id, verdict, message.source)?;
+    search::index(tx, id, verdict, message.source, known.is_some())?;
     Ok(id)
 }
 
@@ -384,10 +362,25 @@ fn existing(tx: &Transaction<'_>, message: &NewMessage<'_>) -> rusqlite::Result<
     .optional()
 }
 
-/// Writes the columns that the verdict decides.
-fn judge(
+/// One statement for all that is known of a message: indexes and tallies are touched once.
+const INSERT: &str = "INSERT INTO messages (id, folder, uid_validity, uid, received, judged, size, sha256, class,
+     disposition, score, message_id, from_name, from_address, subject, date, flags, reason, attachment,
+     reporting_mta, storm, relay, account, from_folder, from_uid_validity, from_uid)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+     ?23, ?2, ?3, ?4)";
+
+/// The same for a message that is there already; where it arrived stays, and its account is the same.
+const UPDATE: &str =
+    "UPDATE messages SET folder = ?2, uid_validity = ?3, uid = ?4, received = ?5, judged = ?6,
+     size = ?7, sha256 = ?8, class = ?9, disposition = ?10, score = ?11, message_id = ?12, from_name = ?13,
+     from_address = ?14, subject = ?15, date = ?16, flags = ?17, reason = ?18, attachment = ?19,
+     reporting_mta = ?20, storm = ?21, relay = ?22,
+     holding = CASE holding WHEN 'gone' THEN 'in_place' ELSE holding END WHERE id = ?1 AND account = ?23";
+
+fn write_row(
     tx: &Transaction<'_>,
-    id: MessageId,
+    sql: &str,
+    id: Option<MessageId>,
     message: &NewMessage<'_>,
     verdict: &Verdict,
 ) -> rusqlite::Result<()> {
@@ -398,14 +391,11 @@ fn judge(
         .filter(|a| !a.findings.is_empty())
         .chain(&verdict.attachments)
         .find_map(|a| a.name.as_deref());
-    tx.prepare_cached(
-        "UPDATE messages SET received = ?2, judged = ?3, size = ?4, sha256 = ?5, class = ?6, disposition = ?7,
-         score = ?8, message_id = ?9, from_name = ?10, from_address = ?11, subject = ?12, date = ?13,
-         flags = ?14, reason = ?15, attachment = ?16, reporting_mta = ?17, storm = ?18, relay = ?19
-         WHERE id = ?1",
-    )?
-    .execute(params![
+    tx.prepare_cached(sql)?.execute(params![
         id,
+        message.spot.folder,
+        message.spot.validity(),
+        message.spot.number(),
         message.received.as_second(),
         message.now.as_second(),
         row::to_count(message.size),
@@ -424,6 +414,7 @@ fn judge(
         verdict.notice.as_ref().and_then(|n| n.reporting_mta.as_deref()),
         verdict.storm,
         verdict.relay,
+        message.account,
     ])?;
     Ok(())
 }

@@ -201,16 +201,18 @@ fn apart(text: &str) -> String {
     out
 }
 
-/// Writes what can be found of a message. `source` where it is at hand; else the kept one is read.
+/// Writes what can be found of a message. `source` where it is at hand; else the kept one is read, if the
+/// message was `known` before: it may have a row of the index too, which this one replaces.
 pub(super) fn index(
     tx: &Transaction<'_>,
     id: MessageId,
     verdict: &Verdict,
     source: Option<&[u8]>,
+    known: bool,
 ) -> rusqlite::Result<()> {
     let kept = match source {
-        Some(_) => None,
-        None => sources::read(tx, id)?,
+        None if known => sources::read(tx, id)?,
+        _ => None,
     };
     let reading = source.or(kept.as_deref()).map(reading::read).unwrap_or_default();
     let headline = &verdict.headline;
@@ -238,7 +240,9 @@ pub(super) fn index(
     let servers = notice
         .iter()
         .flat_map(|n| n.reporting_mta.iter().chain(n.reports.iter().filter_map(|r| r.remote_mta.as_ref())));
-    tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
+    if known {
+        tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
+    }
     tx.prepare_cached(
         "INSERT INTO search (rowid, sender, recipient, subject, file, server, body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -282,7 +286,7 @@ impl Store {
                         .query_row([id], messages::read_message)
                         .optional()?;
                     if let Some(message) = found {
-                        index(tx, *id, &message.verdict, None)?;
+                        index(tx, *id, &message.verdict, None, true)?;
                     }
                     tx.prepare_cached("DELETE FROM search_due WHERE message = ?1")?.execute([id])?;
                 }
