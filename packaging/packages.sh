@@ -25,6 +25,30 @@ need() {
     "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Unpacks Debian packages into a folder instead of installing them, where they would drive out what is installed
+# already (two IMAP servers) or want to be started. Does nothing where that is done.
+unpack() {
+    local folder=$1 name
+    shift
+    if [ -e "$folder/unpacked" ]; then
+        return 0
+    fi
+    if ! command -v apt-get >/dev/null 2>&1; then
+        echo "This is no Debian or Ubuntu: tests that need $1 will fail." >&2
+        return 0
+    fi
+    mkdir -p "$folder/packages"
+    # A library that this release has under another name is one that its programs don't ask for.
+    for name in "$@"; do
+        (cd "$folder/packages" && apt-get download -qq "$name" 2>/dev/null) || true
+    done
+    for name in "$folder"/packages/*.deb; do
+        dpkg -x "$name" "$folder"
+    done
+    rm -r "$folder/packages"
+    touch "$folder/unpacked"
+}
+
 # What the window needs at run time and no tool finds: the window library opens these by itself.
 window_libraries=(libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 libwayland-client0
     libgl1 libegl1 libgl1-mesa-dri)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot and ClamAV,
-# which the tests start themselves on loopback with throw-away folders, and a virtual display. With --prepare it
+# Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot, Courier and
+# ClamAV, which the tests start themselves on loopback with throw-away folders, and a virtual display. With --prepare it
 # only installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 . packaging/packages.sh
 
 need "${build_tools[@]}" "${window_libraries[@]}" clamav-daemon dovecot-imapd xvfb xauth xdotool imagemagick file
+unpack target/courier courier-imap courier-authlib libcourier-unicode4 libfam0 libgdbm6 libidn12
 if [ "${1:-}" = "--prepare" ]; then
     exit 0
 fi

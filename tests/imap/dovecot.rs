@@ -51,15 +51,24 @@ pub(crate) struct Stored {
 /// A running server.
 #[derive(Debug)]
 pub(crate) struct Dovecot {
-    dir: tempfile::TempDir,
-    master: Child,
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) running: Running,
     /// The port for plain text and STARTTLS.
     pub(crate) imap: u16,
-    /// The port for TLS.
+    /// The port for TLS; 0 where there is none.
     pub(crate) imaps: u16,
     /// SHA-256 of its certificate, in colon-separated hexadecimal.
     pub(crate) fingerprint: String,
-    owner: Option<(u32, u32)>,
+    pub(crate) owner: Option<(u32, u32)>,
+}
+
+/// What is ended with the server.
+#[derive(Debug)]
+pub(crate) enum Running {
+    /// A master process and its group.
+    Group(Child),
+    /// Threads of the test, which end with it (a Courier).
+    Threads,
 }
 
 impl Dovecot {
@@ -99,6 +108,7 @@ impl Dovecot {
     pub(crate) fn deliver(&self, user: &str, folder: &str, bytes: &[u8], received: u64, flags: &str) {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let dir = self.make(user, folder);
+        let bytes = &self.on_disk(bytes);
         let count = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("{received}.M{count:06}P{}.test,S={}", std::process::id(), bytes.len());
         let target = match flags {
@@ -138,7 +148,8 @@ impl Dovecot {
                 let name = entry.file_name().into_string().unwrap();
                 let flags = name.split_once(":2,").map_or("", |(_, flags)| flags).to_owned();
                 let received = entry.metadata().unwrap().mtime() as u64;
-                found.push(Stored { bytes: fs::read(entry.path()).unwrap(), flags, received });
+                let bytes = self.on_wire(fs::read(entry.path()).unwrap());
+                found.push(Stored { bytes, flags, received });
             }
         }
         found.sort();
@@ -197,6 +208,24 @@ impl Dovecot {
         fs::read_to_string(self.dir.path().join("dovecot.log")).unwrap_or_default()
     }
 
+    /// Courier keeps lines without CR and gives each one as it sends it; Dovecot takes both.
+    fn on_disk(&self, bytes: &[u8]) -> Vec<u8> {
+        match self.running {
+            Running::Group(_) => bytes.to_vec(),
+            Running::Threads => bytes.iter().copied().filter(|b| *b != b'\r').collect(),
+        }
+    }
+
+    /// What [`Self::on_disk`] was made from.
+    fn on_wire(&self, bytes: Vec<u8>) -> Vec<u8> {
+        match self.running {
+            Running::Group(_) => bytes,
+            Running::Threads => {
+                bytes.iter().flat_map(|b| [b'\r', *b].into_iter().skip(usize::from(*b != b'\n'))).collect()
+            }
+        }
+    }
+
     fn own(&self, path: &Path) {
         if let Some((uid, gid)) = self.owner {
             chown(path, Some(uid), Some(gid)).unwrap();
@@ -206,11 +235,12 @@ impl Dovecot {
 
 impl Drop for Dovecot {
     fn drop(&mut self) {
-        let group = format!("-{}", self.master.id());
+        let Running::Group(master) = &mut self.running else { return };
+        let group = format!("-{}", master.id());
         for signal in ["-TERM", "-KILL"] {
             let _ = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
             for _ in 0..100 {
-                if matches!(self.master.try_wait(), Ok(Some(_))) {
+                if matches!(master.try_wait(), Ok(Some(_))) {
                     break;
                 }
                 std::thread::sleep(Duration::from_millis(10));
@@ -272,9 +302,11 @@ fn try_start(program: &Path, options: &Options) -> Result<Dovecot, String> {
         .spawn()
         .map_err(|e| e.to_string())?;
     let fingerprint = pairs.join(":");
-    let mut server = Dovecot { dir, master, imap, imaps, fingerprint, owner };
+    let mut server = Dovecot { dir, running: Running::Group(master), imap, imaps, fingerprint, owner };
     for _ in 0..500 {
-        if let Ok(Some(status)) = server.master.try_wait() {
+        if let Running::Group(master) = &mut server.running
+            && let Ok(Some(status)) = master.try_wait()
+        {
             let words = fs::read_to_string(root.join("stderr")).unwrap_or_default();
             return Err(format!("{status}: {words}{}", server.log()));
         }

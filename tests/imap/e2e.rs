@@ -68,12 +68,21 @@ fn settings(server: &Dovecot, mode: Mode) -> Settings {
     Settings {
         name: "Work".into(),
         addresses: vec![ME.into()],
-        origin: Origin::Imap {
-            host: "localhost".into(),
-            port: server.imaps,
-            security: Security::Tls,
-            login: "anna".into(),
-            fingerprint: Some(server.fingerprint.clone()),
+        origin: match server.imaps {
+            0 => Origin::Imap {
+                host: "127.0.0.1".into(),
+                port: server.imap,
+                security: Security::Plain,
+                login: "anna".into(),
+                fingerprint: None,
+            },
+            port => Origin::Imap {
+                host: "localhost".into(),
+                port,
+                security: Security::Tls,
+                login: "anna".into(),
+                fingerprint: Some(server.fingerprint.clone()),
+            },
         },
         mode,
         strictness: Strictness::Normal,
@@ -146,9 +155,19 @@ impl Desk {
     }
 }
 
+/// One server of each kind.
+fn both() -> [Dovecot; 2] {
+    [Dovecot::start(), Dovecot::courier()]
+}
+
 #[test]
 fn observing_reads_and_judges_and_changes_nothing() {
-    let server = Dovecot::start();
+    for server in both() {
+        observe(server);
+    }
+}
+
+fn observe(server: Dovecot) {
     seed(&server);
     let before = (server.messages("anna", ""), server.messages("anna", "Sent"));
     let desk = Desk::with_account(&server, Mode::Observe);
@@ -167,7 +186,12 @@ fn observing_reads_and_judges_and_changes_nothing() {
 
 #[test]
 fn acting_holds_backscatter_and_a_restore_brings_back_all_of_it() {
-    let server = Dovecot::start();
+    for server in both() {
+        act_and_restore(server);
+    }
+}
+
+fn act_and_restore(server: Dovecot) {
     seed(&server);
     let before = server.messages("anna", "");
     let desk = Desk::with_account(&server, Mode::Act);
@@ -220,7 +244,12 @@ fn a_server_that_cannot_move_safely_keeps_every_message() {
 
 #[test]
 fn an_allowed_sender_s_next_mail_is_kept() {
-    let server = Dovecot::start();
+    for server in both() {
+        allow(server);
+    }
+}
+
+fn allow(server: Dovecot) {
     seed(&server);
     let desk = Desk::with_account(&server, Mode::Act);
     let id =

@@ -28,17 +28,31 @@ enum Scene {
     Restore,
 }
 
+/// The server behind the proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Dovecot,
+    /// Dovecot, without MOVE.
+    NoMove,
+    /// Courier: no MOVE, its own namespace, other words.
+    Courier,
+}
+
 struct Stage {
     server: Dovecot,
     proxy: Proxy,
-    capability: Option<&'static str>,
+    which: Which,
 }
 
 impl Stage {
-    fn new(capability: Option<&'static str>) -> Stage {
-        let server = Dovecot::start_with(&Options { capability, ..Options::default() });
+    fn new(which: Which) -> Stage {
+        let capability = if which == Which::NoMove { Some(NO_MOVE) } else { None };
+        let server = match which {
+            Which::Courier => Dovecot::courier(),
+            _ => Dovecot::start_with(&Options { capability, ..Options::default() }),
+        };
         let proxy = Proxy::start(server.imap);
-        Stage { server, proxy, capability }
+        Stage { server, proxy, which }
     }
 
     /// Everything that the account holds, in order.
@@ -80,7 +94,7 @@ impl Stage {
         };
         let hit = self.proxy.was_hit();
         self.proxy.arm(None);
-        let what = format!("{:?} {scene:?}, {fault:?} at command {at}: {outcome:?}", self.capability);
+        let what = format!("{:?} {scene:?}, {fault:?} at command {at}: {outcome:?}", self.which);
         // The program starts anew on the same database, and nothing stands in its way.
         let report = rig.sync().unwrap_or_else(|e| panic!("{what}: {e}"));
         assert_eq!(self.everything(), seeded, "{what}: {report:?}");
@@ -121,19 +135,16 @@ impl Stage {
 fn faults_of_the_network_at_every_command_lose_and_double_nothing() {
     let total = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for (capability, scene) in [
-            (None, Scene::Quarantine),
-            (Some(NO_MOVE), Scene::Quarantine),
-            (None, Scene::Restore),
-            (Some(NO_MOVE), Scene::Restore),
-        ] {
-            let total = &total;
-            scope.spawn(move || total.fetch_add(Stage::new(capability).all(scene), Ordering::SeqCst));
+        for which in [Which::Dovecot, Which::NoMove, Which::Courier] {
+            for scene in [Scene::Quarantine, Scene::Restore] {
+                let total = &total;
+                scope.spawn(move || total.fetch_add(Stage::new(which).all(scene), Ordering::SeqCst));
+            }
         }
     });
     let points = total.into_inner();
     println!("fault points: {points}");
-    assert!(points >= 300, "{points}");
+    assert!(points >= 450, "{points}");
 }
 
 /// When the program is killed, reckoned from one command.
@@ -202,7 +213,7 @@ impl Stage {
         }
         self.proxy.let_go();
         self.proxy.arm(None);
-        let what = format!("{:?}, killed {death:?} at command {at}", self.capability);
+        let what = format!("{:?}, killed {death:?} at command {at}", self.which);
         let report = rig.sync().unwrap_or_else(|e| panic!("{what}: {e}"));
         assert_eq!(self.everything(), seeded, "{what}: {report:?}");
         assert_eq!(self.server.messages("anna", "Lazaret").len(), 3, "{what}: {report:?}");
@@ -217,10 +228,10 @@ impl Stage {
 fn faults_that_kill_the_program_at_every_step_lose_and_double_nothing() {
     let total = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for capability in [None, Some(NO_MOVE)] {
+        for which in [Which::Dovecot, Which::NoMove, Which::Courier] {
             let total = &total;
             scope.spawn(move || {
-                let stage = Stage::new(capability);
+                let stage = Stage::new(which);
                 for death in [Death::Before, Death::After, Death::Unwritten] {
                     for at in 0..200 {
                         if !stage.kill(at, death) {
@@ -235,5 +246,5 @@ fn faults_that_kill_the_program_at_every_step_lose_and_double_nothing() {
     });
     let points = total.into_inner();
     println!("fault points: {points}");
-    assert!(points >= 80, "{points}");
+    assert!(points >= 120, "{points}");
 }

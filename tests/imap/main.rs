@@ -1,7 +1,8 @@
-//! IMAP against a real Dovecot, and against a scripted server for what a real one never does.
+//! IMAP against a real Dovecot and a real Courier, and against a scripted server for what a real one never does.
 
 mod actions;
 mod connecting;
+mod courier;
 mod dovecot;
 mod e2e;
 mod fault_points;

@@ -231,6 +231,9 @@ impl ImapMailbox {
     }
 
     /// Opens a folder with parameters (RFC 4466), and takes in what QRESYNC says.
+    ///
+    /// Where EXAMINE alone numbers messages and forgets it, SELECT comes first; `\Recent` is lost by that, as it
+    /// is when any other program looks.
     pub(super) fn select_with(
         &mut self,
         verb: &str,
@@ -238,6 +241,9 @@ impl ImapMailbox {
         params: &str,
         resync: &mut Resync,
     ) -> Result<FolderState, MailError> {
+        if verb == "EXAMINE" && self.with(|session| Ok(session.forgets_numbers))? {
+            self.select("SELECT", folder)?;
+        }
         let mut command = Self::command(verb, folder)?;
         if !params.is_empty() {
             command.push(b' ');

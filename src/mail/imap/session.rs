@@ -25,11 +25,14 @@ struct Quirk {
     faulty_move: bool,
     /// Its answers to QRESYNC are malformed; UIDs are compared instead.
     faulty_resync: bool,
+    /// Numbers messages in EXAMINE and forgets the numbers: only SELECT writes them down.
+    forgets_numbers: bool,
 }
 
 impl Quirk {
     /// Nothing odd; the base of every line below.
-    const NONE: Quirk = Quirk { sign: "", wants_id: false, faulty_move: false, faulty_resync: false };
+    const NONE: Quirk =
+        Quirk { sign: "", wants_id: false, faulty_move: false, faulty_resync: false, forgets_numbers: false };
 }
 
 /// The usual next thing is a line here.
@@ -45,6 +48,8 @@ const QUIRKS: &[Quirk] = &[
     // iCloud sends VANISHED without the list that belongs to it.
     Quirk { sign: ".mail.me.com", faulty_resync: true, ..Quirk::NONE },
     Quirk { sign: "iscream", faulty_resync: true, ..Quirk::NONE },
+    // Courier 5.0: a folder that no program has selected yet has another UIDVALIDITY at every EXAMINE.
+    Quirk { sign: "courier-imap", forgets_numbers: true, ..Quirk::NONE },
 ];
 
 /// A signed-in connection.
@@ -52,6 +57,8 @@ pub(super) struct Session {
     pub(super) wire: Wire,
     pub(super) capabilities: Vec<String>,
     pub(super) faulty_move: bool,
+    /// Whether a folder must be selected once for its numbers to hold.
+    pub(super) forgets_numbers: bool,
     /// Whether QRESYNC (RFC 7162) is switched on.
     pub(super) qresync: bool,
     /// Whether changes are counted where a folder is opened so (CONDSTORE).
@@ -115,12 +122,13 @@ impl Session {
             wire.run(doing, b"ENABLE QRESYNC", &mut |answer| qresync |= answer.enabled("QRESYNC"))?;
         }
         let condstore = !qresync && offers("CONDSTORE");
-        let faulty_move = quirk(|q| q.faulty_move);
+        let (faulty_move, forgets_numbers) = (quirk(|q| q.faulty_move), quirk(|q| q.forgets_numbers));
         let used = Instant::now();
         Ok(Session {
             wire,
             capabilities,
             faulty_move,
+            forgets_numbers,
             qresync,
             condstore,
             used,
