@@ -247,6 +247,57 @@ fn the_evidence_of_a_held_message_is_there_without_the_server() {
 }
 
 #[test]
+fn an_attachment_is_saved_beside_what_is_there_and_for_the_person_alone() {
+    let desk = Desk::new(Mode::Act, seeded);
+    // Its bytes are kept: neither server nor Maildir is needed.
+    std::fs::remove_dir_all(&desk.mail).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("invoice.pdf.exe"), "mine").unwrap();
+    let message = desk.list(Shelf::Quarantine).rows[0].id;
+    desk.tell(Command::Open(message));
+    let view = desk.wait(|event| match event {
+        Event::Opened(view) => Some(view),
+        _ => None,
+    });
+    let attachment = view.attachments.iter().find(|a| a.name.as_deref() == Some("invoice.pdf.exe")).unwrap();
+    let save = |sha256: &str, folder: &Path| {
+        desk.tell(Command::SaveAttachment {
+            message,
+            sha256: sha256.to_owned(),
+            name: attachment.name.clone(),
+            folder: folder.to_owned(),
+        });
+    };
+    save(&attachment.sha256, folder.path());
+    let said = desk.wait(|event| match event {
+        Event::Done { says, undo: None } => Some(says),
+        _ => None,
+    });
+    let path = folder.path().join("invoice.pdf (2).exe");
+    assert_eq!(said, format!("Saved to {}.", path.display()));
+    assert_eq!(std::fs::read(&path).unwrap(), program());
+    assert_eq!(std::fs::read(folder.path().join("invoice.pdf.exe")).unwrap(), b"mine");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
+    }
+    for (sha256, to, says) in [
+        (attachment.sha256.clone(), folder.path().join("none"), "is not there"),
+        ("0".repeat(64), folder.path().to_owned(), "is not kept here"),
+    ] {
+        save(&sha256, &to);
+        let problem = loop {
+            if let Event::Problem(problem) = desk.events.recv_timeout(Duration::from_secs(60)).unwrap() {
+                break problem;
+            }
+        };
+        assert!(problem.says.contains(says) && !problem.advice.is_empty(), "{problem:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a failure leaves nothing behind");
+}
+
+#[test]
 fn undo_takes_back_a_whole_decision() {
     let desk = Desk::new(Mode::Act, seeded);
     let ids: Vec<i64> = desk.list(Shelf::Quarantine).rows.iter().map(|r| r.id).collect();

@@ -64,6 +64,8 @@ pub(crate) struct Model {
     pub(crate) overview: Option<OverviewView>,
     pub(crate) jobs: Vec<JobView>,
     pub(crate) tested: Option<Result<TestedView, Problem>>,
+    /// Where downloads go; empty where the system does not say.
+    pub(crate) downloads: String,
     pub(crate) certificates: Vec<CertificateAsk>,
     pub(crate) passwords: Vec<PasswordAsk>,
     /// What a list could not be read for; shown in place of the list.
@@ -87,6 +89,7 @@ impl Model {
             overview: None,
             jobs: Vec::new(),
             tested: None,
+            downloads: String::new(),
             certificates: Vec::new(),
             passwords: Vec::new(),
             trouble: None,
@@ -163,6 +166,7 @@ impl Model {
                 self.passwords.retain(|ask| ask.account != account);
                 self.passwords.push(PasswordAsk { account, why });
             }
+            Event::Downloads(folder) => self.downloads = folder,
             Event::Changed => self.stale = true,
             Event::Look(_) => {}
         }

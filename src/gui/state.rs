@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{Mode, Origin, Security, Settings};
-use crate::engine::Strictness;
+use crate::engine::attachment::FileVerdict;
 use crate::engine::senders::{SenderRule, SenderScope};
+use crate::engine::{Strictness, Toward};
 use crate::service::command::{ActionId, Group, Look, MessageId, Secret, Shelf};
 
 use super::list::ListState;
@@ -210,6 +211,24 @@ pub(crate) enum Dialog {
     RemoveAccount(String),
     /// Let an account act.
     Act(String),
+    /// Save an attachment.
+    Save(SaveAsk),
+}
+
+/// The question before an attachment is saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SaveAsk {
+    pub(crate) message: MessageId,
+    /// Which attachment, by its sum.
+    pub(crate) sha256: String,
+    /// The name that it claims.
+    pub(crate) name: Option<String>,
+    /// What the findings come to.
+    pub(crate) verdict: FileVerdict,
+    /// What was found in it, gravest first.
+    pub(crate) found: Vec<(Toward, String)>,
+    /// The folder as typed.
+    pub(crate) folder: String,
 }
 
 /// A note at the bottom right.

@@ -1,5 +1,7 @@
 //! What the window (and the command line) can ask of the service. Data only.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Mode, Settings};
@@ -118,6 +120,17 @@ pub enum Command {
     EmptyQuarantine {
         /// The account's name.
         account: String,
+    },
+    /// Saves an attachment, or a file inside one. The window asks first, and names what was found.
+    SaveAttachment {
+        /// The message.
+        message: MessageId,
+        /// Which of its attachments, by the sum in its entry.
+        sha256: String,
+        /// The name that it claims.
+        name: Option<String>,
+        /// The folder, which must be there.
+        folder: PathBuf,
     },
     /// Undoes a finished action.
     Undo(ActionId),

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::command::{ActionId, Command, JobId, Look, Secret};
+use super::command::{ActionId, Command, JobId, Look, MessageId, Secret};
 use super::desk;
 use super::event::{AccountState, AccountView, Event, JobView, Problem, TouchedView};
 use super::problem::ServiceError;
 use super::schedule::{Schedule, passes};
 use super::worker::{Ended, Job, Note, Task, Worker};
-use super::{EventSink, Options, Place, connect, demo, groups, queries};
+use super::{EventSink, Options, Place, connect, demo, groups, queries, save};
 use crate::account::{Credentials, Kept, Origin, Settings};
 use crate::engine::senders::SenderEntry;
 use crate::mail::{Cancel, MailError};
@@ -76,6 +76,9 @@ impl Core {
             self.answer(None, |core| core.open_demo());
         }
         self.tell_look();
+        if let Some(folder) = save::downloads() {
+            self.tell(Event::Downloads(folder.display().to_string()));
+        }
         self.tell_accounts();
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -191,6 +194,9 @@ impl Core {
             Command::EmptyQuarantine { account } => {
                 self.answer(Some(&account), |core| core.start(&account, Task::Empty));
             }
+            Command::SaveAttachment { message, sha256, name, folder } => {
+                self.save(message, sha256, name, folder);
+            }
             Command::Undo(action) => self.answer(None, |core| core.undo(action)),
             Command::SetLook(look) => self.keep_look(look),
             Command::AddSender { rule, scope, value } => self.answer(None, |core| {
@@ -263,6 +269,28 @@ impl Core {
                 says: format!("The test could not start: {error}."),
                 advice: "Close other programs and try again.".to_owned(),
             })));
+        }
+    }
+
+    /// Saves an attachment on a thread of its own: it has to be unpacked, and a disk may be slow.
+    fn save(&mut self, message: MessageId, sha256: String, name: Option<String>, folder: std::path::PathBuf) {
+        let sink = Arc::clone(&self.sink);
+        let place = self.place.clone();
+        let spawned = std::thread::Builder::new().name("saving".to_owned()).spawn(move || {
+            let saved = place
+                .open()
+                .and_then(|store| save::attachment(&store, message, &sha256, name.as_deref(), &folder));
+            sink(match saved {
+                Ok(path) => Event::Done { says: format!("Saved to {}.", path.display()), undo: None },
+                Err(error) => Event::Problem(error.problem(None)),
+            });
+        });
+        if let Err(error) = spawned {
+            self.tell(Event::Problem(Problem {
+                account: None,
+                says: format!("Nothing was saved: {error}."),
+                advice: "Close other programs and try again.".to_owned(),
+            }));
         }
     }
 

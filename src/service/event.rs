@@ -70,6 +70,8 @@ pub enum Event {
         /// One sentence.
         why: String,
     },
+    /// Where this user's downloads go; sent at the start where the system says.
+    Downloads(String),
     /// How the window looked last time; sent at the start where it is known.
     Look(Look),
     /// Lists that are shown may be out of date: ask again.

@@ -30,6 +30,7 @@ mod plan;
 pub mod problem;
 pub mod queries;
 mod repair;
+pub mod save;
 pub mod scan;
 mod schedule;
 pub mod search;

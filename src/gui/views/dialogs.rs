@@ -1,9 +1,10 @@
-//! Questions over everything else: allow or block, certificate, password, remove, act.
+//! Questions over everything else: allow or block, certificate, password, remove, act, save.
 
 use eframe::egui::{Align, Context, Frame, Id, Key, Label, Layout, Margin, Modal, Ui};
 
-use super::setup;
+use super::{attachments, setup};
 use crate::account::Mode;
+use crate::engine::attachment::FileVerdict;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::gui::model::Model;
 use crate::gui::state::{Dialog, State};
@@ -145,6 +146,17 @@ fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
             ui.add(Label::new(theme::body(says)).wrap());
             let command = Command::RemoveAccount { account: account.clone() };
             decide(ui, "Remove account", "Keep it", Some(command), false)
+        }
+        Dialog::Save(ask) => {
+            let command = attachments::question(ui, ask);
+            let harmless = ask.verdict == FileVerdict::Clean;
+            decide(
+                ui,
+                attachments::deed(ask),
+                if harmless { "Cancel" } else { "Don’t save" },
+                command,
+                harmless,
+            )
         }
         Dialog::Act(account) => {
             ui.label(theme::title(format!("Let Lazaret act on {}?", words::tame_line(account))));

@@ -4,6 +4,7 @@
 //! decided once, in `verbs`, for buttons and keys alike.
 
 mod activity;
+mod attachments;
 mod bounces;
 mod dialogs;
 mod frame;
