@@ -13,7 +13,7 @@ use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::{Class, Disposition, Strictness};
 use lazaret::mail::maildir::Maildir;
 use lazaret::mail::{Depth, Fetched, Mailbox};
-use lazaret::service::command::{Command, ListQuery, Shelf};
+use lazaret::service::command::{Command, Dealt, ListQuery, Mark, Shelf};
 use lazaret::service::event::{Event, Holding, ListPage};
 use lazaret::service::{Options, Place, Secret, Service};
 
@@ -403,4 +403,85 @@ fn a_value_that_no_entry_can_name_is_refused_in_words() {
     };
     assert!(problem.says.contains("192.0.2.0/24"));
     assert!(problem.advice.contains("one IP address"));
+}
+
+/// A letter that was sent, and the bounce of it from the server of the one it went to.
+fn sent_and_bounced(number: u32, to: &str) -> (Vec<u8>, Vec<u8>) {
+    let sent = format!(
+        "From: {ME}\r\nTo: {to}\r\nSubject: Plan {number}\r\nDate: Mon, 02 Mar 2026 09:00:00 +0000\r\n\
+         Message-ID: <s{number}@harbour.example>\r\n\r\nHello\r\n"
+    );
+    let bounce = format!(
+        "From: MAILER-DAEMON@mx.example.net\r\nTo: {ME}\r\nSubject: Undelivered Mail Returned to Sender\r\n\
+         Date: Mon, 02 Mar 2026 09:01:00 +0000\r\nMessage-ID: <b{number}@mx.example.net>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\
+         Content-Type: text/plain\r\n\r\nYour mail could not be delivered.\r\n--b\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n\
+         Final-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: 5.1.1\r\n\
+         Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+         {sent}\r\n--b--\r\n"
+    );
+    (sent.into_bytes(), bounce.into_bytes())
+}
+
+#[test]
+fn a_delivery_problem_is_dealt_with_until_it_is_opened_again_or_comes_anew() {
+    let (to, other) = ("ben@example.net", "cleo@example.net");
+    let desk = Desk::new(Mode::Observe, |maildir| {
+        for (number, to) in [(1, to), (2, other)] {
+            let (sent, bounce) = sent_and_bounced(number, to);
+            maildir.deliver("Sent", &sent, at(0), &[]).unwrap();
+            maildir.deliver("INBOX", &bounce, at(60), &[]).unwrap();
+        }
+    });
+    let listed = |dealt| {
+        let query = ListQuery { shelf: Shelf::Bounces, dealt, limit: 10, ..ListQuery::default() };
+        desk.tell(Command::List(query));
+        let page = desk.wait(|event| match event {
+            Event::List(page) => Some(page),
+            _ => None,
+        });
+        page.rows
+    };
+    let rows = listed(Dealt::Open);
+    assert_eq!(rows.len(), 2);
+    let row =
+        rows.iter().find(|r| r.notice.as_ref().unwrap().failed[0].recipient.as_deref() == Some(to)).unwrap();
+    let brief = row.notice.as_ref().unwrap();
+    assert_eq!(
+        (brief.mail.as_deref(), brief.subject.as_deref()),
+        (Some("s1@harbour.example"), Some("Plan 1"))
+    );
+    assert!(brief.failed[0].says.as_deref().is_some_and(|says| says.contains("no such user")));
+    let said = |command| {
+        desk.tell(command);
+        desk.wait(|event| match event {
+            Event::Dealt { says, marks, .. } => Some((says, marks.len())),
+            _ => None,
+        })
+    };
+    let marks = vec![Mark { message: row.id, recipient: to.to_owned() }];
+    let done = said(Command::MarkDealt { marks: marks.clone(), dealt: true });
+    assert_eq!(done, (format!("Mail to {to} is dealt with."), 1));
+    assert_eq!(listed(Dealt::Open).len(), 1);
+    let kept = listed(Dealt::Done);
+    assert_eq!((kept.len(), kept[0].id, kept[0].notice.as_ref().unwrap().failed[0].dealt), (1, row.id, true));
+
+    // It stays so over a sync; another bounce of the same person is news.
+    let mut maildir = Maildir::open(&desk.mail).unwrap();
+    let (sent, bounce) = sent_and_bounced(3, to);
+    maildir.deliver("Sent", &sent, at(70), &[]).unwrap();
+    maildir.deliver("INBOX", &bounce, at(90), &[]).unwrap();
+    desk.sync();
+    assert_eq!((listed(Dealt::Open).len(), listed(Dealt::Done).len()), (2, 1));
+    let undone = said(Command::MarkDealt { marks, dealt: false });
+    assert_eq!(undone, (format!("Mail to {to} is open again."), 1));
+    assert_eq!(listed(Dealt::Open).len(), 3);
+
+    // Only what is older than asked for.
+    let query = ListQuery { shelf: Shelf::Bounces, limit: 1, ..ListQuery::default() };
+    let done = said(Command::MarkOlder { query, than: at(61) });
+    assert_eq!(done, ("2 delivery problems are dealt with.".to_owned(), 2));
+    assert_eq!(listed(Dealt::Open).len(), 1);
+    assert_eq!(listed(Dealt::All).len(), 3);
 }

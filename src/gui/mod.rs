@@ -21,6 +21,7 @@ mod link;
 mod list;
 mod model;
 mod preflight;
+mod problems;
 mod shell;
 mod state;
 mod theme;

@@ -4,12 +4,12 @@
 
 use crate::account::Mode;
 use crate::engine::Class;
-use crate::service::Event;
 use crate::service::command::{ListQuery, MessageId, Shelf, Within};
 use crate::service::event::{
     AccountState, AccountView, ActivityRow, GroupView, JobView, ListPage, MessageView, OverviewView, Problem,
     SenderView, TestedView, TouchedView,
 };
+use crate::service::{Command, Event};
 
 use super::words::Now;
 
@@ -40,10 +40,10 @@ pub(crate) enum Opened {
 }
 
 /// News that is to be shown once.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) enum News {
     /// Something was done.
-    Done { says: String, undo: Option<i64> },
+    Done { says: String, undo: Option<Command> },
     /// Something failed.
     Problem(Problem),
 }
@@ -150,7 +150,13 @@ impl Model {
                     self.jobs.sort_by_key(|j| j.id);
                 }
             }
-            Event::Done { says, undo } => return Some(News::Done { says, undo }),
+            Event::Done { says, undo } => {
+                return Some(News::Done { says, undo: undo.map(Command::Undo) });
+            }
+            Event::Dealt { says, marks, dealt } => {
+                let undo = Command::MarkDealt { marks, dealt: !dealt };
+                return Some(News::Done { says, undo: Some(undo) });
+            }
             Event::Problem(problem) => {
                 if self.messages.is_none() && problem.account.is_none() {
                     self.trouble = Some(problem.clone());

@@ -6,9 +6,11 @@ use crate::account::{Mode, Origin, Security, Settings};
 use crate::engine::attachment::FileVerdict;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::{Strictness, Toward};
-use crate::service::command::{ActionId, Group, Look, MessageId, Secret, Shelf};
+use crate::service::Command;
+use crate::service::command::{Dealt, Group, Look, MessageId, Secret, Shelf};
 
 use super::list::ListState;
+use super::problems::{BOUNCES_AT_ONCE, GroupBy};
 
 /// The views of the list at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -232,12 +234,13 @@ pub(crate) struct SaveAsk {
 }
 
 /// A note at the bottom right.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Toast {
     pub(crate) says: String,
     /// What to do, where something failed.
     pub(crate) advice: Option<String>,
-    pub(crate) undo: Option<ActionId>,
+    /// What takes it back.
+    pub(crate) undo: Option<Command>,
     /// When it goes, in the window's seconds; `None` until it is first painted, or for good with troubles.
     pub(crate) until: Option<f64>,
 }
@@ -260,6 +263,8 @@ pub(crate) struct State {
     /// Columns that the person does without, by name.
     pub(crate) hidden: BTreeSet<String>,
     pub(crate) bounces: ListState,
+    /// What belongs together among the bounces.
+    pub(crate) bounces_by: GroupBy,
     pub(crate) reading: Reading,
     pub(crate) setup: SetupForm,
     pub(crate) sender: SenderForm,
@@ -279,12 +284,16 @@ impl State {
     pub(crate) fn new() -> State {
         let mut messages = ListState::new(Shelf::Quarantine);
         messages.query.group = Group::Storm;
+        let mut bounces = ListState::new(Shelf::Bounces);
+        bounces.query.dealt = Dealt::Open;
+        bounces.query.limit = BOUNCES_AT_ONCE;
         State {
             view: View::Overview,
             messages,
             widths: BTreeMap::new(),
             hidden: BTreeSet::from(["Reason".to_owned()]),
-            bounces: ListState::new(Shelf::Bounces),
+            bounces,
+            bounces_by: GroupBy::default(),
             reading: Reading::default(),
             setup: SetupForm::new(),
             sender: SenderForm {

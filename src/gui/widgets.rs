@@ -180,6 +180,11 @@ pub(crate) fn combo(
         .response
 }
 
+/// [`combo`] over a list; it is called by its name and what is chosen.
+pub(crate) fn choice(ui: &mut Ui, name: &str, text: &str, content: impl FnOnce(&mut Ui)) {
+    combo(ui, name, size::FILTER, text, content).accessible_name(format!("{name}: {text}"));
+}
+
 /// A surface that stands out from the ground.
 pub(crate) fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let p = palette(ui);

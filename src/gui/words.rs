@@ -6,7 +6,7 @@ use jiff::{Timestamp, Unit};
 use crate::account::Mode;
 use crate::engine::notice::{NoticeKind, Reason, Retry};
 use crate::engine::verdict::{Disposition, Severity};
-use crate::service::event::{Holding, NoticeBrief, Row};
+use crate::service::event::{Holding, Row};
 
 /// The present and where on Earth it is.
 #[derive(Debug, Clone)]
@@ -160,12 +160,12 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
 }
 
 /// Whether a second try makes sense.
-pub(crate) fn try_again(brief: &NoticeBrief) -> &'static str {
-    match (brief.kind, brief.reason.retry()) {
+pub(crate) fn try_again(kind: NoticeKind, reason: Reason) -> &'static str {
+    match (kind, reason.retry()) {
         (NoticeKind::Delay, _) => "The server still tries; nothing to do yet.",
         (_, Retry::NotNeeded) => "Nothing to do.",
         (_, Retry::Later) => "Worth trying again later.",
-        (_, Retry::AfterChange) => match brief.reason {
+        (_, Retry::AfterChange) => match reason {
             Reason::MailboxUnknown | Reason::HostUnknown | Reason::Moved => {
                 "Trying again won't help; check the address."
             }

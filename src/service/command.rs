@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Mode, Settings};
@@ -132,6 +133,20 @@ pub enum Command {
         /// The folder, which must be there.
         folder: PathBuf,
     },
+    /// Marks delivery problems as dealt with, or as open again.
+    MarkDealt {
+        /// Which.
+        marks: Vec<Mark>,
+        /// Dealt with, not open again.
+        dealt: bool,
+    },
+    /// Marks as dealt with what is open of a list of bounces and came before a time.
+    MarkOlder {
+        /// The list.
+        query: ListQuery,
+        /// The time.
+        than: Timestamp,
+    },
     /// Undoes a finished action.
     Undo(ActionId),
     /// Adds an allow or block entry.
@@ -256,6 +271,27 @@ pub enum Group {
     Sender,
 }
 
+/// Which delivery problems a list of bounces shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Dealt {
+    /// All of them.
+    #[default]
+    All,
+    /// Bounces with a recipient that the person has not dealt with.
+    Open,
+    /// Bounces with a recipient that the person has dealt with.
+    Done,
+}
+
+/// One delivery problem: a bounce and one of the recipients that it names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mark {
+    /// The bounce.
+    pub message: MessageId,
+    /// The address as the bounce has it; empty where it names none.
+    pub recipient: String,
+}
+
 /// One group alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Within {
@@ -274,6 +310,8 @@ pub struct ListQuery {
     pub class: Option<Class>,
     /// Only this account, by name.
     pub account: Option<String>,
+    /// Of bounces, which.
+    pub dealt: Dealt,
     /// Only one group.
     pub within: Option<Within>,
     /// Only messages that this search finds; see [`super::search`].

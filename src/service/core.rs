@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::command::{ActionId, Command, JobId, Look, MessageId, Secret};
+use super::command::{ActionId, Command, JobId, Look, Mark, MessageId, Secret};
 use super::desk;
 use super::event::{AccountState, AccountView, Event, JobView, Problem, TouchedView};
 use super::problem::ServiceError;
 use super::schedule::{Schedule, passes};
 use super::worker::{Ended, Job, Note, Task, Worker};
-use super::{EventSink, Options, Place, connect, demo, groups, queries, save};
+use super::{EventSink, Options, Place, bounces, connect, demo, groups, queries, save};
 use crate::account::{Credentials, Kept, Origin, Settings};
 use crate::engine::senders::SenderEntry;
 use crate::mail::{Cancel, MailError};
@@ -197,6 +197,11 @@ impl Core {
             Command::SaveAttachment { message, sha256, name, folder } => {
                 self.save(message, sha256, name, folder);
             }
+            Command::MarkDealt { marks, dealt } => self.answer(None, |core| core.mark(marks, dealt)),
+            Command::MarkOlder { query, than } => self.answer(None, |core| {
+                let marks = bounces::older(&core.store, &query, than)?;
+                core.mark(marks, true)
+            }),
             Command::Undo(action) => self.answer(None, |core| core.undo(action)),
             Command::SetLook(look) => self.keep_look(look),
             Command::AddSender { rule, scope, value } => self.answer(None, |core| {
@@ -223,6 +228,13 @@ impl Core {
             }),
         }
         Next::Go
+    }
+
+    fn mark(&mut self, marks: Vec<Mark>, dealt: bool) -> Result<(), ServiceError> {
+        let says = bounces::mark(&self.store, &marks, dealt, Timestamp::now())?;
+        self.tell(Event::Dealt { says, marks, dealt });
+        self.tell(Event::Changed);
+        Ok(())
     }
 
     fn tell_senders(&mut self) -> Result<(), ServiceError> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::command::{ActionId, JobId, ListQuery, Look, MessageId, Shelf, Within};
+use super::command::{ActionId, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within};
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::{SenderEntry, SenderScope};
@@ -46,6 +46,15 @@ pub enum Event {
         says: String,
         /// What [`super::Command::Undo`] takes.
         undo: Option<ActionId>,
+    },
+    /// Delivery problems were marked.
+    Dealt {
+        /// What happened, in a sentence.
+        says: String,
+        /// Which.
+        marks: Vec<Mark>,
+        /// Dealt with, not open again.
+        dealt: bool,
     },
     /// Something failed: what, to what, what to do.
     Problem(Problem),
@@ -181,16 +190,36 @@ pub struct Row {
 pub struct NoticeBrief {
     /// What it is about.
     pub kind: NoticeKind,
-    /// The addresses that failed, in the notice's order, at most ten.
-    pub recipients: Vec<String>,
-    /// Why, for the first of them.
-    pub reason: Reason,
-    /// Enhanced status code (RFC 3463) of the first of them.
-    pub status: Option<String>,
+    /// Whom it did not reach, in the notice's order; never empty.
+    pub failed: Vec<Failed>,
     /// Subject of the mail that came back.
     pub subject: Option<String>,
     /// When that mail was sent.
     pub sent: Option<Timestamp>,
+    /// Its Message-ID, which bounces of the same mail share.
+    pub mail: Option<String>,
+}
+
+impl NoticeBrief {
+    /// What is said of the first recipient.
+    pub fn first(&self) -> Option<&Failed> {
+        self.failed.first()
+    }
+}
+
+/// What a notice says of one recipient whom the mail did not reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// The address; `None` where the notice names none.
+    pub recipient: Option<String>,
+    /// Why.
+    pub reason: Reason,
+    /// Enhanced status code (RFC 3463).
+    pub status: Option<String>,
+    /// The server's own words.
+    pub says: Option<String>,
+    /// Whether the person has dealt with it.
+    pub dealt: bool,
 }
 
 /// One page of a list.
@@ -325,8 +354,10 @@ pub struct OverviewView {
     pub per_day: Vec<(Timestamp, Vec<(Class, u64)>)>,
     /// Servers that sent backscatter, most first, at most ten.
     pub sources: Vec<(String, u64)>,
-    /// Genuine bounces of the last 14 days, newest first, at most ten.
+    /// Genuine bounces of the last 14 days that are not dealt with, newest first, at most ten.
     pub bounces: Vec<Row>,
+    /// All genuine bounces that are not dealt with.
+    pub open_bounces: u64,
     /// Held now.
     pub held: u64,
     /// Would be held if the account acted.

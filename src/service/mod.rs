@@ -14,6 +14,7 @@
 //! [`Event`], new work on an account a `Task` in `worker` and a function on a [`desk::Desk`].
 
 pub mod actions;
+pub mod bounces;
 pub mod command;
 pub mod connect;
 mod core;

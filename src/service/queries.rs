@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::command::{Group, ListQuery, MessageId, Shelf, SortBy, Within};
+use super::bounces;
+use super::command::{Dealt, Group, ListQuery, MessageId, Shelf, SortBy, Within};
 use super::event::{ActivityRow, Holding, ListPage, MessageView, NoticeBrief, OverviewView, Row, SenderView};
 use super::problem::ServiceError;
 use super::search::Reader;
-use crate::engine::notice::{Notice, Reason};
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::engine::{Class, reading};
 use crate::store::{
@@ -17,8 +17,6 @@ use crate::store::{
     StoredAction, StoredRow,
 };
 
-/// Recipients that a list shows of one notice.
-const RECIPIENTS_MOST: usize = 10;
 /// Bytes of a source that the window is given.
 const SOURCE_MOST: usize = 256 << 10;
 /// Lines of the journal that are shown.
@@ -48,6 +46,11 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
         },
         class: query.class,
         account,
+        dealt: match query.dealt {
+            Dealt::All => None,
+            Dealt::Open => Some(false),
+            Dealt::Done => Some(true),
+        },
         within: query.within.clone().map(|within| match within {
             Within::Storm(key) => StoreWithin::Storm(key),
             Within::Sender(address) => StoreWithin::Sender(address),
@@ -81,13 +84,19 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
 fn row(store: &Store, stored: StoredRow) -> Result<Row, ServiceError> {
     // Only a delivery problem shows what its notice says in the list itself.
     let notice = match stored.class {
-        Class::GenuineBounce => store.message(stored.id)?.and_then(|m| m.verdict.notice),
+        Class::GenuineBounce => notice_of(store, stored.id)?,
         _ => None,
     };
-    Ok(plain_row(stored, notice.as_ref()))
+    Ok(plain_row(stored, notice))
 }
 
-fn plain_row(stored: StoredRow, notice: Option<&Notice>) -> Row {
+/// As much of a bounce's notice as a list shows.
+fn notice_of(store: &Store, id: MessageId) -> Result<Option<NoticeBrief>, ServiceError> {
+    let Some(notice) = store.message(id)?.and_then(|m| m.verdict.notice) else { return Ok(None) };
+    Ok(Some(bounces::brief(&notice, &store.dealt_of(id)?)))
+}
+
+fn plain_row(stored: StoredRow, notice: Option<NoticeBrief>) -> Row {
     Row {
         id: stored.id,
         account: stored.account_name,
@@ -110,19 +119,7 @@ fn plain_row(stored: StoredRow, notice: Option<&Notice>) -> Row {
             store::Holding::Restored => Holding::Restored,
             store::Holding::Gone => Holding::Gone,
         },
-        notice: notice.map(brief),
-    }
-}
-
-fn brief(notice: &Notice) -> NoticeBrief {
-    let first = notice.reports.first();
-    NoticeBrief {
-        kind: notice.kind,
-        recipients: notice.reports.iter().filter_map(|r| r.recipient.clone()).take(RECIPIENTS_MOST).collect(),
-        reason: first.map_or(Reason::Undefined, |r| r.reason),
-        status: first.and_then(|r| r.status.clone()),
-        subject: notice.returned.as_ref().and_then(|r| r.subject.clone()),
-        sent: notice.returned.as_ref().and_then(|r| r.date),
+        notice,
     }
 }
 
@@ -132,7 +129,8 @@ pub fn open(store: &Store, id: MessageId) -> Result<Option<MessageView>, Service
     let source = store.source(id)?;
     let shown = source.as_deref().map(reading::read);
     let sentence = message.verdict.sentence();
-    let row = plain_row(message.row, message.verdict.notice.as_ref());
+    let done = store.dealt_of(id)?;
+    let row = plain_row(message.row, message.verdict.notice.as_ref().map(|n| bounces::brief(n, &done)));
     Ok(Some(MessageView {
         row,
         sentence,
@@ -284,6 +282,7 @@ pub fn overview(store: &Store, now: Timestamp) -> Result<OverviewView, ServiceEr
         per_day: figures.per_day,
         sources: figures.sources,
         bounces: figures.bounces.into_iter().map(|b| row(store, b)).collect::<Result<_, _>>()?,
+        open_bounces: figures.open_bounces,
         held: figures.held,
         would_hold: figures.would_hold,
     })

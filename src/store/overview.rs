@@ -18,8 +18,10 @@ pub struct Overview {
     pub per_day: Vec<(Timestamp, Vec<(Class, u64)>)>,
     /// Servers that sent backscatter, most first, at most ten.
     pub sources: Vec<(String, u64)>,
-    /// Genuine bounces of the last 14 days, newest first, at most ten.
+    /// Genuine bounces of the last 14 days that are not dealt with, newest first, at most ten.
     pub bounces: Vec<StoredRow>,
+    /// All genuine bounces that are not dealt with.
+    pub open_bounces: u64,
     /// Held now.
     pub held: u64,
     /// Not held, and would be if the account acted.
@@ -33,10 +35,12 @@ pub(super) const PER_DAY: &str = "SELECT day, class, n FROM days WHERE day BETWE
 pub(super) const SOURCES: &str = "SELECT reporting_mta, count(*) AS n FROM messages
     WHERE class = 'backscatter' AND reporting_mta IS NOT NULL
     GROUP BY reporting_mta ORDER BY n DESC, reporting_mta LIMIT 10";
+pub(super) const OPEN_BOUNCES: &str =
+    "SELECT count(*) FROM messages WHERE class = 'genuine_bounce' AND dealt = 0";
 pub(super) fn bounces_sql() -> String {
     format!(
         "SELECT {COLUMNS} FROM messages m CROSS JOIN accounts a ON a.id = m.account
-         WHERE m.class = 'genuine_bounce' AND m.received >= ?1 ORDER BY m.received DESC LIMIT 10"
+         WHERE m.class = 'genuine_bounce' AND m.dealt = 0 AND m.received >= ?1 ORDER BY m.received DESC LIMIT 10"
     )
 }
 
@@ -119,6 +123,7 @@ impl Store {
                 per_day,
                 sources,
                 bounces,
+                open_bounces: c.prepare_cached(OPEN_BOUNCES)?.query_row([], |row| row::count(row, 0))?,
                 held: sum("holding = 'held'")?,
                 would_hold: sum("holding = 'in_place' AND disposition = 'quarantine'")?,
             })

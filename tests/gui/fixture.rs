@@ -6,10 +6,10 @@ use lazaret::engine::notice::{Action, Notice, NoticeKind, Provenance, Reason, Re
 use lazaret::engine::returned::ReturnedMail;
 use lazaret::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use lazaret::engine::verdict::{Attachment, Class, Disposition, Evidence, Finding, Severity, Toward};
-use lazaret::service::command::{ListQuery, Shelf};
+use lazaret::service::command::{Dealt, ListQuery, Shelf};
 use lazaret::service::event::{
-    AccountState, AccountView, ActivityRow, Holding, ListPage, MessageView, NoticeBrief, OverviewView, Row,
-    SenderView,
+    AccountState, AccountView, ActivityRow, Failed, Holding, ListPage, MessageView, NoticeBrief,
+    OverviewView, Row, SenderView,
 };
 
 /// The present of the fixture.
@@ -214,6 +214,7 @@ pub(crate) fn rows() -> Vec<Row> {
 /// The answer to `query`: filtered and sorted well enough for a window to show.
 pub(crate) fn page(query: &ListQuery) -> ListPage {
     let mut rows: Vec<Row> = match query.shelf {
+        Shelf::Bounces if query.dealt == Dealt::Done => Vec::new(),
         Shelf::Bounces => bounces(),
         Shelf::Quarantine => {
             rows().into_iter().filter(|r| r.disposition == Disposition::Quarantine).collect()
@@ -257,18 +258,32 @@ pub(crate) fn bounces() -> Vec<Row> {
         holding: Holding::InPlace,
         notice: Some(NoticeBrief {
             kind: NoticeKind::Bounce,
-            recipients: vec![to.into()],
-            reason: if status.starts_with('4') { Reason::MailboxFull } else { Reason::MailboxUnknown },
-            status: Some(status.into()),
+            failed: vec![failed(to, status)],
             subject: Some(subject.into()),
             sent: Some(ago(minutes + 1)),
+            mail: Some(format!("{subject}@example.org")),
         }),
     };
-    vec![
+    let mut bounces = vec![
         make(101, "b.miller@firm.example", "Minutes of Tuesday", "4.2.2", 30),
         make(102, "b.miller@firm.example", "Agenda for Tuesday", "4.2.2", 3_000),
         make(103, "old.name@example.net", "Greetings", "5.1.1", 1_600),
-    ]
+    ];
+    // One bounce that names two people.
+    if let Some(notice) = &mut bounces[2].notice {
+        notice.failed.push(failed("c.jones@example.net", "5.1.1"));
+    }
+    bounces
+}
+
+fn failed(to: &str, status: &str) -> Failed {
+    Failed {
+        recipient: Some(to.into()),
+        reason: if status.starts_with('4') { Reason::MailboxFull } else { Reason::MailboxUnknown },
+        status: Some(status.into()),
+        says: Some(format!("{status} as the server puts it")),
+        dealt: false,
+    }
 }
 
 fn finding(id: &'static str, severity: Severity, toward: Toward, weight: f32, says: &str) -> Finding {
@@ -396,10 +411,10 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
         provenance: Provenance::Genuine,
         reporting_mta: Some("mx.example.org".into()),
         reports: vec![Report {
-            recipient: brief.recipients.first().cloned(),
+            recipient: brief.failed[0].recipient.clone(),
             original_recipient: None,
             action: Action::Failed,
-            status: brief.status.clone(),
+            status: brief.failed[0].status.clone(),
             reason: Reason::Undefined,
             diagnostic: Some("452 4.2.2 mailbox full".into()),
             remote_mta: None,
@@ -491,6 +506,7 @@ pub(crate) fn overview() -> OverviewView {
             ("relay.example.com".into(), 3),
         ],
         bounces: bounces(),
+        open_bounces: 3,
         held: 6,
         would_hold: 2,
     }

@@ -7,6 +7,7 @@ mod fixture;
 mod harness;
 
 mod actions;
+mod bounces;
 mod forms;
 mod lists;
 // Drives an X server.

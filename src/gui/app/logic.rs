@@ -6,6 +6,7 @@ use eframe::egui::Context;
 
 use super::App;
 use crate::gui::model::News;
+use crate::gui::problems;
 use crate::gui::state::{Toast, View};
 use crate::gui::theme::size;
 use crate::gui::words::Now;
@@ -52,7 +53,12 @@ fn ask(app: &mut App) {
     app.send(Command::Overview);
 }
 
-fn take(app: &mut App, event: Event) {
+fn take(app: &mut App, mut event: Event) {
+    if let Event::List(page) = &mut event
+        && page.query.shelf == Shelf::Bounces
+    {
+        problems::arrange(&mut page.rows, app.state.bounces_by, page.query.dealt);
+    }
     match &event {
         Event::Overview(_) => app.waiting = false,
         Event::Look(look) => app.state.look = *look,

@@ -128,7 +128,7 @@ fn needs(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView,
                 to_quarantine(state, None, Shelf::Quarantine, out);
             }
         }
-        if !overview.bounces.is_empty() {
+        if overview.open_bounces > 0 {
             any = true;
             bounces(ui, model, state, overview, out);
         }
@@ -146,17 +146,18 @@ fn needs(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView,
 fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView, out: &mut Vec<Command>) {
     let p = palette(ui);
     let look = theme::class(Class::GenuineBounce);
-    let says = match overview.bounces.len() {
+    let says = match overview.open_bounces {
         1 => "1 mail of yours came back".to_owned(),
-        n => format!("{n} mails of yours came back"),
+        n => format!("{} mails of yours came back", words::count(n)),
     };
-    if need(ui, look.icon, look.color(p), &says, "in the last 14 days", "See bounces") {
+    if need(ui, look.icon, look.color(p), &says, "not dealt with yet", "See bounces") {
         state.view = View::Bounces;
     }
     for row in overview.bounces.iter().take(BOUNCES) {
         let brief = row.notice.as_ref();
-        let who = brief.and_then(|n| n.recipients.first()).map_or(row.from.as_str(), String::as_str);
-        let why = brief.map_or(row.reason.as_str(), |n| words::reason(n.reason));
+        let open = brief.and_then(|n| n.failed.iter().find(|f| !f.dealt).or(n.first()));
+        let who = open.and_then(|f| f.recipient.as_deref()).unwrap_or(&row.from);
+        let why = open.map_or(row.reason.as_str(), |f| words::reason(f.reason));
         let subject = brief.and_then(|n| n.subject.as_deref()).unwrap_or(&row.subject);
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_COMPACT + size::XS), Sense::click());

@@ -125,7 +125,7 @@ fn filters(
         let accounts = model.accounts.as_deref().unwrap_or_default();
         if accounts.len() > 1 && !narrow {
             let text = list.query.account.clone().unwrap_or_else(|| "All accounts".into());
-            combo(ui, "Account", &text, |ui| {
+            widgets::choice(ui, "Account", &text, |ui| {
                 ui.selectable_value(&mut list.query.account, None, "All accounts");
                 for account in accounts {
                     let name = account.settings.name.clone();
@@ -134,7 +134,7 @@ fn filters(
             });
         }
         let text = list.query.class.map_or("All classes", |c| theme::class(c).word);
-        combo(ui, "Class", text, |ui| {
+        widgets::choice(ui, "Class", text, |ui| {
             ui.selectable_value(&mut list.query.class, None, "All classes");
             let known = model.page(&list.query);
             for class in Class::ALL {
@@ -147,11 +147,11 @@ fn filters(
             }
         });
         let text = if list.query.shelf == Shelf::All { "All judged mail" } else { "Held" };
-        combo(ui, "Which mail", text, |ui| {
+        widgets::choice(ui, "Which mail", text, |ui| {
             ui.selectable_value(&mut list.query.shelf, Shelf::Quarantine, "Held, or would be");
             ui.selectable_value(&mut list.query.shelf, Shelf::All, "All judged mail");
         });
-        combo(ui, "Rows", grouping(list.query.group), |ui| {
+        widgets::choice(ui, "Rows", grouping(list.query.group), |ui| {
             for group in [Group::Storm, Group::Sender, Group::None] {
                 ui.selectable_value(&mut list.query.group, group, grouping(group));
             }
@@ -175,10 +175,6 @@ fn grouping(group: Group) -> &'static str {
         Group::Sender => "By sender",
         Group::None => "One by one",
     }
-}
-
-fn combo(ui: &mut Ui, name: &str, text: &str, content: impl FnOnce(&mut Ui)) {
-    widgets::combo(ui, name, size::FILTER, text, content).accessible_name(format!("{name}: {text}"));
 }
 
 /// The counts over the table, in words.

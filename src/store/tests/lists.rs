@@ -242,6 +242,8 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         overview::STORM_EXAMPLE.to_owned(),
         crate::store::lists::row_sql(),
         overview::bounces_sql(),
+        overview::OPEN_BOUNCES.to_owned(),
+        dealt::OF.to_owned(),
         journal(lines::UNFINISHED),
         journal("WHERE id = ?1"),
         lines::RESTORED.to_owned(),
@@ -275,4 +277,77 @@ fn what_an_entry_would_touch_is_counted_by_class() {
     assert!(touched(SenderScope::Domain, &domain[1..]).is_empty(), "not a name that only ends alike");
     assert!(touched(SenderScope::Address, local).is_empty());
     assert!(touched(SenderScope::Ip, "192.0.2.1").is_empty());
+}
+
+/// A genuine bounce that reports on these recipients.
+fn bounce_of(recipients: &[&str]) -> Verdict {
+    let report = |to: &&str| Report {
+        recipient: Some((*to).to_owned()),
+        original_recipient: None,
+        action: Action::Failed,
+        status: Some("5.1.1".into()),
+        reason: Reason::MailboxUnknown,
+        diagnostic: None,
+        remote_mta: None,
+    };
+    let notice = Notice {
+        kind: NoticeKind::Bounce,
+        format: "dsn".into(),
+        provenance: Provenance::Genuine,
+        reporting_mta: None,
+        reports: recipients.iter().map(report).collect(),
+        returned: None,
+    };
+    Verdict {
+        class: Class::GenuineBounce,
+        disposition: Disposition::Keep,
+        storm: None,
+        notice: Some(notice),
+        ..backscatter("Undelivered")
+    }
+}
+
+#[test]
+fn a_bounce_is_open_until_every_recipient_is_dealt_with() {
+    let Fresh { folder: _folder, store, account } = fresh();
+    let message = new_message(account, 1, b"1");
+    let id = store.save_verdict(&message, &bounce_of(&["a@example.org", "b@example.org"])).unwrap();
+    store.save_verdict(&new_message(account, 2, b"2"), &bounce_of(&["a@example.org"])).unwrap();
+    let count = |dealt| {
+        let query = StoreQuery { dealt, ..query(StoreShelf::Bounces) };
+        let page = store.list(&query).unwrap();
+        assert_eq!(page.total, page.rows.len() as u64);
+        (page.total, store.overview(at(100)).unwrap().open_bounces)
+    };
+    let mark = |to: &str, dealt| store.set_dealt(&[(id, to.to_owned())], dealt, at(9)).unwrap();
+    assert_eq!((count(Some(false)), count(Some(true)).0, count(None).0), ((2, 2), 0, 2));
+    mark("a@example.org", true);
+    assert_eq!((count(Some(false)), count(Some(true)).0), ((2, 2), 1), "another recipient is still open");
+    mark("b@example.org", true);
+    mark("b@example.org", true);
+    assert_eq!((count(Some(false)), count(Some(true)).0, count(None).0), ((1, 1), 1, 2));
+    assert_eq!(store.dealt_of(id).unwrap(), ["a@example.org", "b@example.org"]);
+    assert_eq!(store.overview(at(100)).unwrap().bounces.len(), 1);
+
+    // Judged anew with one recipient more, it is news again.
+    let more = bounce_of(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert_eq!(store.save_verdict(&message, &more).unwrap(), id);
+    assert_eq!(count(Some(false)), (2, 2));
+    mark("c@example.org", true);
+    assert_eq!(count(Some(false)), (1, 1));
+    mark("a@example.org", false);
+    assert_eq!((count(Some(false)), count(Some(true)).0), ((2, 2), 1));
+    store.set_dealt(&[(999, String::new())], true, at(9)).unwrap();
+    assert!(store.dealt_of(999).unwrap().is_empty(), "what is gone is passed over");
+
+    for dealt in [Some(false), Some(true)] {
+        let (sql, values) = StoreQuery { dealt, descending: true, ..query(StoreShelf::Bounces) }.rows_sql(
+            Hits::Many,
+            false,
+            0,
+            100,
+        );
+        let steps = plan(&store, &sql, values);
+        assert!(!steps.iter().any(|s| is_full_scan(s)), "{steps:?}");
+    }
 }
