@@ -40,6 +40,13 @@ impl Now {
         at.to_zoned_datetime(self.zone.clone()).strftime("%A, %-d %B %Y, %H:%M").to_string()
     }
 
+    /// A moment to the second; with its day unless `before` was on the same one.
+    pub(crate) fn clock(&self, at: Timestamp, before: Option<Timestamp>) -> String {
+        let then = at.to_zoned_datetime(self.zone.clone());
+        let same = before.is_some_and(|b| b.to_zoned_datetime(self.zone.clone()).date() == then.date());
+        then.strftime(if same { "%H:%M:%S" } else { "%a %-d %b %Y, %H:%M:%S" }).to_string()
+    }
+
     /// A day of the chart.
     pub(crate) fn day(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b").to_string()
@@ -193,6 +200,16 @@ mod tests {
         assert_eq!(short("2026-03-01T08:00:00Z"), "1 Mar");
         assert_eq!(short("2025-12-31T08:00:00Z"), "31 Dec 2025");
         assert_eq!(short("2026-03-13T08:00:00Z"), "13 Mar");
+    }
+
+    #[test]
+    fn the_day_is_said_where_it_changes() {
+        let now = now("2026-03-12T10:00:00Z");
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (late, later) = (at("2026-03-11T23:59:58Z"), at("2026-03-12T00:00:02Z"));
+        assert_eq!(now.clock(late, None), "Wed 11 Mar 2026, 23:59:58");
+        assert_eq!(now.clock(later, Some(late)), "Thu 12 Mar 2026, 00:00:02");
+        assert_eq!(now.clock(later, Some(later)), "00:00:02");
     }
 
     #[test]

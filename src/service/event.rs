@@ -6,6 +6,7 @@ use super::command::{ActionId, JobId, ListQuery, Look, Mark, MessageId, Shelf, W
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::{SenderEntry, SenderScope};
+use crate::engine::trace::Hop;
 use crate::engine::verdict::{Attachment, Class, Disposition, Finding};
 
 /// One piece of news.
@@ -311,6 +312,10 @@ pub struct MessageView {
     pub attachments: Vec<Attachment>,
     /// Its header fields, decoded, in order.
     pub headers: Vec<(String, String)>,
+    /// The way that it came, the first hop first.
+    pub way: Vec<Hop>,
+    /// The way of the mail that it carries back, where it is a notice that does.
+    pub returned_way: Vec<Hop>,
     /// Its text, HTML reduced to plain text; `None` where the source was not kept (ordinary mail).
     pub text: Option<String>,
     /// Its source with invalid UTF-8 replaced, cut to 256 KiB.

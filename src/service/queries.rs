@@ -127,7 +127,7 @@ fn plain_row(stored: StoredRow, notice: Option<NoticeBrief>) -> Row {
 pub fn open(store: &Store, id: MessageId) -> Result<Option<MessageView>, ServiceError> {
     let Some(message) = store.message(id)? else { return Ok(None) };
     let source = store.source(id)?;
-    let shown = source.as_deref().map(reading::read);
+    let shown = source.as_deref().map(reading::read).unwrap_or_default();
     let sentence = message.verdict.sentence();
     let done = store.dealt_of(id)?;
     let row = plain_row(message.row, message.verdict.notice.as_ref().map(|n| bounces::brief(n, &done)));
@@ -137,8 +137,10 @@ pub fn open(store: &Store, id: MessageId) -> Result<Option<MessageView>, Service
         findings: message.verdict.findings,
         notice: message.verdict.notice,
         attachments: message.verdict.attachments,
-        headers: shown.as_ref().map(|s| s.headers.clone()).unwrap_or_default(),
-        text: shown.map(|s| s.text),
+        headers: shown.headers,
+        way: shown.way,
+        returned_way: shown.returned_way,
+        text: source.is_some().then_some(shown.text),
         source: source.as_deref().map(displayable),
     }))
 }

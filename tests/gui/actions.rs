@@ -144,6 +144,20 @@ fn a_finding_opens_to_its_bytes_and_lights_them_up() {
 }
 
 #[test]
+fn the_way_of_a_mail_is_a_chain_that_can_be_read_and_opened() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Undelivered Mail", Modifiers::NONE);
+    window.click("Headers");
+    assert!(window.shows_part("1 hop, nothing odd. Your side took it from mx.example.net (203.0.113.7)"));
+    assert!(window.shows("your side took it here"));
+    assert!(window.shows("mail.example.org"));
+    assert!(window.shows("Thu 12 Mar 2026, 08:55:00"));
+    window.click("Show in source: taken by mail.example.org, your side took it here");
+    assert!(window.shows("Return-Path: <>"), "the source is shown");
+}
+
+#[test]
 fn attachments_say_what_they_claim_and_what_they_are() {
     let mut window = at_invoice();
     window.click("Attachments 1");

@@ -432,6 +432,8 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
             ("From".into(), format!("{} <{}>", row.from, row.from_address)),
             ("Subject".into(), row.subject.clone()),
         ],
+        way: lazaret::engine::reading::read(SOURCE.as_bytes()).way,
+        returned_way: lazaret::engine::reading::read(SOURCE.as_bytes()).returned_way,
         text: Some(
             "Hello,\n\nI'm sorry to have to inform you that your message could not be delivered to one or more \
              recipients. It's attached below.\n\nFor further assistance, please send mail to postmaster.\n\n\

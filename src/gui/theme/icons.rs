@@ -30,6 +30,8 @@ pub(crate) enum Icon {
     Dot,
     /// An empty state dot.
     OpenDot,
+    /// Where one side takes over: a dot in a ring.
+    Target,
     /// Search.
     Search,
     /// Settings.
@@ -102,6 +104,10 @@ impl Icon {
             Icon::Triangle => pen.fill(&[(0.5, 0.06), (0.98, 0.92), (0.02, 0.92)]),
             Icon::Dot => pen.disc((0.5, 0.5), 0.34),
             Icon::OpenDot => pen.arc((0.5, 0.5), 0.36, 0.0, TAU),
+            Icon::Target => {
+                pen.disc((0.5, 0.5), 0.22);
+                pen.arc((0.5, 0.5), 0.42, 0.0, TAU);
+            }
             Icon::Search => {
                 pen.arc((0.43, 0.43), 0.29, 0.0, TAU);
                 pen.lines(&[(0.64, 0.64), (0.9, 0.9)]);

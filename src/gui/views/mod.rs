@@ -20,6 +20,7 @@ mod source;
 mod table;
 mod toasts;
 mod verbs;
+mod way;
 mod welcome;
 mod why;
 

@@ -5,7 +5,7 @@
 use eframe::egui::{Align, CentralPanel, Frame, Label, Layout, Margin, Panel, ScrollArea, Ui};
 
 use super::verbs::{self, Can};
-use super::{attachments, group, source, why};
+use super::{attachments, group, source, way, why};
 use crate::engine::senders::SenderRule;
 use crate::gui::model::{Model, Opened};
 use crate::gui::state::{Dialog, Reading, State, Tab};
@@ -190,7 +190,7 @@ fn body(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView) {
                         state.dialog = Some(Dialog::Save(ask));
                     }
                 }
-                Tab::Headers => headers(ui, message),
+                Tab::Headers => way::show(ui, &model.now, &mut state.reading, message),
                 Tab::Source => {}
             });
         });
@@ -252,22 +252,5 @@ fn text(ui: &mut Ui, message: &MessageView) {
         let says =
             format!("{} more are not shown here; the source tab has them.", words::bytes(rest.len() as u64));
         ui.label(theme::meta(says).color(p.muted));
-    }
-}
-
-fn headers(ui: &mut Ui, message: &MessageView) {
-    let p = palette(ui);
-    for (name, value) in &message.headers {
-        ui.horizontal_top(|ui| {
-            let label = eframe::egui::vec2(size::FORM_LABEL, size::ROW_BYTES);
-            ui.allocate_ui_with_layout(label, Layout::right_to_left(Align::Min), |ui| {
-                ui.set_min_size(label);
-                widgets::cut(ui, theme::meta(words::tame_line(name)).color(p.muted));
-            });
-            ui.add(Label::new(theme::meta(words::tame_line(value))).selectable(true).wrap());
-        });
-    }
-    if message.headers.is_empty() {
-        ui.label(theme::body("This mail has no header.").color(p.muted));
     }
 }
