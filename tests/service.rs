@@ -13,7 +13,7 @@ use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::{Class, Disposition, Strictness};
 use lazaret::mail::maildir::Maildir;
 use lazaret::mail::{Depth, Fetched, Mailbox};
-use lazaret::service::command::{Command, Dealt, ListQuery, Mark, Shelf};
+use lazaret::service::command::{ChartQuery, ChartStep, Command, Dealt, ListQuery, Mark, Shelf};
 use lazaret::service::event::{Event, Holding, ListPage};
 use lazaret::service::{Options, Place, Secret, Service};
 
@@ -484,4 +484,38 @@ fn a_delivery_problem_is_dealt_with_until_it_is_opened_again_or_comes_anew() {
     assert_eq!(done, ("2 delivery problems are dealt with.".to_owned(), 2));
     assert_eq!(listed(Dealt::Open).len(), 1);
     assert_eq!(listed(Dealt::All).len(), 3);
+}
+
+#[test]
+fn the_chart_counts_by_the_hour_and_by_the_day_and_lists_what_it_counts() {
+    let desk = Desk::new(Mode::Observe, seeded);
+    for step in [ChartStep::Hour, ChartStep::Day, ChartStep::Week] {
+        let query = ChartQuery { from: at(-86_400), until: at(86_400), step };
+        desk.tell(Command::Chart(query));
+        let chart = desk.wait(|event| match event {
+            Event::Chart(chart) => Some(chart),
+            _ => None,
+        });
+        assert_eq!(chart.query, query);
+        let full: Vec<_> = chart.bins.iter().filter(|bin| !bin.counts.is_empty()).collect();
+        assert_eq!(full.len(), 1, "{chart:?}");
+        assert_eq!(full[0].counts, [(Class::Malicious, 2), (Class::Ordinary, 1)]);
+        assert!(full[0].at <= at(1) && at(3).as_second() < full[0].at.as_second() + step.seconds());
+        let gaps =
+            chart.bins.windows(2).all(|two| two[1].at.as_second() - two[0].at.as_second() == step.seconds());
+        assert!(gaps, "{chart:?}");
+        let list = |since, until| {
+            let query = ListQuery { shelf: Shelf::All, since, until, limit: 10, ..ListQuery::default() };
+            desk.tell(Command::List(query));
+            desk.wait(|event| match event {
+                Event::List(page) => Some(page.total),
+                _ => None,
+            })
+        };
+        assert_eq!(list(Some(full[0].at), Some(at(86_400))), 3);
+        assert_eq!(
+            (list(Some(at(2)), Some(at(3))), list(Some(at(4)), None), list(None, Some(at(1)))),
+            (1, 0, 0)
+        );
+    }
 }

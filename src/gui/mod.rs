@@ -28,6 +28,7 @@ mod theme;
 mod views;
 mod widgets;
 mod words;
+mod zoom;
 
 pub use app::App;
 pub use link::{ServiceHandle, Waker};

@@ -6,8 +6,8 @@ use crate::account::Mode;
 use crate::engine::Class;
 use crate::service::command::{ListQuery, MessageId, Shelf, Within};
 use crate::service::event::{
-    AccountState, AccountView, ActivityRow, GroupView, JobView, ListPage, MessageView, OverviewView, Problem,
-    SenderView, TestedView, TouchedView,
+    AccountState, AccountView, ActivityRow, ChartView, GroupView, JobView, ListPage, MessageView,
+    OverviewView, Problem, SenderView, TestedView, TouchedView,
 };
 use crate::service::{Command, Event};
 
@@ -62,6 +62,7 @@ pub(crate) struct Model {
     pub(crate) touched: Option<TouchedView>,
     pub(crate) activity: Option<Vec<ActivityRow>>,
     pub(crate) overview: Option<OverviewView>,
+    pub(crate) chart: Option<ChartView>,
     pub(crate) jobs: Vec<JobView>,
     pub(crate) tested: Option<Result<TestedView, Problem>>,
     /// Where downloads go; empty where the system does not say.
@@ -87,6 +88,7 @@ impl Model {
             touched: None,
             activity: None,
             overview: None,
+            chart: None,
             jobs: Vec::new(),
             tested: None,
             downloads: String::new(),
@@ -143,6 +145,7 @@ impl Model {
             Event::Touched(touched) => self.touched = Some(touched),
             Event::Activity(activity) => self.activity = Some(activity),
             Event::Overview(overview) => self.overview = Some(overview),
+            Event::Chart(chart) => self.chart = Some(chart),
             Event::Job(job) => {
                 self.jobs.retain(|j| j.id != job.id);
                 if !job.ended {

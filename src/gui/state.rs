@@ -11,6 +11,7 @@ use crate::service::command::{Dealt, Group, Look, MessageId, Secret, Shelf};
 
 use super::list::ListState;
 use super::problems::{BOUNCES_AT_ONCE, GroupBy};
+use super::zoom::Zoom;
 
 /// The views of the list at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -266,6 +267,8 @@ pub(crate) struct State {
     /// What belongs together among the bounces.
     pub(crate) bounces_by: GroupBy,
     pub(crate) reading: Reading,
+    /// Which part of time the chart shows.
+    pub(crate) zoom: Zoom,
     pub(crate) setup: SetupForm,
     pub(crate) sender: SenderForm,
     pub(crate) dialog: Option<Dialog>,
@@ -295,6 +298,7 @@ impl State {
             bounces,
             bounces_by: GroupBy::default(),
             reading: Reading::default(),
+            zoom: Zoom::default(),
             setup: SetupForm::new(),
             sender: SenderForm {
                 rule: SenderRule::Allow,

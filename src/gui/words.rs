@@ -47,6 +47,39 @@ impl Now {
         then.strftime(if same { "%H:%M:%S" } else { "%a %-d %b %Y, %H:%M:%S" }).to_string()
     }
 
+    /// An hour of the chart; its day at midnight.
+    pub(crate) fn hour(&self, at: Timestamp) -> String {
+        let then = at.to_zoned_datetime(self.zone.clone());
+        then.strftime(if then.hour() == 0 { "%-d %b" } else { "%H:%M" }).to_string()
+    }
+
+    /// A part of time: a day, days, or hours of a day. Whole days are those of the chart, in UTC.
+    pub(crate) fn between(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> String {
+        let whole = |at: Timestamp| at.as_second() % 86_400 == 0;
+        match (since, until) {
+            (None, None) => "Any time".into(),
+            (Some(since), None) => format!("Since {}", self.short(since)),
+            (None, Some(until)) => format!("Before {}", self.short(until)),
+            (Some(since), Some(until)) if whole(since) && whole(until) => {
+                let last = until - jiff::SignedDuration::from_hours(24);
+                match last <= since {
+                    true => self.day(since),
+                    false => format!("{} to {}", self.day(since), self.day(last)),
+                }
+            }
+            (Some(since), Some(until)) => {
+                let (a, b) =
+                    (since.to_zoned_datetime(self.zone.clone()), until.to_zoned_datetime(self.zone.clone()));
+                let end = if a.date() == b.date() || until.as_second() - since.as_second() <= 3_600 {
+                    "%H:%M"
+                } else {
+                    "%-d %b %H:%M"
+                };
+                format!("{} to {}", a.strftime("%-d %b %H:%M"), b.strftime(end))
+            }
+        }
+    }
+
     /// A day of the chart.
     pub(crate) fn day(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b").to_string()

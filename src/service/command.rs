@@ -166,6 +166,8 @@ pub enum Command {
     ListActivity,
     /// Asks for the overview's figures.
     Overview,
+    /// Asks for messages over time.
+    Chart(ChartQuery),
     /// Keeps how the window looks for the next start; answered by nothing.
     SetLook(Look),
     /// Ends the service after the step at hand.
@@ -271,6 +273,39 @@ pub enum Group {
     Sender,
 }
 
+/// How long one column of the chart lasts. Days and weeks begin at midnight UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChartStep {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// Seven days.
+    Week,
+}
+
+impl ChartStep {
+    /// Its length.
+    pub fn seconds(self) -> i64 {
+        match self {
+            ChartStep::Hour => 3_600,
+            ChartStep::Day => 86_400,
+            ChartStep::Week => 7 * 86_400,
+        }
+    }
+}
+
+/// A question for messages over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ChartQuery {
+    /// Where it begins; the column around this moment is the first.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub until: Timestamp,
+    /// How long one column lasts.
+    pub step: ChartStep,
+}
+
 /// Which delivery problems a list of bounces shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Dealt {
@@ -310,6 +345,10 @@ pub struct ListQuery {
     pub class: Option<Class>,
     /// Only this account, by name.
     pub account: Option<String>,
+    /// Only what was received at this moment or later.
+    pub since: Option<Timestamp>,
+    /// Only what was received before this moment.
+    pub until: Option<Timestamp>,
     /// Of bounces, which.
     pub dealt: Dealt,
     /// Only one group.
@@ -340,6 +379,8 @@ impl ListQuery {
         self.class.is_some()
             || self.account.is_some()
             || self.within.is_some()
+            || self.since.is_some()
+            || self.until.is_some()
             || !self.text.trim().is_empty()
     }
 }

@@ -221,6 +221,11 @@ impl Core {
                 core.tell(Event::Activity(rows));
                 Ok(())
             }),
+            Command::Chart(query) => self.answer(None, |core| {
+                let view = queries::chart(&core.store, query)?;
+                core.tell(Event::Chart(view));
+                Ok(())
+            }),
             Command::Overview => self.answer(None, |core| {
                 let view = queries::overview(&core.store, Timestamp::now())?;
                 core.tell(Event::Overview(view));

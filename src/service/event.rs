@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::command::{ActionId, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within};
+use super::command::{ActionId, ChartQuery, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within};
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::{SenderEntry, SenderScope};
@@ -39,6 +39,8 @@ pub enum Event {
     Activity(Vec<ActivityRow>),
     /// The overview's figures.
     Overview(OverviewView),
+    /// Messages over time.
+    Chart(ChartView),
     /// A long job began, went on or ended.
     Job(JobView),
     /// An action is done, in one sentence, with a way back where there is one.
@@ -355,8 +357,8 @@ pub struct ActivityRow {
 pub struct OverviewView {
     /// Messages per class, in the order of [`Class::ALL`].
     pub per_class: Vec<(Class, u64)>,
-    /// Messages per day (UTC midnight) and class over the last 30 days, oldest first.
-    pub per_day: Vec<(Timestamp, Vec<(Class, u64)>)>,
+    /// What was found most in harmful mail of the last 90 days, most first, at most six.
+    pub attacks: Vec<AttackView>,
     /// Servers that sent backscatter, most first, at most ten.
     pub sources: Vec<(String, u64)>,
     /// Genuine bounces of the last 14 days that are not dealt with, newest first, at most ten.
@@ -367,6 +369,35 @@ pub struct OverviewView {
     pub held: u64,
     /// Would be held if the account acted.
     pub would_hold: u64,
+}
+
+/// A kind of attack with how many messages have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttackView {
+    /// The finding's identifier.
+    pub id: String,
+    /// What it proves, in one line.
+    pub means: String,
+    /// How many messages have it.
+    pub count: u64,
+}
+
+/// Messages over time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartView {
+    /// The question it answers.
+    pub query: ChartQuery,
+    /// The columns, oldest first and without gaps.
+    pub bins: Vec<ChartBin>,
+}
+
+/// One column of the chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartBin {
+    /// When it begins; it lasts one step.
+    pub at: Timestamp,
+    /// How many messages of each class came in it, in the order of [`Class::ALL`]; those with none left out.
+    pub counts: Vec<(Class, u64)>,
 }
 
 /// A long job.

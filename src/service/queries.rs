@@ -6,19 +6,24 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::bounces;
-use super::command::{Dealt, Group, ListQuery, MessageId, Shelf, SortBy, Within};
-use super::event::{ActivityRow, Holding, ListPage, MessageView, NoticeBrief, OverviewView, Row, SenderView};
+use super::command::{ChartQuery, ChartStep, Dealt, Group, ListQuery, MessageId, Shelf, SortBy, Within};
+use super::event::{
+    ActivityRow, AttackView, ChartBin, ChartView, Holding, ListPage, MessageView, NoticeBrief, OverviewView,
+    Row, SenderView,
+};
 use super::problem::ServiceError;
 use super::search::Reader;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::engine::{Class, reading};
 use crate::store::{
-    self, ActionState, Actor, Store, StoreGroup, StoreQuery, StoreSearch, StoreShelf, StoreSort, StoreWithin,
-    StoredAction, StoredRow,
+    self, ActionState, Actor, Store, StoreGroup, StoreQuery, StoreSearch, StoreShelf, StoreSort, StoreTest,
+    StoreWithin, StoredAction, StoredRow,
 };
 
 /// Bytes of a source that the window is given.
 const SOURCE_MOST: usize = 256 << 10;
+/// Columns that a chart may have.
+const BINS_MOST: usize = 400;
 /// Lines of the journal that are shown.
 const ACTIVITY_MOST: usize = 500;
 
@@ -35,7 +40,12 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
         Reader { now: Timestamp::now(), zone: TimeZone::system(), accounts: &accounts }.read(&query.text)
     };
     let (search, fault) = match search {
-        Ok(search) => (search, None),
+        Ok(mut search) => {
+            let since = query.since.map(|at| StoreTest::Since(at.as_second()));
+            let until = query.until.map(|at| StoreTest::Before(at.as_second()));
+            search.terms.extend(since.into_iter().chain(until).map(|test| (false, test)));
+            (search, None)
+        }
         Err(fault) => (StoreSearch::default(), Some(fault)),
     };
     let mut page = store.list(&StoreQuery {
@@ -276,12 +286,50 @@ fn activity_sentence(action: &StoredAction) -> String {
     }
 }
 
+/// A finding's identifier as the published table explains it.
+fn attack((id, count): (String, u64)) -> AttackView {
+    let kind = crate::engine::catalogue().find(|kind| kind.id == id);
+    let means = kind.map_or_else(|| id.clone(), |kind| kind.means.to_owned());
+    AttackView { id, means, count }
+}
+
+/// What the chart shows: one bin after the other without gaps, at most [`BINS_MOST`].
+pub fn chart(store: &Store, query: ChartQuery) -> Result<ChartView, ServiceError> {
+    let step = query.step.seconds();
+    let whole = step.min(ChartStep::Day.seconds());
+    let first = query.from.as_second().div_euclid(whole) * whole;
+    let last = query.until.as_second();
+    let mut starts: Vec<i64> = Vec::new();
+    let mut at = first;
+    while at < last && starts.len() < BINS_MOST {
+        starts.push(at);
+        at += step;
+    }
+    let mut bins: Vec<ChartBin> = starts
+        .iter()
+        .filter_map(|at| Timestamp::from_second(*at).ok())
+        .map(|at| ChartBin { at, counts: Vec::new() })
+        .collect();
+    for (second, class, n) in store.counts_over_time(first, at, query.step == ChartStep::Hour)? {
+        let place = usize::try_from((second - first) / step).unwrap_or(usize::MAX);
+        let Some(bin) = bins.get_mut(place) else { continue };
+        match bin.counts.iter_mut().find(|(known, _)| *known == class) {
+            Some((_, sum)) => *sum += n,
+            None => bin.counts.push((class, n)),
+        }
+    }
+    for bin in &mut bins {
+        bin.counts.sort_by_key(|(class, _)| Class::ALL.iter().position(|c| c == class));
+    }
+    Ok(ChartView { query, bins })
+}
+
 /// The overview's figures at the time `now`.
 pub fn overview(store: &Store, now: Timestamp) -> Result<OverviewView, ServiceError> {
     let figures = store.overview(now)?;
     Ok(OverviewView {
         per_class: figures.per_class,
-        per_day: figures.per_day,
+        attacks: figures.attacks.into_iter().map(attack).collect(),
         sources: figures.sources,
         bounces: figures.bounces.into_iter().map(|b| row(store, b)).collect::<Result<_, _>>()?,
         open_bounces: figures.open_bounces,

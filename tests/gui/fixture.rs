@@ -6,10 +6,10 @@ use lazaret::engine::notice::{Action, Notice, NoticeKind, Provenance, Reason, Re
 use lazaret::engine::returned::ReturnedMail;
 use lazaret::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use lazaret::engine::verdict::{Attachment, Class, Disposition, Evidence, Finding, Severity, Toward};
-use lazaret::service::command::{Dealt, ListQuery, Shelf};
+use lazaret::service::command::{ChartQuery, Dealt, ListQuery, Shelf};
 use lazaret::service::event::{
-    AccountState, AccountView, ActivityRow, Failed, Holding, ListPage, MessageView, NoticeBrief,
-    OverviewView, Row, SenderView,
+    AccountState, AccountView, ActivityRow, AttackView, ChartBin, ChartView, Failed, Holding, ListPage,
+    MessageView, NoticeBrief, OverviewView, Row, SenderView,
 };
 
 /// The present of the fixture.
@@ -484,24 +484,13 @@ pub(crate) fn activity() -> Vec<ActivityRow> {
 pub(crate) fn overview() -> OverviewView {
     let all: Vec<Row> = rows().into_iter().chain(bounces()).collect();
     let count = |class| all.iter().filter(|r| r.class == class).count() as u64;
-    let storm = [0, 1, 0, 2, 0, 0, 1, 3, 1, 0, 0, 2, 1, 0, 1, 0, 0, 1, 0, 2, 0, 1, 0, 0, 1, 2, 9, 31, 18, 4];
     OverviewView {
         per_class: Class::ALL.into_iter().map(|c| (c, count(c))).collect(),
-        per_day: storm
-            .iter()
-            .enumerate()
-            .map(|(i, n)| {
-                let day: Timestamp = "2026-02-11T00:00:00Z".parse().unwrap();
-                let i = i as i64;
-                let classes = vec![
-                    (Class::GenuineBounce, u64::from(i % 5 == 0)),
-                    (Class::Backscatter, *n),
-                    (Class::Automatic, u64::from(i % 3 == 0)),
-                    (Class::Malicious, u64::from(i % 4 == 1)),
-                ];
-                (day + (24 * i).hours(), classes)
-            })
-            .collect(),
+        attacks: vec![AttackView {
+            id: "attachment.executable_disguised".into(),
+            means: "A program whose name or declared type says that it is something harmless.".into(),
+            count: 3,
+        }],
         sources: vec![
             ("mx.example.net".into(), 61),
             ("mail.example.com".into(), 14),
@@ -512,4 +501,29 @@ pub(crate) fn overview() -> OverviewView {
         held: 6,
         would_hold: 2,
     }
+}
+
+/// Messages over time: a storm on 10 March, at nine in the morning where hours are asked for.
+pub(crate) fn chart(query: &ChartQuery) -> ChartView {
+    let storm = [0, 1, 0, 2, 0, 0, 1, 3, 1, 0, 0, 2, 1, 0, 1, 0, 0, 1, 0, 2, 0, 1, 0, 0, 1, 2, 9, 31, 18, 4];
+    let begin: Timestamp = "2026-02-11T00:00:00Z".parse().unwrap();
+    let step = query.step.seconds();
+    let mut bins = Vec::new();
+    let mut at = query.from.as_second();
+    while at < query.until.as_second() {
+        let since = at - begin.as_second();
+        let (day, hour) = (since.div_euclid(86_400), since.rem_euclid(86_400) / 3_600);
+        let here = step >= 86_400 || hour == 9;
+        let backscatter = usize::try_from(day).ok().and_then(|day| storm.get(day)).copied().unwrap_or(0);
+        let counts = [
+            (Class::GenuineBounce, u64::from(day % 5 == 0 && here)),
+            (Class::Backscatter, if here { backscatter } else { 0 }),
+            (Class::Automatic, u64::from(day % 3 == 0 && here)),
+            (Class::Malicious, u64::from(day % 4 == 1 && here)),
+        ];
+        let counts = counts.into_iter().filter(|(_, n)| *n > 0).collect();
+        bins.push(ChartBin { at: Timestamp::from_second(at).unwrap(), counts });
+        at += step;
+    }
+    ChartView { query: *query, bins }
 }

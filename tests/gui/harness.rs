@@ -110,6 +110,7 @@ impl Window {
             Command::Touches { scope, value, .. } => {
                 Event::Touched(TouchedView { scope: *scope, value: value.clone(), says: None })
             }
+            Command::Chart(query) => Event::Chart(fixture::chart(query)),
             Command::Overview => Event::Overview(fixture::overview()),
             _ => return None,
         })

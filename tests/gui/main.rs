@@ -8,6 +8,7 @@ mod harness;
 
 mod actions;
 mod bounces;
+mod chart;
 mod forms;
 mod lists;
 // Drives an X server.

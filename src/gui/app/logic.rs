@@ -44,6 +44,7 @@ fn ask(app: &mut App) {
     app.waiting = true;
     app.send(Command::List(app.state.messages.query.clone()));
     app.send(Command::List(app.state.bounces.query.clone()));
+    app.send(Command::Chart(app.state.zoom.query(app.model.now.at)));
     app.send(Command::ListSenders);
     app.send(Command::ListActivity);
     if let Some(id) = app.model.opened_id() {

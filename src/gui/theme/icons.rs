@@ -48,6 +48,8 @@ pub(crate) enum Icon {
     Clip,
     /// Opens downwards.
     Down,
+    /// Back in time.
+    Left,
     /// Opens to the right.
     Right,
     /// Sorted upwards.
@@ -149,6 +151,7 @@ impl Icon {
             Icon::Down => pen.lines(&[(0.24, 0.38), (0.5, 0.64), (0.76, 0.38)]),
             Icon::Up => pen.lines(&[(0.24, 0.62), (0.5, 0.36), (0.76, 0.62)]),
             Icon::Right => pen.lines(&[(0.38, 0.24), (0.64, 0.5), (0.38, 0.76)]),
+            Icon::Left => pen.lines(&[(0.62, 0.24), (0.36, 0.5), (0.62, 0.76)]),
             Icon::Cross => {
                 pen.lines(&[(0.24, 0.24), (0.76, 0.76)]);
                 pen.lines(&[(0.76, 0.24), (0.24, 0.76)]);

@@ -100,9 +100,13 @@ pub(crate) const COLUMN_DATE: f32 = 112.0;
 /// The column of a name in a list.
 pub(crate) const COLUMN_NAME: f32 = 300.0;
 /// The chart of the overview.
-pub(crate) const CHART: f32 = 132.0;
+pub(crate) const CHART: f32 = 184.0;
 /// The widest bar of the chart.
-pub(crate) const CHART_BAR: f32 = 26.0;
+pub(crate) const CHART_BAR: f32 = 40.0;
+/// How much of a narrow column the gap beside it takes at most.
+pub(crate) const CHART_GAP: f32 = 0.25;
+/// The least height of a part of a column that holds anything.
+pub(crate) const CHART_LEAST: f32 = 3.0;
 /// A figure card of the overview.
 pub(crate) const CARD: f32 = 124.0;
 /// The height of a figure card.

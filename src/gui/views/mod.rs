@@ -6,6 +6,7 @@
 mod activity;
 mod attachments;
 mod bounces;
+mod chart;
 mod dialogs;
 mod frame;
 mod group;

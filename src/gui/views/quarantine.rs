@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use eframe::egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Ui};
+use jiff::Timestamp;
 
 use super::{group, reading, table, verbs};
 use crate::engine::Class;
@@ -146,6 +147,20 @@ fn filters(
                 }
             }
         });
+        let text = model.now.between(list.query.since, list.query.until);
+        widgets::choice(ui, "Received", &text, |ui| {
+            let now = model.now.at.as_second();
+            for (word, days) in
+                [("Any time", 0), ("Last 24 hours", 1), ("Last 7 days", 7), ("Last 30 days", 30)]
+            {
+                // To the minute, so that the same choice is the same question for a while.
+                let since = Timestamp::from_second((now / 60) * 60 - days * 86_400).ok().filter(|_| days > 0);
+                let chosen = list.query.since == since && list.query.until.is_none();
+                if ui.selectable_label(chosen, word).clicked() {
+                    (list.query.since, list.query.until) = (since, None);
+                }
+            }
+        });
         let text = if list.query.shelf == Shelf::All { "All judged mail" } else { "Held" };
         widgets::choice(ui, "Which mail", text, |ui| {
             ui.selectable_value(&mut list.query.shelf, Shelf::Quarantine, "Held, or would be");
@@ -183,7 +198,7 @@ fn head(model: &Model, list: &ListState) -> String {
     if page.query.shelf == Shelf::All {
         return words::counted(page.total, "message");
     }
-    let plain = page.query.text.is_empty() && page.query.class.is_none() && page.query.account.is_none();
+    let plain = !page.query.is_narrowed();
     let (held, would) = match (&model.overview, plain) {
         (Some(overview), true) => (overview.held, overview.would_hold),
         _ => {

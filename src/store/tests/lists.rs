@@ -85,10 +85,17 @@ fn what_the_person_restored_leaves_the_shelf_and_the_figures_follow() {
     assert_eq!((overview.held, overview.would_hold), (1, 1));
     assert_eq!(overview.sources, [("mx.example.net".to_owned(), 3)]);
     assert_eq!(overview.bounces.len(), 1);
-    assert_eq!(overview.per_day.len(), 30);
-    let (day, classes) = overview.per_day.last().unwrap();
-    assert_eq!(day.as_second(), at(100).as_second() / 86_400 * 86_400);
-    assert_eq!(classes.iter().map(|c| c.1).sum::<u64>(), 5);
+    assert_eq!(overview.attacks, [], "backscatter is no attack by itself");
+    let now = at(100).as_second();
+    for (hourly, step) in [(false, 86_400), (true, 3_600)] {
+        let counts = |from, until| store.counts_over_time(from, until, hourly).unwrap();
+        let start = at(1).as_second() / step * step;
+        let all = counts(start, start + step);
+        assert_eq!(all.iter().map(|c| c.2).sum::<u64>(), 5);
+        assert!(all.iter().all(|c| c.0 == start) && all.contains(&(start, Class::Backscatter, 3)), "{all:?}");
+        assert_eq!(counts(start - 10 * step, start), []);
+        assert_eq!(counts(now + step, now + 3 * step), []);
+    }
     assert!(store.overview(at(40 * 86_400)).unwrap().bounces.is_empty());
 }
 
@@ -237,6 +244,8 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         messages::one_sql(),
         messages::identity_sql(),
         overview::PER_DAY.to_owned(),
+        overview::PER_HOUR.to_owned(),
+        overview::ATTACKS.to_owned(),
         overview::SOURCES.to_owned(),
         overview::STORM_SERVERS.to_owned(),
         overview::STORM_EXAMPLE.to_owned(),
