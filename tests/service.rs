@@ -13,7 +13,7 @@ use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::{Class, Disposition, Strictness};
 use lazaret::mail::maildir::Maildir;
 use lazaret::mail::{Depth, Fetched, Mailbox};
-use lazaret::service::command::{ChartQuery, ChartStep, Command, Dealt, ListQuery, Mark, Shelf};
+use lazaret::service::command::{ChartQuery, ChartStep, Command, Dealt, Every, ListQuery, Mark, Shelf};
 use lazaret::service::event::{Event, Holding, ListPage};
 use lazaret::service::{Options, Place, Secret, Service};
 
@@ -518,4 +518,79 @@ fn the_chart_counts_by_the_hour_and_by_the_day_and_lists_what_it_counts() {
             (1, 0, 0)
         );
     }
+}
+
+/// A page that asks for a password under the dress of a bounce: flagged, and held by strict accounts alone.
+fn fake_bounce() -> Vec<u8> {
+    format!(
+        "From: Mail Delivery System <support@mailbox-notice.example>\r\nTo: {ME}\r\n\
+         Subject: 5 messages are pending delivery, mailbox full\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n\
+         Message-ID: <f1@mailbox-notice.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n\
+         <p>Your mailbox is full and 5 incoming messages were held back. Within 24 hours they will be deleted.</p>\r\n\
+         <p><a href=\"http://203.0.113.9/login?user={ME}\">Click here to release your messages</a></p>\r\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn the_preview_says_what_acting_and_being_strict_would_come_to() {
+    let desk = Desk::new(Mode::Observe, |maildir| {
+        seeded(maildir);
+        maildir.deliver("INBOX", &fake_bounce(), at(4), &[]).unwrap();
+    });
+    let preview = || {
+        desk.tell(Command::Previews);
+        desk.wait(|event| match event {
+            Event::Previews(mut previews) => previews.pop(),
+            _ => None,
+        })
+    };
+    let before = preview();
+    assert_eq!((before.account.as_str(), before.judged), ("Home", 4));
+    assert_eq!((before.held, before.would_hold, before.in_doubt), (0, 2, 1));
+    let [group] = &before.groups[..] else { panic!("{before:?}") };
+    assert_eq!((group.class, group.count, group.examples.len()), (Class::Malicious, 2, 2));
+
+    let strict = |strictness| {
+        desk.tell(Command::SetStrictness { account: "Home".into(), strictness });
+        desk.settled();
+        desk.settled();
+        preview()
+    };
+    let after = strict(Strictness::Strict);
+    assert_eq!((after.would_hold, after.in_doubt), (3, 0));
+    let back = strict(Strictness::Normal);
+    assert_eq!((back.would_hold, back.in_doubt), (2, 1));
+    assert_eq!(holds(&desk.mail, "INBOX").len(), 4, "nothing was moved: it only observes");
+
+    strict(Strictness::Strict);
+    desk.tell(Command::SetMode { account: "Home".into(), mode: Mode::Act });
+    desk.settled();
+    let acted = preview();
+    assert_eq!((acted.held, acted.would_hold), (3, 0));
+    assert_eq!(holds(&desk.mail, "Lazaret").len(), 3);
+}
+
+#[test]
+fn how_often_mail_is_looked_for_is_kept_over_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let (sender, events) = sync_channel(1_000);
+        let sink = Arc::new(move |event| sender.send(event).is_ok());
+        let credentials = Arc::new(Credentials::session_only("a test"));
+        let options = Options { place: Place::at(folder.path()), demo: false, automatic: true, credentials };
+        (Service::start(options, sink).unwrap(), events)
+    };
+    let told = |events: &Receiver<Event>| loop {
+        if let Event::Every(every) = events.recv_timeout(Duration::from_secs(30)).unwrap() {
+            break every;
+        }
+    };
+    let (service, events) = start();
+    assert_eq!(told(&events), Every::News);
+    service.commands().try_send(Command::SetEvery(Every::Minutes(60))).unwrap();
+    assert_eq!(told(&events), Every::Minutes(60));
+    drop(service);
+    let (_service, events) = start();
+    assert_eq!(told(&events), Every::Minutes(60));
 }

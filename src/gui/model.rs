@@ -4,10 +4,10 @@
 
 use crate::account::Mode;
 use crate::engine::Class;
-use crate::service::command::{ListQuery, MessageId, Shelf, Within};
+use crate::service::command::{Every, ListQuery, MessageId, Shelf, Within};
 use crate::service::event::{
     AccountState, AccountView, ActivityRow, ChartView, GroupView, JobView, ListPage, MessageView,
-    OverviewView, Problem, SenderView, TestedView, TouchedView,
+    OverviewView, PreviewView, Problem, SenderView, TestedView, TouchedView,
 };
 use crate::service::{Command, Event};
 
@@ -63,6 +63,10 @@ pub(crate) struct Model {
     pub(crate) activity: Option<Vec<ActivityRow>>,
     pub(crate) overview: Option<OverviewView>,
     pub(crate) chart: Option<ChartView>,
+    /// What each account holds, or would.
+    pub(crate) previews: Vec<PreviewView>,
+    /// How often new mail is looked for.
+    pub(crate) every: Every,
     pub(crate) jobs: Vec<JobView>,
     pub(crate) tested: Option<Result<TestedView, Problem>>,
     /// Where downloads go; empty where the system does not say.
@@ -89,6 +93,8 @@ impl Model {
             activity: None,
             overview: None,
             chart: None,
+            previews: Vec::new(),
+            every: Every::default(),
             jobs: Vec::new(),
             tested: None,
             downloads: String::new(),
@@ -175,6 +181,8 @@ impl Model {
                 self.passwords.retain(|ask| ask.account != account);
                 self.passwords.push(PasswordAsk { account, why });
             }
+            Event::Previews(previews) => self.previews = previews,
+            Event::Every(every) => self.every = every,
             Event::Downloads(folder) => self.downloads = folder,
             Event::Changed => self.stale = true,
             Event::Look(_) => {}
@@ -193,6 +201,11 @@ impl Model {
     /// The mode of an account.
     pub(crate) fn mode(&self, account: &str) -> Option<Mode> {
         self.accounts.as_ref()?.iter().find(|a| a.settings.name == account).map(AccountView::mode)
+    }
+
+    /// What an account holds, or would.
+    pub(crate) fn preview(&self, account: &str) -> Option<&PreviewView> {
+        self.previews.iter().find(|preview| preview.account == account)
     }
 
     /// Whether it is known that there is no account.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::account::{Mode, Origin, Security, Settings};
+use crate::account::{Mode, Origin, Security, Settings, discovery};
 use crate::engine::attachment::FileVerdict;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::{Strictness, Toward};
@@ -25,6 +25,8 @@ pub(crate) enum View {
     Settings,
     /// The form for a new account.
     Setup,
+    /// What a new account would have had held, and the choice.
+    Guide,
 }
 
 impl View {
@@ -42,6 +44,7 @@ impl View {
             View::Activity => "Activity",
             View::Settings => "Settings",
             View::Setup => "Add an account",
+            View::Guide => "First look",
         }
     }
 }
@@ -88,6 +91,8 @@ pub(crate) struct SetupForm {
     /// The folder with sent mail; empty where it is to be found.
     pub(crate) sent_folder: String,
     pub(crate) strictness: Strictness,
+    /// What the provider of the address wants the person to know.
+    pub(crate) advice: Option<&'static str>,
     /// Whether the person has tried to go on, so that what is missing is said.
     pub(crate) tried: bool,
     /// Whether a test is under way.
@@ -124,6 +129,21 @@ impl SetupForm {
         match security {
             Security::Tls => "993",
             Security::StartTls | Security::Plain => "143",
+        }
+    }
+
+    /// Fills in server and sign-in name where the provider of the first address is known and no server was
+    /// typed.
+    pub(crate) fn fill_in(&mut self) {
+        let first = self.address_list().into_iter().next().unwrap_or_default();
+        let known = discovery::candidates(&first).into_iter().find(|candidate| candidate.sure);
+        self.advice = known.as_ref().and_then(|candidate| candidate.advice);
+        let Some(candidate) = known.filter(|_| self.host.trim().is_empty()) else { return };
+        self.host = candidate.host;
+        self.port = candidate.port.to_string();
+        self.security = candidate.security;
+        if self.login.trim().is_empty() {
+            self.login = candidate.login;
         }
     }
 
@@ -270,6 +290,10 @@ pub(crate) struct State {
     /// Which part of time the chart shows.
     pub(crate) zoom: Zoom,
     pub(crate) setup: SetupForm,
+    /// The account that the guide is about.
+    pub(crate) guide: String,
+    /// Folders for sent mail as typed in Settings, by account.
+    pub(crate) sent_folders: BTreeMap<String, String>,
     pub(crate) sender: SenderForm,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) help: bool,
@@ -300,6 +324,8 @@ impl State {
             reading: Reading::default(),
             zoom: Zoom::default(),
             setup: SetupForm::new(),
+            guide: String::new(),
+            sent_folders: BTreeMap::new(),
             sender: SenderForm {
                 rule: SenderRule::Allow,
                 scope: SenderScope::Address,

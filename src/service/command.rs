@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Mode, Settings};
+use crate::engine::Strictness;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::verdict::Class;
 
@@ -61,6 +62,22 @@ pub enum Command {
         /// The new mode.
         mode: Mode,
     },
+    /// Changes how much an account quarantines, also of what is still in place.
+    SetStrictness {
+        /// The account's name.
+        account: String,
+        /// The new strictness.
+        strictness: Strictness,
+    },
+    /// Chooses the folder whose mail counts as sent.
+    SetSentFolder {
+        /// The account's name.
+        account: String,
+        /// The folder as people or the server spell it; `None` to find it.
+        folder: Option<String>,
+    },
+    /// Changes how often new mail is looked for.
+    SetEvery(Every),
     /// Opens the demo mailbox.
     OpenDemo,
     /// Syncs one account, or all.
@@ -166,12 +183,27 @@ pub enum Command {
     ListActivity,
     /// Asks for the overview's figures.
     Overview,
+    /// Asks what each account holds, or would.
+    Previews,
     /// Asks for messages over time.
     Chart(ChartQuery),
     /// Keeps how the window looks for the next start; answered by nothing.
     SetLook(Look),
     /// Ends the service after the step at hand.
     Quit,
+}
+
+/// How often new mail is looked for, of all accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// As the server tells of it, else every five minutes.
+    #[default]
+    News,
+    /// After so many minutes, 1 to 1440; what lies outside counts as the nearest bound.
+    Minutes(u16),
+    /// When the person asks.
+    Asked,
 }
 
 /// Which colours the window uses.

@@ -1,5 +1,7 @@
 //! The middle of the service: takes commands, answers lists from the database, hands work to the accounts'
-//! threads, and says what came of it.
+//! threads, and says what came of it. `choices` holds what changes no mail.
+
+mod choices;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,14 +10,15 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::command::{ActionId, Command, JobId, Look, Mark, MessageId, Secret};
+use super::command::{ActionId, Command, Every, JobId, Look, Secret};
 use super::desk;
 use super::event::{AccountState, AccountView, Event, JobView, Problem, TouchedView};
 use super::problem::ServiceError;
 use super::schedule::{Schedule, passes};
 use super::worker::{Ended, Job, Note, Task, Worker};
-use super::{EventSink, Options, Place, bounces, connect, demo, groups, queries, save};
+use super::{EventSink, Options, Place, bounces, connect, demo, groups, preview, queries, save};
 use crate::account::{Credentials, Kept, Origin, Settings};
+use crate::engine::Strictness;
 use crate::engine::senders::SenderEntry;
 use crate::mail::{Cancel, MailError};
 use crate::store::Store;
@@ -76,6 +79,7 @@ impl Core {
             self.answer(None, |core| core.open_demo());
         }
         self.tell_look();
+        self.read_every();
         if let Some(folder) = save::downloads() {
             self.tell(Event::Downloads(folder.display().to_string()));
         }
@@ -143,6 +147,23 @@ impl Core {
             Command::SetMode { account, mode } => self.answer(Some(&account), |core| {
                 core.change_settings(&account, |settings| settings.mode = mode)?;
                 core.start(&account, Task::Sync)
+            }),
+            Command::SetStrictness { account, strictness } => self.answer(Some(&account), |core| {
+                core.change_settings(&account, |settings| settings.strictness = strictness)?;
+                let id = desk::account(&core.store, &account)?.id;
+                core.store.set_strict(id, strictness == Strictness::Strict)?;
+                core.tell(Event::Changed);
+                core.start(&account, Task::Sync)
+            }),
+            Command::SetSentFolder { account, folder } => self.answer(Some(&account), |core| {
+                core.change_settings(&account, |settings| settings.sent_folder = folder)?;
+                core.start(&account, Task::Sync)
+            }),
+            Command::SetEvery(every) => self.answer(None, |core| core.set_every(every)),
+            Command::Previews => self.answer(None, |core| {
+                let previews = preview::all(&core.store)?;
+                core.tell(Event::Previews(previews));
+                Ok(())
             }),
             Command::OpenDemo => self.answer(None, |core| core.open_demo()),
             Command::Sync { account: Some(name) } => {
@@ -235,13 +256,6 @@ impl Core {
         Next::Go
     }
 
-    fn mark(&mut self, marks: Vec<Mark>, dealt: bool) -> Result<(), ServiceError> {
-        let says = bounces::mark(&self.store, &marks, dealt, Timestamp::now())?;
-        self.tell(Event::Dealt { says, marks, dealt });
-        self.tell(Event::Changed);
-        Ok(())
-    }
-
     fn tell_senders(&mut self) -> Result<(), ServiceError> {
         let senders = queries::senders(&self.store)?;
         self.tell(Event::Senders(senders));
@@ -286,28 +300,6 @@ impl Core {
                 says: format!("The test could not start: {error}."),
                 advice: "Close other programs and try again.".to_owned(),
             })));
-        }
-    }
-
-    /// Saves an attachment on a thread of its own: it has to be unpacked, and a disk may be slow.
-    fn save(&mut self, message: MessageId, sha256: String, name: Option<String>, folder: std::path::PathBuf) {
-        let sink = Arc::clone(&self.sink);
-        let place = self.place.clone();
-        let spawned = std::thread::Builder::new().name("saving".to_owned()).spawn(move || {
-            let saved = place
-                .open()
-                .and_then(|store| save::attachment(&store, message, &sha256, name.as_deref(), &folder));
-            sink(match saved {
-                Ok(path) => Event::Done { says: format!("Saved to {}.", path.display()), undo: None },
-                Err(error) => Event::Problem(error.problem(None)),
-            });
-        });
-        if let Err(error) = spawned {
-            self.tell(Event::Problem(Problem {
-                account: None,
-                says: format!("Nothing was saved: {error}."),
-                advice: "Close other programs and try again.".to_owned(),
-            }));
         }
     }
 
@@ -442,7 +434,9 @@ impl Core {
             worker.stop();
         }
         self.states.clear();
+        let every = self.schedule.every();
         self.schedule = Schedule::default();
+        self.schedule.set_every(every, Instant::now());
         let place = demo::prepare(&self.options.place, Timestamp::now())?;
         self.store = place.open()?;
         self.place = place;
@@ -472,7 +466,7 @@ impl Core {
     /// Syncs the accounts whose time has come: all of them at first.
     fn sync_due(&mut self) {
         let now = Instant::now();
-        if self.schedule.is_first() {
+        if self.schedule.every() != Every::Asked && self.schedule.is_first() {
             return self.sync_idle();
         }
         for name in self.schedule.due(now) {
@@ -491,7 +485,7 @@ impl Core {
             let worker = Worker::start(
                 account.settings,
                 self.place.clone(),
-                self.options.automatic,
+                self.options.automatic && self.schedule.every() == Every::News,
                 Arc::clone(&self.credentials),
                 Arc::clone(&self.sink),
                 self.notes.clone(),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::command::{ActionId, ChartQuery, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within};
+use super::command::{ActionId, ChartQuery, Every, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within};
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::{SenderEntry, SenderScope};
@@ -41,6 +41,10 @@ pub enum Event {
     Overview(OverviewView),
     /// Messages over time.
     Chart(ChartView),
+    /// What each account holds, or would.
+    Previews(Vec<PreviewView>),
+    /// How often new mail is looked for; sent at the start and after a change.
+    Every(Every),
     /// A long job began, went on or ended.
     Job(JobView),
     /// An action is done, in one sentence, with a way back where there is one.
@@ -369,6 +373,36 @@ pub struct OverviewView {
     pub held: u64,
     /// Would be held if the account acted.
     pub would_hold: u64,
+}
+
+/// What an account holds, or would if it acted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreviewView {
+    /// The account's name.
+    pub account: String,
+    /// What is held or would be, by class, in the order of [`Class::ALL`].
+    pub groups: Vec<PreviewGroup>,
+    /// How many messages are held.
+    pub held: u64,
+    /// How many more would be, if the account acted.
+    pub would_hold: u64,
+    /// How many more a strict account would hold.
+    pub in_doubt: u64,
+    /// How many genuine bounces there are; they are never held.
+    pub genuine: u64,
+    /// How many messages were judged.
+    pub judged: u64,
+}
+
+/// What an account holds of one class, or would.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreviewGroup {
+    /// The class.
+    pub class: Class,
+    /// How many messages.
+    pub count: u64,
+    /// The newest few of them.
+    pub examples: Vec<Row>,
 }
 
 /// A kind of attack with how many messages have it.

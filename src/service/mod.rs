@@ -28,6 +28,7 @@ pub mod judging;
 pub mod known;
 pub mod once;
 mod plan;
+pub mod preview;
 pub mod problem;
 pub mod queries;
 mod repair;

@@ -9,7 +9,7 @@ use lazaret::engine::verdict::{Attachment, Class, Disposition, Evidence, Finding
 use lazaret::service::command::{ChartQuery, Dealt, ListQuery, Shelf};
 use lazaret::service::event::{
     AccountState, AccountView, ActivityRow, AttackView, ChartBin, ChartView, Failed, Holding, ListPage,
-    MessageView, NoticeBrief, OverviewView, Row, SenderView,
+    MessageView, NoticeBrief, OverviewView, PreviewGroup, PreviewView, Row, SenderView,
 };
 
 /// The present of the fixture.
@@ -526,4 +526,34 @@ pub(crate) fn chart(query: &ChartQuery) -> ChartView {
         at += step;
     }
     ChartView { query: *query, bins }
+}
+
+/// What each account holds, or would.
+pub(crate) fn previews() -> Vec<PreviewView> {
+    ["Work", "Home"]
+        .into_iter()
+        .map(|account| {
+            let of = |r: &Row| r.account == account && r.disposition == Disposition::Quarantine;
+            let rows: Vec<Row> = rows().into_iter().filter(of).collect();
+            let groups = Class::ALL.into_iter().filter_map(|class| {
+                let all: Vec<Row> = rows.iter().filter(|r| r.class == class).cloned().collect();
+                let count = all.len() as u64;
+                (count > 0).then(|| PreviewGroup {
+                    class,
+                    count,
+                    examples: all.into_iter().take(3).collect(),
+                })
+            });
+            let held = rows.iter().filter(|r| r.holding == Holding::Held).count() as u64;
+            PreviewView {
+                account: account.into(),
+                groups: groups.collect(),
+                held,
+                would_hold: rows.len() as u64 - held,
+                in_doubt: 1,
+                genuine: 3,
+                judged: 18_342,
+            }
+        })
+        .collect()
 }

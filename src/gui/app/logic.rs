@@ -45,6 +45,7 @@ fn ask(app: &mut App) {
     app.send(Command::List(app.state.messages.query.clone()));
     app.send(Command::List(app.state.bounces.query.clone()));
     app.send(Command::Chart(app.state.zoom.query(app.model.now.at)));
+    app.send(Command::Previews);
     app.send(Command::ListSenders);
     app.send(Command::ListActivity);
     if let Some(id) = app.model.opened_id() {
@@ -82,9 +83,10 @@ fn take(app: &mut App, mut event: Event) {
         Event::Accounts(accounts) => {
             let known = |name: &str| accounts.iter().any(|a| a.settings.name == name);
             if app.state.setup.adding && known(app.state.setup.name.trim()) {
+                app.state.guide = app.state.setup.name.trim().to_owned();
                 app.state.setup = crate::gui::state::SetupForm::new();
                 app.model.tested = None;
-                app.state.view = View::Overview;
+                app.state.view = View::Guide;
             } else if app.model.no_account() && !accounts.is_empty() && app.state.view == View::Setup {
                 app.state.view = View::Overview;
             }

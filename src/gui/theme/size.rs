@@ -75,8 +75,12 @@ pub(crate) const WINDOW_MIN_HEIGHT: f32 = 480.0;
 pub(crate) const SEARCH: f32 = 420.0;
 /// A column of text that reads well.
 pub(crate) const MEASURE: f32 = 560.0;
+/// A page of cards.
+pub(crate) const PAGE_WIDTH: f32 = 1064.0;
 /// The labels of a form.
 pub(crate) const FORM_LABEL: f32 = 128.0;
+/// A field beside a label.
+pub(crate) const FORM_FIELD: f32 = 240.0;
 /// A field for a port.
 pub(crate) const FIELD_SHORT: f32 = 72.0;
 /// A dialog.

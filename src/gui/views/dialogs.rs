@@ -161,7 +161,7 @@ fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
         Dialog::Act(account) => {
             ui.label(theme::title(format!("Let Lazaret act on {}?", words::tame_line(account))));
             ui.add_space(size::S);
-            let would = model.overview.as_ref().map_or(0, |o| o.would_hold);
+            let would = model.preview(account).map_or(0, |preview| preview.would_hold);
             let says = format!(
                 "From now on malicious mail and backscatter (bounces of mail you did not send) move to the folder \
                  Lazaret on the server. {} would be held now. Nothing is deleted, and each move can be undone here.",

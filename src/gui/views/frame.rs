@@ -192,7 +192,7 @@ fn icon(view: View) -> Icon {
         View::Senders => Icon::Person,
         View::Activity => Icon::Clock,
         View::Settings => Icon::Gear,
-        View::Setup => Icon::Plus,
+        View::Setup | View::Guide => Icon::Plus,
     }
 }
 

@@ -205,12 +205,13 @@ fn all_of(class: Option<Class>) -> ListQuery {
 }
 
 /// Goes to the table with the filters of `query`; order and grouping stay as the person has them.
-fn to_quarantine(state: &mut State, query: ListQuery, out: &mut Vec<Command>) {
+pub(super) fn to_quarantine(state: &mut State, query: ListQuery, out: &mut Vec<Command>) {
     state.view = View::Quarantine;
     let list = &mut state.messages;
     list.clear_filters();
     list.query.class = query.class;
     list.query.shelf = query.shelf;
+    list.query.account = query.account;
     list.query.text = query.text;
     list.query.since = query.since;
     list.query.until = query.until;

@@ -4,6 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::*;
+use crate::engine::policy;
 use crate::engine::senders::SenderScope;
 use crate::store::journal as lines;
 use crate::store::lists::Hits;
@@ -252,6 +253,7 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         crate::store::lists::row_sql(),
         overview::bounces_sql(),
         overview::OPEN_BOUNCES.to_owned(),
+        accounts::SET_STRICT.to_owned(),
         dealt::OF.to_owned(),
         journal(lines::UNFINISHED),
         journal("WHERE id = ?1"),
@@ -359,4 +361,43 @@ fn a_bounce_is_open_until_every_recipient_is_dealt_with() {
         let steps = plan(&store, &sql, values);
         assert!(!steps.iter().any(|s| is_full_scan(s)), "{steps:?}");
     }
+}
+
+#[test]
+fn another_strictness_reaches_what_is_still_in_place_but_for_what_the_person_blocked() {
+    let Fresh { folder: _folder, store, account } = fresh();
+    let fake = |disposition, blocked: bool| {
+        let found = Finding {
+            id: policy::BLOCKED_ID.into(),
+            severity: Severity::High,
+            toward: Toward::Quarantine,
+            weight: 4.0,
+            says: "You blocked it.".into(),
+            evidence: Vec::new(),
+        };
+        let findings = if blocked { vec![found] } else { Vec::new() };
+        Verdict { class: Class::FakeBounce, disposition, findings, storm: None, ..backscatter("x") }
+    };
+    let many = [
+        (new_message(account, 1, b"1"), fake(Disposition::Flag, false)),
+        (new_message(account, 2, b"2"), fake(Disposition::Quarantine, true)),
+        (new_message(account, 3, b"3"), fake(Disposition::Keep, false)),
+        (
+            new_message(account, 4, b"4"),
+            Verdict { class: Class::UnverifiedBounce, ..fake(Disposition::Flag, false) },
+        ),
+    ];
+    store.save_verdicts(&many).unwrap();
+    let held = || {
+        let tallies = store.tallies(account).unwrap();
+        tallies.iter().filter(|t| t.1 == Disposition::Quarantine).map(|t| t.3).sum::<u64>()
+    };
+    assert_eq!(held(), 1);
+    store.set_strict(account, true).unwrap();
+    assert_eq!(held(), 2, "what was flagged for its class, not what is kept or unverified");
+    store.set_strict(account, false).unwrap();
+    assert_eq!(held(), 1);
+    let other = store.add_account("Other", "{}", at(0)).unwrap();
+    store.set_strict(other, true).unwrap();
+    assert_eq!(held(), 1, "one account alone");
 }
