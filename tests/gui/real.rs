@@ -178,6 +178,30 @@ fn the_real_window_restores_a_message_by_keyboard() {
         // All that the demo holds came from INBOX, which is the Maildir's own root.
         assert_eq!(now, &data.path().join("demo/mail"));
     }
+
+    // What was done last is undone; then several are chosen with Shift and restored at once, and undone too.
+    let undone = wait_for("the undoing", || {
+        display.keys(&["u"]);
+        std::thread::sleep(Duration::from_millis(700));
+        let now = mail(data.path());
+        (held(&now) == held(&before)).then_some(now)
+    });
+    assert_eq!(undone, before, "everything is where it was");
+    let after = wait_for("several restored messages", || {
+        display.keys(&["ctrl+2", "Home", "shift+j", "shift+Down", "r"]);
+        std::thread::sleep(Duration::from_millis(700));
+        let now = mail(data.path());
+        (held(&now) + 2 < held(&before)).then_some(now)
+    });
+    assert_eq!(after.len(), before.len(), "no message was lost and none made twice");
+
+    // The dialog of a key is left by Escape, and words that are typed into the search do nothing else.
+    let moved = held(&after);
+    display.keys(&["b", "Escape", "a", "Escape", "slash"]);
+    display.run("xdotool", &["type", "--delay", "60", "rabu virus"]);
+    std::thread::sleep(Duration::from_millis(700));
+    display.keys(&["Escape", "question", "Escape"]);
+    assert_eq!(held(&mail(data.path())), moved, "nothing was moved by keys that were text");
     assert!(display.colours() > 50, "the window shows something");
     assert!(program.0.try_wait().unwrap().is_none(), "the program still runs");
 }

@@ -284,16 +284,29 @@ fn legend(ui: &mut Ui, bins: &[ChartBin]) {
     ui.horizontal_wrapped(|ui| {
         for class in Class::ALL.into_iter().filter(|class| *class != Class::Ordinary) {
             if bins.iter().any(|bin| count_of(bin, class) > 0) {
-                let look = theme::class(class);
-                // Sign and word stay on one line.
-                ui.horizontal(|ui| {
-                    widgets::sign(ui, look.icon, size::SIGN, look.color(p));
-                    ui.label(theme::meta(look.word).color(p.muted)).on_hover_text(look.means);
-                    ui.add_space(size::S);
-                });
+                legend_entry(ui, p, class);
             }
         }
     });
+}
+
+/// Sign and word as one thing, so that they stay on one line.
+fn legend_entry(ui: &mut Ui, p: &Palette, class: Class) {
+    let look = theme::class(class);
+    let font = FontId::proportional(size::META);
+    let word = ui.painter().layout_no_wrap(look.word.to_owned(), font, p.muted);
+    let gap = size::SIGN + size::XS;
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(gap + word.size().x + size::M, size::ROW_BYTES), Sense::hover());
+    let sign = Rect::from_center_size(
+        pos2(rect.left() + size::SIGN * 0.5, rect.center().y),
+        Vec2::splat(size::SIGN),
+    );
+    look.icon.paint(ui.painter(), sign, look.color(p));
+    let at = pos2(rect.left() + gap, rect.center().y - word.size().y * 0.5);
+    ui.painter().galley(at, word, p.muted);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, look.word));
+    response.on_hover_text(look.means);
 }
 
 #[cfg(test)]

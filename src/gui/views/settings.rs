@@ -207,7 +207,7 @@ fn every(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
 fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
     let before = state.look;
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = size::XS;
+        ui.spacing_mut().item_spacing.x = size::S;
         widgets::form_label(ui, "Colours");
         for (colours, word) in
             [(Colours::System, "As the desktop"), (Colours::Light, "Light"), (Colours::Dark, "Dark")]
@@ -218,7 +218,7 @@ fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
     let says = "As the desktop: light or dark with the rest of the desktop, at once when it changes.";
     widgets::hint(ui, size::FORM_LABEL, says);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = size::XS;
+        ui.spacing_mut().item_spacing.x = size::S;
         widgets::form_label(ui, "Text size");
         for percent in size::TEXT_PERCENT {
             ui.radio_value(&mut state.look.percent, percent, format!("{percent} %"));
