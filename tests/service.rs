@@ -13,7 +13,7 @@ use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::{Class, Disposition, Strictness};
 use lazaret::mail::maildir::Maildir;
 use lazaret::mail::{Depth, Fetched, Mailbox};
-use lazaret::service::command::{Command, ListQuery, Shelf};
+use lazaret::service::command::{ChartQuery, ChartStep, Command, Dealt, Every, ListQuery, Mark, Shelf};
 use lazaret::service::event::{Event, Holding, ListPage};
 use lazaret::service::{Options, Place, Secret, Service};
 
@@ -247,6 +247,57 @@ fn the_evidence_of_a_held_message_is_there_without_the_server() {
 }
 
 #[test]
+fn an_attachment_is_saved_beside_what_is_there_and_for_the_person_alone() {
+    let desk = Desk::new(Mode::Act, seeded);
+    // Its bytes are kept: neither server nor Maildir is needed.
+    std::fs::remove_dir_all(&desk.mail).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("invoice.pdf.exe"), "mine").unwrap();
+    let message = desk.list(Shelf::Quarantine).rows[0].id;
+    desk.tell(Command::Open(message));
+    let view = desk.wait(|event| match event {
+        Event::Opened(view) => Some(view),
+        _ => None,
+    });
+    let attachment = view.attachments.iter().find(|a| a.name.as_deref() == Some("invoice.pdf.exe")).unwrap();
+    let save = |sha256: &str, folder: &Path| {
+        desk.tell(Command::SaveAttachment {
+            message,
+            sha256: sha256.to_owned(),
+            name: attachment.name.clone(),
+            folder: folder.to_owned(),
+        });
+    };
+    save(&attachment.sha256, folder.path());
+    let said = desk.wait(|event| match event {
+        Event::Done { says, undo: None } => Some(says),
+        _ => None,
+    });
+    let path = folder.path().join("invoice.pdf (2).exe");
+    assert_eq!(said, format!("Saved to {}.", path.display()));
+    assert_eq!(std::fs::read(&path).unwrap(), program());
+    assert_eq!(std::fs::read(folder.path().join("invoice.pdf.exe")).unwrap(), b"mine");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
+    }
+    for (sha256, to, says) in [
+        (attachment.sha256.clone(), folder.path().join("none"), "is not there"),
+        ("0".repeat(64), folder.path().to_owned(), "is not kept here"),
+    ] {
+        save(&sha256, &to);
+        let problem = loop {
+            if let Event::Problem(problem) = desk.events.recv_timeout(Duration::from_secs(60)).unwrap() {
+                break problem;
+            }
+        };
+        assert!(problem.says.contains(says) && !problem.advice.is_empty(), "{problem:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a failure leaves nothing behind");
+}
+
+#[test]
 fn undo_takes_back_a_whole_decision() {
     let desk = Desk::new(Mode::Act, seeded);
     let ids: Vec<i64> = desk.list(Shelf::Quarantine).rows.iter().map(|r| r.id).collect();
@@ -352,4 +403,194 @@ fn a_value_that_no_entry_can_name_is_refused_in_words() {
     };
     assert!(problem.says.contains("192.0.2.0/24"));
     assert!(problem.advice.contains("one IP address"));
+}
+
+/// A letter that was sent, and the bounce of it from the server of the one it went to.
+fn sent_and_bounced(number: u32, to: &str) -> (Vec<u8>, Vec<u8>) {
+    let sent = format!(
+        "From: {ME}\r\nTo: {to}\r\nSubject: Plan {number}\r\nDate: Mon, 02 Mar 2026 09:00:00 +0000\r\n\
+         Message-ID: <s{number}@harbour.example>\r\n\r\nHello\r\n"
+    );
+    let bounce = format!(
+        "From: MAILER-DAEMON@mx.example.net\r\nTo: {ME}\r\nSubject: Undelivered Mail Returned to Sender\r\n\
+         Date: Mon, 02 Mar 2026 09:01:00 +0000\r\nMessage-ID: <b{number}@mx.example.net>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\
+         Content-Type: text/plain\r\n\r\nYour mail could not be delivered.\r\n--b\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n\
+         Final-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: 5.1.1\r\n\
+         Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+         {sent}\r\n--b--\r\n"
+    );
+    (sent.into_bytes(), bounce.into_bytes())
+}
+
+#[test]
+fn a_delivery_problem_is_dealt_with_until_it_is_opened_again_or_comes_anew() {
+    let (to, other) = ("ben@example.net", "cleo@example.net");
+    let desk = Desk::new(Mode::Observe, |maildir| {
+        for (number, to) in [(1, to), (2, other)] {
+            let (sent, bounce) = sent_and_bounced(number, to);
+            maildir.deliver("Sent", &sent, at(0), &[]).unwrap();
+            maildir.deliver("INBOX", &bounce, at(60), &[]).unwrap();
+        }
+    });
+    let listed = |dealt| {
+        let query = ListQuery { shelf: Shelf::Bounces, dealt, limit: 10, ..ListQuery::default() };
+        desk.tell(Command::List(query));
+        let page = desk.wait(|event| match event {
+            Event::List(page) => Some(page),
+            _ => None,
+        });
+        page.rows
+    };
+    let rows = listed(Dealt::Open);
+    assert_eq!(rows.len(), 2);
+    let row =
+        rows.iter().find(|r| r.notice.as_ref().unwrap().failed[0].recipient.as_deref() == Some(to)).unwrap();
+    let brief = row.notice.as_ref().unwrap();
+    assert_eq!(
+        (brief.mail.as_deref(), brief.subject.as_deref()),
+        (Some("s1@harbour.example"), Some("Plan 1"))
+    );
+    assert!(brief.failed[0].says.as_deref().is_some_and(|says| says.contains("no such user")));
+    let said = |command| {
+        desk.tell(command);
+        desk.wait(|event| match event {
+            Event::Dealt { says, marks, .. } => Some((says, marks.len())),
+            _ => None,
+        })
+    };
+    let marks = vec![Mark { message: row.id, recipient: to.to_owned() }];
+    let done = said(Command::MarkDealt { marks: marks.clone(), dealt: true });
+    assert_eq!(done, (format!("Mail to {to} is dealt with."), 1));
+    assert_eq!(listed(Dealt::Open).len(), 1);
+    let kept = listed(Dealt::Done);
+    assert_eq!((kept.len(), kept[0].id, kept[0].notice.as_ref().unwrap().failed[0].dealt), (1, row.id, true));
+
+    // It stays so over a sync; another bounce of the same person is news.
+    let mut maildir = Maildir::open(&desk.mail).unwrap();
+    let (sent, bounce) = sent_and_bounced(3, to);
+    maildir.deliver("Sent", &sent, at(70), &[]).unwrap();
+    maildir.deliver("INBOX", &bounce, at(90), &[]).unwrap();
+    desk.sync();
+    assert_eq!((listed(Dealt::Open).len(), listed(Dealt::Done).len()), (2, 1));
+    let undone = said(Command::MarkDealt { marks, dealt: false });
+    assert_eq!(undone, (format!("Mail to {to} is open again."), 1));
+    assert_eq!(listed(Dealt::Open).len(), 3);
+
+    // Only what is older than asked for.
+    let query = ListQuery { shelf: Shelf::Bounces, limit: 1, ..ListQuery::default() };
+    let done = said(Command::MarkOlder { query, than: at(61) });
+    assert_eq!(done, ("2 delivery problems are dealt with.".to_owned(), 2));
+    assert_eq!(listed(Dealt::Open).len(), 1);
+    assert_eq!(listed(Dealt::All).len(), 3);
+}
+
+#[test]
+fn the_chart_counts_by_the_hour_and_by_the_day_and_lists_what_it_counts() {
+    let desk = Desk::new(Mode::Observe, seeded);
+    for step in [ChartStep::Hour, ChartStep::Day, ChartStep::Week] {
+        let query = ChartQuery { from: at(-86_400), until: at(86_400), step };
+        desk.tell(Command::Chart(query));
+        let chart = desk.wait(|event| match event {
+            Event::Chart(chart) => Some(chart),
+            _ => None,
+        });
+        assert_eq!(chart.query, query);
+        let full: Vec<_> = chart.bins.iter().filter(|bin| !bin.counts.is_empty()).collect();
+        assert_eq!(full.len(), 1, "{chart:?}");
+        assert_eq!(full[0].counts, [(Class::Malicious, 2), (Class::Ordinary, 1)]);
+        assert!(full[0].at <= at(1) && at(3).as_second() < full[0].at.as_second() + step.seconds());
+        let gaps =
+            chart.bins.windows(2).all(|two| two[1].at.as_second() - two[0].at.as_second() == step.seconds());
+        assert!(gaps, "{chart:?}");
+        let list = |since, until| {
+            let query = ListQuery { shelf: Shelf::All, since, until, limit: 10, ..ListQuery::default() };
+            desk.tell(Command::List(query));
+            desk.wait(|event| match event {
+                Event::List(page) => Some(page.total),
+                _ => None,
+            })
+        };
+        assert_eq!(list(Some(full[0].at), Some(at(86_400))), 3);
+        assert_eq!(
+            (list(Some(at(2)), Some(at(3))), list(Some(at(4)), None), list(None, Some(at(1)))),
+            (1, 0, 0)
+        );
+    }
+}
+
+/// A page that asks for a password under the dress of a bounce: flagged, and held by strict accounts alone.
+fn fake_bounce() -> Vec<u8> {
+    format!(
+        "From: Mail Delivery System <support@mailbox-notice.example>\r\nTo: {ME}\r\n\
+         Subject: 5 messages are pending delivery, mailbox full\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n\
+         Message-ID: <f1@mailbox-notice.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n\
+         <p>Your mailbox is full and 5 incoming messages were held back. Within 24 hours they will be deleted.</p>\r\n\
+         <p><a href=\"http://203.0.113.9/login?user={ME}\">Click here to release your messages</a></p>\r\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn the_preview_says_what_acting_and_being_strict_would_come_to() {
+    let desk = Desk::new(Mode::Observe, |maildir| {
+        seeded(maildir);
+        maildir.deliver("INBOX", &fake_bounce(), at(4), &[]).unwrap();
+    });
+    let preview = || {
+        desk.tell(Command::Previews);
+        desk.wait(|event| match event {
+            Event::Previews(mut previews) => previews.pop(),
+            _ => None,
+        })
+    };
+    let before = preview();
+    assert_eq!((before.account.as_str(), before.judged), ("Home", 4));
+    assert_eq!((before.held, before.would_hold, before.in_doubt), (0, 2, 1));
+    let [group] = &before.groups[..] else { panic!("{before:?}") };
+    assert_eq!((group.class, group.count, group.examples.len()), (Class::Malicious, 2, 2));
+
+    let strict = |strictness| {
+        desk.tell(Command::SetStrictness { account: "Home".into(), strictness });
+        desk.settled();
+        desk.settled();
+        preview()
+    };
+    let after = strict(Strictness::Strict);
+    assert_eq!((after.would_hold, after.in_doubt), (3, 0));
+    let back = strict(Strictness::Normal);
+    assert_eq!((back.would_hold, back.in_doubt), (2, 1));
+    assert_eq!(holds(&desk.mail, "INBOX").len(), 4, "nothing was moved: it only observes");
+
+    strict(Strictness::Strict);
+    desk.tell(Command::SetMode { account: "Home".into(), mode: Mode::Act });
+    desk.settled();
+    let acted = preview();
+    assert_eq!((acted.held, acted.would_hold), (3, 0));
+    assert_eq!(holds(&desk.mail, "Lazaret").len(), 3);
+}
+
+#[test]
+fn how_often_mail_is_looked_for_is_kept_over_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let (sender, events) = sync_channel(1_000);
+        let sink = Arc::new(move |event| sender.send(event).is_ok());
+        let credentials = Arc::new(Credentials::session_only("a test"));
+        let options = Options { place: Place::at(folder.path()), demo: false, automatic: true, credentials };
+        (Service::start(options, sink).unwrap(), events)
+    };
+    let told = |events: &Receiver<Event>| loop {
+        if let Event::Every(every) = events.recv_timeout(Duration::from_secs(30)).unwrap() {
+            break every;
+        }
+    };
+    let (service, events) = start();
+    assert_eq!(told(&events), Every::News);
+    service.commands().try_send(Command::SetEvery(Every::Minutes(60))).unwrap();
+    assert_eq!(told(&events), Every::Minutes(60));
+    drop(service);
+    let (_service, events) = start();
+    assert_eq!(told(&events), Every::Minutes(60));
 }

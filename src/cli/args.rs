@@ -33,7 +33,7 @@ pub(super) enum What {
     Sync(SyncArgs),
     /// List, add and remove accounts
     Account(AccountArgs),
-    /// List, restore and show what is held
+    /// List, show and restore what is held; save attachments
     Quarantine(QuarantineArgs),
     /// List, allow, block and forget senders
     Senders(SendersArgs),
@@ -216,6 +216,20 @@ pub(super) enum QuarantineWhat {
     Show {
         /// Its number in the list
         id: i64,
+    },
+    /// Save an attachment to a file; one that is there already is not written over
+    Save {
+        /// The message's number in the list
+        id: i64,
+        /// The attachment's number, as `show` has it [default: 1]
+        #[arg(default_value_t = 1, hide_default_value = true)]
+        attachment: usize,
+        /// The folder, which must be there [default: your folder for downloads]
+        #[arg(long, value_name = "FOLDER")]
+        to: Option<PathBuf>,
+        /// Save it although something speaks against it
+        #[arg(long)]
+        despite_findings: bool,
     },
     /// Put messages back where they came from
     Restore {

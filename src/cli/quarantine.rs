@@ -1,15 +1,17 @@
-//! `lazaret quarantine`: what is held, or would be; show one; restore.
+//! `lazaret quarantine`: what is held, or would be; show one; save an attachment; restore.
 
 use std::io;
+use std::path::PathBuf;
 
 use super::args::{QuarantineArgs, QuarantineWhat};
 use super::print::{DONE, FAILED, plain, problem, table};
 use super::sync::{clear_line, progress, read_password};
-use crate::engine::{Finding, Toward};
+use crate::engine::attachment::FileVerdict;
+use crate::engine::{Attachment, Finding, Toward};
 use crate::service::command::{ListQuery, Shelf};
 use crate::service::event::{Holding, MessageView, Row};
 use crate::service::once::Once;
-use crate::service::{Place, ServiceError, queries};
+use crate::service::{Place, ServiceError, queries, save};
 
 /// Rows that `list` prints.
 const MOST: usize = 1_000;
@@ -19,6 +21,9 @@ pub(super) fn run(args: QuarantineArgs) -> u8 {
     let done = Place::own().and_then(|place| match args.what {
         QuarantineWhat::List { all, query } => list(&place, all, &query),
         QuarantineWhat::Show { id } => show(&place, id),
+        QuarantineWhat::Save { id, attachment, to, despite_findings } => {
+            save(&place, id, attachment, to, despite_findings)
+        }
         QuarantineWhat::Restore { allow, password_stdin, ids } => {
             restore(&place, &ids, allow, password_stdin)
         }
@@ -98,12 +103,55 @@ fn print_message(view: &MessageView) {
     for finding in &view.findings {
         print_finding(finding);
     }
+    for (number, attachment) in (1..).zip(&view.attachments) {
+        println!();
+        println!("Attachment {number}: {} ({} bytes)", plain(&title(attachment), 200), attachment.size);
+        let claims = attachment.declared.as_deref().unwrap_or("nothing");
+        println!("  claims to be {}, is {}", plain(claims, 80), plain(&attachment.detected, 80));
+    }
     if let Some(text) = &view.text {
         println!();
         for line in text.lines().take(60) {
             println!("  {}", plain(line, 200));
         }
     }
+}
+
+/// The way to an attachment through the containers around it.
+fn title(attachment: &Attachment) -> String {
+    let mut way = attachment.container.clone();
+    way.push(attachment.name.clone().unwrap_or_else(|| "without a name".to_owned()));
+    way.join(" › ")
+}
+
+fn save(
+    place: &Place,
+    id: i64,
+    number: usize,
+    folder: Option<PathBuf>,
+    insists: bool,
+) -> Result<(), ServiceError> {
+    let store = place.open()?;
+    let view = queries::open(&store, id)?.ok_or(ServiceError::NoMessage(id))?;
+    let place_of = number.checked_sub(1);
+    let Some(attachment) = place_of.and_then(|at| view.attachments.get(at)) else {
+        return Err(ServiceError::NoAttachment { message: id, number, of: view.attachments.len() });
+    };
+    let found = save::findings(attachment, &view.findings);
+    for finding in &found {
+        print_finding(finding);
+    }
+    if save::verdict(&found) != FileVerdict::Clean && !insists {
+        return Err(ServiceError::Dangerous(format!(
+            "something speaks against {}",
+            plain(&title(attachment), 200)
+        )));
+    }
+    let folder = folder.or_else(save::downloads).unwrap_or_default();
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    let path = save::attachment(&store, id, &attachment.sha256, attachment.name.as_deref(), &folder)?;
+    println!("Saved to {}.", path.display());
+    Ok(())
 }
 
 fn print_finding(finding: &Finding) {

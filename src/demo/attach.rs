@@ -2,6 +2,8 @@
 //!
 //! Nothing here can run: a "program" is the first 512 bytes of the PE format with no code behind them.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Clock, DemoFolder, DemoMessage, ME, base64_lines, encoded, received, rfc5322};
 use crate::engine::Class;
 
@@ -89,6 +91,21 @@ pub(super) fn multipart(head: &str, text: &str, file: &File) -> String {
         file.name,
         base64_lines(&file.bytes)
     )
+}
+
+/// The hops that a mail claims to have had before it came: a dial-in host, and for the first mail a line that
+/// was invented and got its time wrong.
+fn claimed(number: usize, domain: &str, at: Timestamp) -> String {
+    let dialin = format!("dialin{number}.pool.test [203.0.113.{}]", 40 + number);
+    let sent = rfc5322(at - SignedDuration::from_secs(40));
+    let mut text = format!("Received: from desk ({dialin})\r\n\tby out.{domain} with SMTP; {sent}\r\n");
+    if number == 0 {
+        let invented = rfc5322(at + SignedDuration::from_mins(20));
+        text.push_str(&format!(
+            "Received: from mail.bank.test (mail.bank.test [192.0.2.9])\r\n\tby desk with ESMTPS; {invented}\r\n"
+        ));
+    }
+    text
 }
 
 /// From name, from address, subject, text, file name, declared type, content.
@@ -190,8 +207,9 @@ pub(super) fn messages(clock: &Clock) -> Vec<DemoMessage> {
             let at = clock.ago(hours / 2, 45 + 190 * hours);
             let domain = address.rsplit_once('@').map_or("", |(_, d)| d);
             let head = format!(
-                "{}Return-Path: <{address}>\r\nMessage-ID: <{number}.{:x}@{domain}>\r\nDate: {}\r\nFrom: {} <{address}>\r\nTo: {ME}\r\nSubject: {}\r\nMIME-Version: 1.0\r\n",
+                "{}{}Return-Path: <{address}>\r\nMessage-ID: <{number}.{:x}@{domain}>\r\nDate: {}\r\nFrom: {} <{address}>\r\nTo: {ME}\r\nSubject: {}\r\nMIME-Version: 1.0\r\n",
                 received(&format!("out.{domain}"), &format!("198.51.100.{}", 20 + number), at),
+                claimed(number, domain, at),
                 at.as_second(),
                 rfc5322(at),
                 encoded(name),

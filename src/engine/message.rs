@@ -346,10 +346,7 @@ impl<'a> Message<'a> {
     pub fn hop(&self, header: &Header<'_>) -> Option<Received<'_>> {
         let source: &[u8] = &self.mail.raw_message;
         let field = source.get(header.offset_start as usize..header.offset_end as usize)?;
-        match MessageStream::new(field).parse_received() {
-            HeaderValue::Received(hop) => Some(*hop),
-            _ => None,
-        }
+        received(field)
     }
 
     /// The text of the first header field with this name in the outermost header, decoded.
@@ -559,6 +556,14 @@ impl<'a> Part<'a> {
 
     fn locate(&self, range: Range<usize>) -> Range<usize> {
         self.decoded_from.clone().unwrap_or(range)
+    }
+}
+
+/// The hop that the bytes of a field `Received`, without its name, tell of.
+pub fn received(field: &[u8]) -> Option<Received<'_>> {
+    match MessageStream::new(field).parse_received() {
+        HeaderValue::Received(hop) => Some(*hop),
+        _ => None,
     }
 }
 

@@ -36,6 +36,12 @@ const RESTORED: FindingKind = FindingKind {
 /// The kinds of finding that the policy itself can give.
 pub const FINDINGS: &[FindingKind] = &[ALLOWED, BLOCKED, RESTORED];
 
+/// The classes that only a strict account quarantines; any other flags them.
+pub const STRICT_ONLY: [Class; 2] = [Class::FakeBounce, Class::Suspicious];
+
+/// The identifier of the finding that a block entry gives.
+pub const BLOCKED_ID: &str = BLOCKED.id;
+
 /// The log-odds toward keeping that every message starts with: most mail is harmless.
 /// Published in the README beside the table of weights.
 pub const BASE: f32 = 3.0;
@@ -144,7 +150,7 @@ fn class_of(notice: Option<&Notice>, findings: &[Finding]) -> Class {
 fn default_disposition(class: Class, strictness: Strictness, findings: &[Finding]) -> Disposition {
     match class {
         Class::Malicious | Class::Backscatter => Disposition::Quarantine,
-        Class::FakeBounce | Class::Suspicious if strictness == Strictness::Strict => Disposition::Quarantine,
+        class if strictness == Strictness::Strict && STRICT_ONLY.contains(&class) => Disposition::Quarantine,
         Class::FakeBounce | Class::Suspicious | Class::UnverifiedBounce => Disposition::Flag,
         Class::GenuineBounce
             if findings.iter().any(|f| f.id.starts_with("attachment.") && f.severity >= Severity::Medium) =>

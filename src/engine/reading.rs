@@ -1,4 +1,4 @@
-//! A message as a person reads it: header fields decoded, text without HTML.
+//! A message as a person reads it: header fields decoded, text without HTML, the way it came.
 //!
 //! Nothing remote is loaded and nothing is executed: HTML is reduced to its text, its links to their words.
 
@@ -6,14 +6,19 @@ use std::borrow::Cow;
 
 use super::context::Limits;
 use super::message;
+use super::trace::{self, Hop};
 
 /// What the reading pane shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
     /// Header fields in order: name as written, value decoded and unfolded.
     pub headers: Vec<(String, String)>,
     /// The text, at most [`TEXT_MOST`] bytes.
     pub text: String,
+    /// The way that the message came, the first hop first.
+    pub way: Vec<Hop>,
+    /// The way of the mail that a notice carries back, the first hop first.
+    pub returned_way: Vec<Hop>,
 }
 
 /// Bytes of text that are kept.
@@ -23,11 +28,12 @@ const FIELDS_MOST: usize = 500;
 
 /// Reads a message for display. Never fails; a message with no text has an empty one.
 pub fn read(raw: &[u8]) -> Reading {
-    let raw = raw.get(message::leading_blanks(raw)..).unwrap_or_default();
+    let lead = message::leading_blanks(raw);
+    let raw = raw.get(lead..).unwrap_or_default();
     let parsed = message::parse(raw, &Limits::default());
     let view = parsed.view();
     let Some(root) = view.root() else {
-        return Reading { headers: Vec::new(), text: cut(&String::from_utf8_lossy(raw)) };
+        return Reading { text: cut(&String::from_utf8_lossy(raw)), ..Reading::default() };
     };
     let headers = root
         .inner()
@@ -50,7 +56,14 @@ pub fn read(raw: &[u8]) -> Reading {
             text.push_str(&body);
         }
     }
-    Reading { headers, text: cut(&text.replace("\r\n", "\n")) }
+    let moved = |mut hops: Vec<Hop>| {
+        for hop in &mut hops {
+            hop.range = hop.range.start + lead..hop.range.end + lead;
+        }
+        hops
+    };
+    let (way, returned_way) = (moved(trace::way(&view)), moved(trace::returned_way(&view)));
+    Reading { headers, text: cut(&text.replace("\r\n", "\n")), way, returned_way }
 }
 
 fn cut(text: &str) -> String {

@@ -88,6 +88,8 @@ impl ListState {
         self.query.class = None;
         self.query.account = None;
         self.query.within = None;
+        self.query.since = None;
+        self.query.until = None;
     }
 
     /// Chooses nothing.

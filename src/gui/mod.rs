@@ -21,12 +21,14 @@ mod link;
 mod list;
 mod model;
 mod preflight;
+mod problems;
 mod shell;
 mod state;
 mod theme;
 mod views;
 mod widgets;
 mod words;
+mod zoom;
 
 pub use app::App;
 pub use link::{ServiceHandle, Waker};

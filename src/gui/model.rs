@@ -4,12 +4,12 @@
 
 use crate::account::Mode;
 use crate::engine::Class;
-use crate::service::Event;
-use crate::service::command::{ListQuery, MessageId, Shelf, Within};
+use crate::service::command::{Every, ListQuery, MessageId, Shelf, Within};
 use crate::service::event::{
-    AccountState, AccountView, ActivityRow, GroupView, JobView, ListPage, MessageView, OverviewView, Problem,
-    SenderView, TestedView, TouchedView,
+    AccountState, AccountView, ActivityRow, ChartView, GroupView, JobView, ListPage, MessageView,
+    OverviewView, PreviewView, Problem, SenderView, TestedView, TouchedView,
 };
+use crate::service::{Command, Event};
 
 use super::words::Now;
 
@@ -40,10 +40,10 @@ pub(crate) enum Opened {
 }
 
 /// News that is to be shown once.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) enum News {
     /// Something was done.
-    Done { says: String, undo: Option<i64> },
+    Done { says: String, undo: Option<Command> },
     /// Something failed.
     Problem(Problem),
 }
@@ -62,8 +62,15 @@ pub(crate) struct Model {
     pub(crate) touched: Option<TouchedView>,
     pub(crate) activity: Option<Vec<ActivityRow>>,
     pub(crate) overview: Option<OverviewView>,
+    pub(crate) chart: Option<ChartView>,
+    /// What each account holds, or would.
+    pub(crate) previews: Vec<PreviewView>,
+    /// How often new mail is looked for.
+    pub(crate) every: Every,
     pub(crate) jobs: Vec<JobView>,
     pub(crate) tested: Option<Result<TestedView, Problem>>,
+    /// Where downloads go; empty where the system does not say.
+    pub(crate) downloads: String,
     pub(crate) certificates: Vec<CertificateAsk>,
     pub(crate) passwords: Vec<PasswordAsk>,
     /// What a list could not be read for; shown in place of the list.
@@ -85,8 +92,12 @@ impl Model {
             touched: None,
             activity: None,
             overview: None,
+            chart: None,
+            previews: Vec::new(),
+            every: Every::default(),
             jobs: Vec::new(),
             tested: None,
+            downloads: String::new(),
             certificates: Vec::new(),
             passwords: Vec::new(),
             trouble: None,
@@ -140,6 +151,7 @@ impl Model {
             Event::Touched(touched) => self.touched = Some(touched),
             Event::Activity(activity) => self.activity = Some(activity),
             Event::Overview(overview) => self.overview = Some(overview),
+            Event::Chart(chart) => self.chart = Some(chart),
             Event::Job(job) => {
                 self.jobs.retain(|j| j.id != job.id);
                 if !job.ended {
@@ -147,7 +159,13 @@ impl Model {
                     self.jobs.sort_by_key(|j| j.id);
                 }
             }
-            Event::Done { says, undo } => return Some(News::Done { says, undo }),
+            Event::Done { says, undo } => {
+                return Some(News::Done { says, undo: undo.map(Command::Undo) });
+            }
+            Event::Dealt { says, marks, dealt } => {
+                let undo = Command::MarkDealt { marks, dealt: !dealt };
+                return Some(News::Done { says, undo: Some(undo) });
+            }
             Event::Problem(problem) => {
                 if self.messages.is_none() && problem.account.is_none() {
                     self.trouble = Some(problem.clone());
@@ -163,6 +181,9 @@ impl Model {
                 self.passwords.retain(|ask| ask.account != account);
                 self.passwords.push(PasswordAsk { account, why });
             }
+            Event::Previews(previews) => self.previews = previews,
+            Event::Every(every) => self.every = every,
+            Event::Downloads(folder) => self.downloads = folder,
             Event::Changed => self.stale = true,
             Event::Look(_) => {}
         }
@@ -180,6 +201,11 @@ impl Model {
     /// The mode of an account.
     pub(crate) fn mode(&self, account: &str) -> Option<Mode> {
         self.accounts.as_ref()?.iter().find(|a| a.settings.name == account).map(AccountView::mode)
+    }
+
+    /// What an account holds, or would.
+    pub(crate) fn preview(&self, account: &str) -> Option<&PreviewView> {
+        self.previews.iter().find(|preview| preview.account == account)
     }
 
     /// Whether it is known that there is no account.

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::account::{Mode, Origin, Security, Settings};
-use crate::engine::Strictness;
+use crate::account::{Mode, Origin, Security, Settings, discovery};
+use crate::engine::attachment::FileVerdict;
 use crate::engine::senders::{SenderRule, SenderScope};
-use crate::service::command::{ActionId, Group, Look, MessageId, Secret, Shelf};
+use crate::engine::{Strictness, Toward};
+use crate::service::Command;
+use crate::service::command::{Dealt, Group, Look, MessageId, Secret, Shelf};
 
 use super::list::ListState;
+use super::problems::{BOUNCES_AT_ONCE, GroupBy};
+use super::zoom::Zoom;
 
 /// The views of the list at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -21,6 +25,8 @@ pub(crate) enum View {
     Settings,
     /// The form for a new account.
     Setup,
+    /// What a new account would have had held, and the choice.
+    Guide,
 }
 
 impl View {
@@ -38,6 +44,7 @@ impl View {
             View::Activity => "Activity",
             View::Settings => "Settings",
             View::Setup => "Add an account",
+            View::Guide => "First look",
         }
     }
 }
@@ -84,6 +91,8 @@ pub(crate) struct SetupForm {
     /// The folder with sent mail; empty where it is to be found.
     pub(crate) sent_folder: String,
     pub(crate) strictness: Strictness,
+    /// What the provider of the address wants the person to know.
+    pub(crate) advice: Option<&'static str>,
     /// Whether the person has tried to go on, so that what is missing is said.
     pub(crate) tried: bool,
     /// Whether a test is under way.
@@ -120,6 +129,21 @@ impl SetupForm {
         match security {
             Security::Tls => "993",
             Security::StartTls | Security::Plain => "143",
+        }
+    }
+
+    /// Fills in server and sign-in name where the provider of the first address is known and no server was
+    /// typed.
+    pub(crate) fn fill_in(&mut self) {
+        let first = self.address_list().into_iter().next().unwrap_or_default();
+        let known = discovery::candidates(&first).into_iter().find(|candidate| candidate.sure);
+        self.advice = known.as_ref().and_then(|candidate| candidate.advice);
+        let Some(candidate) = known.filter(|_| self.host.trim().is_empty()) else { return };
+        self.host = candidate.host;
+        self.port = candidate.port.to_string();
+        self.security = candidate.security;
+        if self.login.trim().is_empty() {
+            self.login = candidate.login;
         }
     }
 
@@ -210,15 +234,34 @@ pub(crate) enum Dialog {
     RemoveAccount(String),
     /// Let an account act.
     Act(String),
+    /// Save an attachment.
+    Save(SaveAsk),
+}
+
+/// The question before an attachment is saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SaveAsk {
+    pub(crate) message: MessageId,
+    /// Which attachment, by its sum.
+    pub(crate) sha256: String,
+    /// The name that it claims.
+    pub(crate) name: Option<String>,
+    /// What the findings come to.
+    pub(crate) verdict: FileVerdict,
+    /// What was found in it, gravest first.
+    pub(crate) found: Vec<(Toward, String)>,
+    /// The folder as typed.
+    pub(crate) folder: String,
 }
 
 /// A note at the bottom right.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Toast {
     pub(crate) says: String,
     /// What to do, where something failed.
     pub(crate) advice: Option<String>,
-    pub(crate) undo: Option<ActionId>,
+    /// What takes it back.
+    pub(crate) undo: Option<Command>,
     /// When it goes, in the window's seconds; `None` until it is first painted, or for good with troubles.
     pub(crate) until: Option<f64>,
 }
@@ -241,8 +284,16 @@ pub(crate) struct State {
     /// Columns that the person does without, by name.
     pub(crate) hidden: BTreeSet<String>,
     pub(crate) bounces: ListState,
+    /// What belongs together among the bounces.
+    pub(crate) bounces_by: GroupBy,
     pub(crate) reading: Reading,
+    /// Which part of time the chart shows.
+    pub(crate) zoom: Zoom,
     pub(crate) setup: SetupForm,
+    /// The account that the guide is about.
+    pub(crate) guide: String,
+    /// Folders for sent mail as typed in Settings, by account.
+    pub(crate) sent_folders: BTreeMap<String, String>,
     pub(crate) sender: SenderForm,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) help: bool,
@@ -260,14 +311,21 @@ impl State {
     pub(crate) fn new() -> State {
         let mut messages = ListState::new(Shelf::Quarantine);
         messages.query.group = Group::Storm;
+        let mut bounces = ListState::new(Shelf::Bounces);
+        bounces.query.dealt = Dealt::Open;
+        bounces.query.limit = BOUNCES_AT_ONCE;
         State {
             view: View::Overview,
             messages,
             widths: BTreeMap::new(),
             hidden: BTreeSet::from(["Reason".to_owned()]),
-            bounces: ListState::new(Shelf::Bounces),
+            bounces,
+            bounces_by: GroupBy::default(),
             reading: Reading::default(),
+            zoom: Zoom::default(),
             setup: SetupForm::new(),
+            guide: String::new(),
+            sent_folders: BTreeMap::new(),
             sender: SenderForm {
                 rule: SenderRule::Allow,
                 scope: SenderScope::Address,

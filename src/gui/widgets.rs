@@ -114,15 +114,16 @@ pub(crate) fn form_row(
             control(ui, id)
         })
         .inner;
-    if let Some(fault) = fault {
-        ui.scope(|ui| {
+    // A part of its own, said or not: the fields below keep their identity, and so the focus.
+    ui.scope(|ui| {
+        if let Some(fault) = fault {
             ui.spacing_mut().interact_size.y = size::ROW_BYTES;
             ui.horizontal_top(|ui| {
                 ui.add_space(size::FORM_LABEL + size::S);
                 ui.add(eframe::egui::Label::new(theme::meta(fault).color(p.trouble)).wrap());
             });
-        });
-    }
+        }
+    });
     ui.add_space(size::S);
     response
 }
@@ -180,6 +181,11 @@ pub(crate) fn combo(
         .response
 }
 
+/// [`combo`] over a list; it is called by its name and what is chosen.
+pub(crate) fn choice(ui: &mut Ui, name: &str, text: &str, content: impl FnOnce(&mut Ui)) {
+    combo(ui, name, size::FILTER, text, content).accessible_name(format!("{name}: {text}"));
+}
+
 /// A surface that stands out from the ground.
 pub(crate) fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let p = palette(ui);
@@ -213,6 +219,27 @@ pub(crate) fn column<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -
         content(ui)
     })
     .inner
+}
+
+/// Two parts side by side; one under the other where there is no room. `true` asks for the first.
+pub(crate) fn beside(ui: &mut Ui, mut part: impl FnMut(&mut Ui, bool)) {
+    let gap = size::L;
+    let half = (ui.available_width() - gap) * 0.5;
+    if half < size::MEASURE * 0.5 {
+        part(ui, true);
+        part(ui, false);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        for first in [true, false] {
+            ui.allocate_ui_with_layout(vec2(half, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(half);
+                ui.spacing_mut().item_spacing.x = size::S;
+                part(ui, first);
+            });
+        }
+    });
 }
 
 /// A line that says what the control above it does, set in by `indent`.

@@ -6,7 +6,7 @@ use jiff::{Timestamp, Unit};
 use crate::account::Mode;
 use crate::engine::notice::{NoticeKind, Reason, Retry};
 use crate::engine::verdict::{Attachment, Disposition, Severity, Sureness};
-use crate::service::event::{Holding, NoticeBrief, Row};
+use crate::service::event::{Holding, Row};
 
 /// The present and where on Earth it is.
 #[derive(Debug, Clone)]
@@ -38,6 +38,46 @@ impl Now {
     /// A moment to the minute.
     pub(crate) fn exact(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone.clone()).strftime("%A, %-d %B %Y, %H:%M").to_string()
+    }
+
+    /// A moment to the second; with its day unless `before` was on the same one.
+    pub(crate) fn clock(&self, at: Timestamp, before: Option<Timestamp>) -> String {
+        let then = at.to_zoned_datetime(self.zone.clone());
+        let same = before.is_some_and(|b| b.to_zoned_datetime(self.zone.clone()).date() == then.date());
+        then.strftime(if same { "%H:%M:%S" } else { "%a %-d %b %Y, %H:%M:%S" }).to_string()
+    }
+
+    /// An hour of the chart; its day at midnight.
+    pub(crate) fn hour(&self, at: Timestamp) -> String {
+        let then = at.to_zoned_datetime(self.zone.clone());
+        then.strftime(if then.hour() == 0 { "%-d %b" } else { "%H:%M" }).to_string()
+    }
+
+    /// A part of time: a day, days, or hours of a day. Whole days are those of the chart, in UTC.
+    pub(crate) fn between(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> String {
+        let whole = |at: Timestamp| at.as_second() % 86_400 == 0;
+        match (since, until) {
+            (None, None) => "Any time".into(),
+            (Some(since), None) => format!("Since {}", self.short(since)),
+            (None, Some(until)) => format!("Before {}", self.short(until)),
+            (Some(since), Some(until)) if whole(since) && whole(until) => {
+                let last = until - jiff::SignedDuration::from_hours(24);
+                match last <= since {
+                    true => self.day(since),
+                    false => format!("{} to {}", self.day(since), self.day(last)),
+                }
+            }
+            (Some(since), Some(until)) => {
+                let (a, b) =
+                    (since.to_zoned_datetime(self.zone.clone()), until.to_zoned_datetime(self.zone.clone()));
+                let end = if a.date() == b.date() || until.as_second() - since.as_second() <= 3_600 {
+                    "%H:%M"
+                } else {
+                    "%-d %b %H:%M"
+                };
+                format!("{} to {}", a.strftime("%-d %b %H:%M"), b.strftime(end))
+            }
+        }
     }
 
     /// A day of the chart.
@@ -160,12 +200,12 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
 }
 
 /// Whether a second try makes sense.
-pub(crate) fn try_again(brief: &NoticeBrief) -> &'static str {
-    match (brief.kind, brief.reason.retry()) {
+pub(crate) fn try_again(kind: NoticeKind, reason: Reason) -> &'static str {
+    match (kind, reason.retry()) {
         (NoticeKind::Delay, _) => "The server still tries; nothing to do yet.",
         (_, Retry::NotNeeded) => "Nothing to do.",
         (_, Retry::Later) => "Worth trying again later.",
-        (_, Retry::AfterChange) => match brief.reason {
+        (_, Retry::AfterChange) => match reason {
             Reason::MailboxUnknown | Reason::HostUnknown | Reason::Moved => {
                 "Trying again won't help; check the address."
             }
@@ -203,6 +243,16 @@ mod tests {
         assert_eq!(short("2026-03-01T08:00:00Z"), "1 Mar");
         assert_eq!(short("2025-12-31T08:00:00Z"), "31 Dec 2025");
         assert_eq!(short("2026-03-13T08:00:00Z"), "13 Mar");
+    }
+
+    #[test]
+    fn the_day_is_said_where_it_changes() {
+        let now = now("2026-03-12T10:00:00Z");
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (late, later) = (at("2026-03-11T23:59:58Z"), at("2026-03-12T00:00:02Z"));
+        assert_eq!(now.clock(late, None), "Wed 11 Mar 2026, 23:59:58");
+        assert_eq!(now.clock(later, Some(late)), "Thu 12 Mar 2026, 00:00:02");
+        assert_eq!(now.clock(later, Some(later)), "00:00:02");
     }
 
     #[test]

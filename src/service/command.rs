@@ -1,8 +1,12 @@
 //! What the window (and the command line) can ask of the service. Data only.
 
+use std::path::PathBuf;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Mode, Settings};
+use crate::engine::Strictness;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::verdict::Class;
 
@@ -58,6 +62,22 @@ pub enum Command {
         /// The new mode.
         mode: Mode,
     },
+    /// Changes how much an account quarantines, also of what is still in place.
+    SetStrictness {
+        /// The account's name.
+        account: String,
+        /// The new strictness.
+        strictness: Strictness,
+    },
+    /// Chooses the folder whose mail counts as sent.
+    SetSentFolder {
+        /// The account's name.
+        account: String,
+        /// The folder as people or the server spell it; `None` to find it.
+        folder: Option<String>,
+    },
+    /// Changes how often new mail is looked for.
+    SetEvery(Every),
     /// Opens the demo mailbox.
     OpenDemo,
     /// Syncs one account, or all.
@@ -119,6 +139,31 @@ pub enum Command {
         /// The account's name.
         account: String,
     },
+    /// Saves an attachment, or a file inside one. The window asks first, and names what was found.
+    SaveAttachment {
+        /// The message.
+        message: MessageId,
+        /// Which of its attachments, by the sum in its entry.
+        sha256: String,
+        /// The name that it claims.
+        name: Option<String>,
+        /// The folder, which must be there.
+        folder: PathBuf,
+    },
+    /// Marks delivery problems as dealt with, or as open again.
+    MarkDealt {
+        /// Which.
+        marks: Vec<Mark>,
+        /// Dealt with, not open again.
+        dealt: bool,
+    },
+    /// Marks as dealt with what is open of a list of bounces and came before a time.
+    MarkOlder {
+        /// The list.
+        query: ListQuery,
+        /// The time.
+        than: Timestamp,
+    },
     /// Undoes a finished action.
     Undo(ActionId),
     /// Adds an allow or block entry.
@@ -138,10 +183,27 @@ pub enum Command {
     ListActivity,
     /// Asks for the overview's figures.
     Overview,
+    /// Asks what each account holds, or would.
+    Previews,
+    /// Asks for messages over time.
+    Chart(ChartQuery),
     /// Keeps how the window looks for the next start; answered by nothing.
     SetLook(Look),
     /// Ends the service after the step at hand.
     Quit,
+}
+
+/// How often new mail is looked for, of all accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// As the server tells of it, else every five minutes.
+    #[default]
+    News,
+    /// After so many minutes, 1 to 1440; what lies outside counts as the nearest bound.
+    Minutes(u16),
+    /// When the person asks.
+    Asked,
 }
 
 /// Which colours the window uses.
@@ -243,6 +305,60 @@ pub enum Group {
     Sender,
 }
 
+/// How long one column of the chart lasts. Days and weeks begin at midnight UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChartStep {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// Seven days.
+    Week,
+}
+
+impl ChartStep {
+    /// Its length.
+    pub fn seconds(self) -> i64 {
+        match self {
+            ChartStep::Hour => 3_600,
+            ChartStep::Day => 86_400,
+            ChartStep::Week => 7 * 86_400,
+        }
+    }
+}
+
+/// A question for messages over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ChartQuery {
+    /// Where it begins; the column around this moment is the first.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub until: Timestamp,
+    /// How long one column lasts.
+    pub step: ChartStep,
+}
+
+/// Which delivery problems a list of bounces shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Dealt {
+    /// All of them.
+    #[default]
+    All,
+    /// Bounces with a recipient that the person has not dealt with.
+    Open,
+    /// Bounces with a recipient that the person has dealt with.
+    Done,
+}
+
+/// One delivery problem: a bounce and one of the recipients that it names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mark {
+    /// The bounce.
+    pub message: MessageId,
+    /// The address as the bounce has it; empty where it names none.
+    pub recipient: String,
+}
+
 /// One group alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Within {
@@ -261,6 +377,12 @@ pub struct ListQuery {
     pub class: Option<Class>,
     /// Only this account, by name.
     pub account: Option<String>,
+    /// Only what was received at this moment or later.
+    pub since: Option<Timestamp>,
+    /// Only what was received before this moment.
+    pub until: Option<Timestamp>,
+    /// Of bounces, which.
+    pub dealt: Dealt,
     /// Only one group.
     pub within: Option<Within>,
     /// Only messages that this search finds; see [`super::search`].
@@ -289,6 +411,8 @@ impl ListQuery {
         self.class.is_some()
             || self.account.is_some()
             || self.within.is_some()
+            || self.since.is_some()
+            || self.until.is_some()
             || !self.text.trim().is_empty()
     }
 }

@@ -1,5 +1,7 @@
 //! The middle of the service: takes commands, answers lists from the database, hands work to the accounts'
-//! threads, and says what came of it.
+//! threads, and says what came of it. `choices` holds what changes no mail.
+
+mod choices;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,14 +10,15 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::command::{ActionId, Command, JobId, Look, Secret};
+use super::command::{ActionId, Command, Every, JobId, Look, Secret};
 use super::desk;
 use super::event::{AccountState, AccountView, Event, JobView, Problem, TouchedView};
 use super::problem::ServiceError;
 use super::schedule::{Schedule, passes};
 use super::worker::{Ended, Job, Note, Task, Worker};
-use super::{EventSink, Options, Place, connect, demo, groups, queries};
+use super::{EventSink, Options, Place, bounces, connect, demo, groups, preview, queries, save};
 use crate::account::{Credentials, Kept, Origin, Settings};
+use crate::engine::Strictness;
 use crate::engine::senders::SenderEntry;
 use crate::mail::{Cancel, MailError};
 use crate::store::Store;
@@ -76,6 +79,10 @@ impl Core {
             self.answer(None, |core| core.open_demo());
         }
         self.tell_look();
+        self.read_every();
+        if let Some(folder) = save::downloads() {
+            self.tell(Event::Downloads(folder.display().to_string()));
+        }
         self.tell_accounts();
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -141,6 +148,23 @@ impl Core {
                 core.change_settings(&account, |settings| settings.mode = mode)?;
                 core.start(&account, Task::Sync)
             }),
+            Command::SetStrictness { account, strictness } => self.answer(Some(&account), |core| {
+                core.change_settings(&account, |settings| settings.strictness = strictness)?;
+                let id = desk::account(&core.store, &account)?.id;
+                core.store.set_strict(id, strictness == Strictness::Strict)?;
+                core.tell(Event::Changed);
+                core.start(&account, Task::Sync)
+            }),
+            Command::SetSentFolder { account, folder } => self.answer(Some(&account), |core| {
+                core.change_settings(&account, |settings| settings.sent_folder = folder)?;
+                core.start(&account, Task::Sync)
+            }),
+            Command::SetEvery(every) => self.answer(None, |core| core.set_every(every)),
+            Command::Previews => self.answer(None, |core| {
+                let previews = preview::all(&core.store)?;
+                core.tell(Event::Previews(previews));
+                Ok(())
+            }),
             Command::OpenDemo => self.answer(None, |core| core.open_demo()),
             Command::Sync { account: Some(name) } => {
                 self.answer(Some(&name), |core| core.start(&name, Task::Sync))
@@ -191,6 +215,14 @@ impl Core {
             Command::EmptyQuarantine { account } => {
                 self.answer(Some(&account), |core| core.start(&account, Task::Empty));
             }
+            Command::SaveAttachment { message, sha256, name, folder } => {
+                self.save(message, sha256, name, folder);
+            }
+            Command::MarkDealt { marks, dealt } => self.answer(None, |core| core.mark(marks, dealt)),
+            Command::MarkOlder { query, than } => self.answer(None, |core| {
+                let marks = bounces::older(&core.store, &query, than)?;
+                core.mark(marks, true)
+            }),
             Command::Undo(action) => self.answer(None, |core| core.undo(action)),
             Command::SetLook(look) => self.keep_look(look),
             Command::AddSender { rule, scope, value } => self.answer(None, |core| {
@@ -208,6 +240,11 @@ impl Core {
             Command::ListActivity => self.answer(None, |core| {
                 let rows = queries::activity(&core.store)?;
                 core.tell(Event::Activity(rows));
+                Ok(())
+            }),
+            Command::Chart(query) => self.answer(None, |core| {
+                let view = queries::chart(&core.store, query)?;
+                core.tell(Event::Chart(view));
                 Ok(())
             }),
             Command::Overview => self.answer(None, |core| {
@@ -397,7 +434,9 @@ impl Core {
             worker.stop();
         }
         self.states.clear();
+        let every = self.schedule.every();
         self.schedule = Schedule::default();
+        self.schedule.set_every(every, Instant::now());
         let place = demo::prepare(&self.options.place, Timestamp::now())?;
         self.store = place.open()?;
         self.place = place;
@@ -427,7 +466,7 @@ impl Core {
     /// Syncs the accounts whose time has come: all of them at first.
     fn sync_due(&mut self) {
         let now = Instant::now();
-        if self.schedule.is_first() {
+        if self.schedule.every() != Every::Asked && self.schedule.is_first() {
             return self.sync_idle();
         }
         for name in self.schedule.due(now) {
@@ -446,7 +485,7 @@ impl Core {
             let worker = Worker::start(
                 account.settings,
                 self.place.clone(),
-                self.options.automatic,
+                self.options.automatic && self.schedule.every() == Every::News,
                 Arc::clone(&self.credentials),
                 Arc::clone(&self.sink),
                 self.notes.clone(),

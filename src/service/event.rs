@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::command::{ActionId, JobId, ListQuery, Look, MessageId, Shelf, Within};
+use super::command::{ActionId, ChartQuery, Every, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within};
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::{SenderEntry, SenderScope};
+use crate::engine::trace::Hop;
 use crate::engine::verdict::{Attachment, Class, Disposition, Finding};
 
 /// One piece of news.
@@ -38,6 +39,12 @@ pub enum Event {
     Activity(Vec<ActivityRow>),
     /// The overview's figures.
     Overview(OverviewView),
+    /// Messages over time.
+    Chart(ChartView),
+    /// What each account holds, or would.
+    Previews(Vec<PreviewView>),
+    /// How often new mail is looked for; sent at the start and after a change.
+    Every(Every),
     /// A long job began, went on or ended.
     Job(JobView),
     /// An action is done, in one sentence, with a way back where there is one.
@@ -46,6 +53,15 @@ pub enum Event {
         says: String,
         /// What [`super::Command::Undo`] takes.
         undo: Option<ActionId>,
+    },
+    /// Delivery problems were marked.
+    Dealt {
+        /// What happened, in a sentence.
+        says: String,
+        /// Which.
+        marks: Vec<Mark>,
+        /// Dealt with, not open again.
+        dealt: bool,
     },
     /// Something failed: what, to what, what to do.
     Problem(Problem),
@@ -70,6 +86,8 @@ pub enum Event {
         /// One sentence.
         why: String,
     },
+    /// Where this user's downloads go; sent at the start where the system says.
+    Downloads(String),
     /// How the window looked last time; sent at the start where it is known.
     Look(Look),
     /// Lists that are shown may be out of date: ask again.
@@ -179,16 +197,36 @@ pub struct Row {
 pub struct NoticeBrief {
     /// What it is about.
     pub kind: NoticeKind,
-    /// The addresses that failed, in the notice's order, at most ten.
-    pub recipients: Vec<String>,
-    /// Why, for the first of them.
-    pub reason: Reason,
-    /// Enhanced status code (RFC 3463) of the first of them.
-    pub status: Option<String>,
+    /// Whom it did not reach, in the notice's order; never empty.
+    pub failed: Vec<Failed>,
     /// Subject of the mail that came back.
     pub subject: Option<String>,
     /// When that mail was sent.
     pub sent: Option<Timestamp>,
+    /// Its Message-ID, which bounces of the same mail share.
+    pub mail: Option<String>,
+}
+
+impl NoticeBrief {
+    /// What is said of the first recipient.
+    pub fn first(&self) -> Option<&Failed> {
+        self.failed.first()
+    }
+}
+
+/// What a notice says of one recipient whom the mail did not reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// The address; `None` where the notice names none.
+    pub recipient: Option<String>,
+    /// Why.
+    pub reason: Reason,
+    /// Enhanced status code (RFC 3463).
+    pub status: Option<String>,
+    /// The server's own words.
+    pub says: Option<String>,
+    /// Whether the person has dealt with it.
+    pub dealt: bool,
 }
 
 /// One page of a list.
@@ -280,6 +318,10 @@ pub struct MessageView {
     pub attachments: Vec<Attachment>,
     /// Its header fields, decoded, in order.
     pub headers: Vec<(String, String)>,
+    /// The way that it came, the first hop first.
+    pub way: Vec<Hop>,
+    /// The way of the mail that it carries back, where it is a notice that does.
+    pub returned_way: Vec<Hop>,
     /// Its text, HTML reduced to plain text; `None` where the source was not kept (ordinary mail).
     pub text: Option<String>,
     /// Its source with invalid UTF-8 replaced, cut to 256 KiB.
@@ -319,16 +361,77 @@ pub struct ActivityRow {
 pub struct OverviewView {
     /// Messages per class, in the order of [`Class::ALL`].
     pub per_class: Vec<(Class, u64)>,
-    /// Messages per day (UTC midnight) and class over the last 30 days, oldest first.
-    pub per_day: Vec<(Timestamp, Vec<(Class, u64)>)>,
+    /// What was found most in harmful mail of the last 90 days, most first, at most six.
+    pub attacks: Vec<AttackView>,
     /// Servers that sent backscatter, most first, at most ten.
     pub sources: Vec<(String, u64)>,
-    /// Genuine bounces of the last 14 days, newest first, at most ten.
+    /// Genuine bounces of the last 14 days that are not dealt with, newest first, at most ten.
     pub bounces: Vec<Row>,
+    /// All genuine bounces that are not dealt with.
+    pub open_bounces: u64,
     /// Held now.
     pub held: u64,
     /// Would be held if the account acted.
     pub would_hold: u64,
+}
+
+/// What an account holds, or would if it acted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreviewView {
+    /// The account's name.
+    pub account: String,
+    /// What is held or would be, by class, in the order of [`Class::ALL`].
+    pub groups: Vec<PreviewGroup>,
+    /// How many messages are held.
+    pub held: u64,
+    /// How many more would be, if the account acted.
+    pub would_hold: u64,
+    /// How many more a strict account would hold.
+    pub in_doubt: u64,
+    /// How many genuine bounces there are; they are never held.
+    pub genuine: u64,
+    /// How many messages were judged.
+    pub judged: u64,
+}
+
+/// What an account holds of one class, or would.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreviewGroup {
+    /// The class.
+    pub class: Class,
+    /// How many messages.
+    pub count: u64,
+    /// The newest few of them.
+    pub examples: Vec<Row>,
+}
+
+/// A kind of attack with how many messages have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttackView {
+    /// The finding's identifier.
+    pub id: String,
+    /// What it proves, in one line.
+    pub means: String,
+    /// How many messages have it.
+    pub count: u64,
+}
+
+/// Messages over time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartView {
+    /// The question it answers.
+    pub query: ChartQuery,
+    /// The columns, oldest first and without gaps.
+    pub bins: Vec<ChartBin>,
+}
+
+/// One column of the chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartBin {
+    /// When it begins; it lasts one step.
+    pub at: Timestamp,
+    /// How many messages of each class came in it, in the order of [`Class::ALL`]; those with none left out.
+    pub counts: Vec<(Class, u64)>,
 }
 
 /// A long job.

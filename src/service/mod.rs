@@ -14,6 +14,7 @@
 //! [`Event`], new work on an account a `Task` in `worker` and a function on a [`desk::Desk`].
 
 pub mod actions;
+pub mod bounces;
 pub mod command;
 pub mod connect;
 mod core;
@@ -27,9 +28,11 @@ pub mod judging;
 pub mod known;
 pub mod once;
 mod plan;
+pub mod preview;
 pub mod problem;
 pub mod queries;
 mod repair;
+pub mod save;
 pub mod scan;
 mod schedule;
 pub mod search;

@@ -63,6 +63,33 @@ pub enum ServiceError {
     /// A list of hashes that is not there.
     #[error("there is no list of hashes with the number {0}")]
     NoList(i64),
+    /// A file whose mail was not kept, so that its bytes are not here.
+    #[error("{0} is not kept here: Lazaret copies only mail that it flags or holds")]
+    NotKept(String),
+    /// An attachment that a message does not have.
+    #[error("message {message} has no attachment {number}, it has {of}")]
+    NoAttachment {
+        /// The message.
+        message: i64,
+        /// The attachment's number, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// A folder that nothing can be saved to.
+    #[error("{0}")]
+    NoFolder(String),
+    /// A file that can't be written.
+    #[error("{path} can't be written: {says}")]
+    Save {
+        /// The file.
+        path: String,
+        /// The system's words.
+        says: String,
+    },
+    /// An attachment that is saved only when the person insists: what was found in it.
+    #[error("{0}")]
+    Dangerous(String),
     /// The private copy of the demo mailbox.
     #[error("the demo mailbox could not be written to {path}: {says}")]
     Demo {
@@ -108,6 +135,20 @@ impl ServiceError {
                     .to_owned()
             }
             ServiceError::NoList(_) => "Look at the lists with `lazaret hashes list`.".to_owned(),
+            ServiceError::NotKept(_) => "Open the mail in your mail program to get at it.".to_owned(),
+            ServiceError::NoAttachment { .. } => {
+                "Look at them with `lazaret quarantine show`, which numbers them.".to_owned()
+            }
+            ServiceError::NoFolder(_) => {
+                "Nothing was saved. Name a folder that is there, by its whole path.".to_owned()
+            }
+            ServiceError::Save { .. } => {
+                "Nothing was saved. Choose a folder that you may write to, on a disk that is not full.".to_owned()
+            }
+            ServiceError::Dangerous(_) => {
+                "Nothing was saved. Only to hand it to somebody who examines such files, give --despite-findings."
+                    .to_owned()
+            }
             ServiceError::Demo { .. } => {
                 "Check that the folder can be written and that the disk is not full.".to_owned()
             }

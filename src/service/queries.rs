@@ -5,22 +5,25 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::command::{Group, ListQuery, MessageId, Shelf, SortBy, Within};
-use super::event::{ActivityRow, Holding, ListPage, MessageView, NoticeBrief, OverviewView, Row, SenderView};
+use super::bounces;
+use super::command::{ChartQuery, ChartStep, Dealt, Group, ListQuery, MessageId, Shelf, SortBy, Within};
+use super::event::{
+    ActivityRow, AttackView, ChartBin, ChartView, Holding, ListPage, MessageView, NoticeBrief, OverviewView,
+    Row, SenderView,
+};
 use super::problem::ServiceError;
 use super::search::Reader;
-use crate::engine::notice::{Notice, Reason};
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::engine::{Class, reading};
 use crate::store::{
-    self, ActionState, Actor, Store, StoreGroup, StoreQuery, StoreSearch, StoreShelf, StoreSort, StoreWithin,
-    StoredAction, StoredRow,
+    self, ActionState, Actor, Store, StoreGroup, StoreQuery, StoreSearch, StoreShelf, StoreSort, StoreTest,
+    StoreWithin, StoredAction, StoredRow,
 };
 
-/// Recipients that a list shows of one notice.
-const RECIPIENTS_MOST: usize = 10;
 /// Bytes of a source that the window is given.
 const SOURCE_MOST: usize = 256 << 10;
+/// Columns that a chart may have.
+const BINS_MOST: usize = 400;
 /// Lines of the journal that are shown.
 const ACTIVITY_MOST: usize = 500;
 
@@ -37,7 +40,12 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
         Reader { now: Timestamp::now(), zone: TimeZone::system(), accounts: &accounts }.read(&query.text)
     };
     let (search, fault) = match search {
-        Ok(search) => (search, None),
+        Ok(mut search) => {
+            let since = query.since.map(|at| StoreTest::Since(at.as_second()));
+            let until = query.until.map(|at| StoreTest::Before(at.as_second()));
+            search.terms.extend(since.into_iter().chain(until).map(|test| (false, test)));
+            (search, None)
+        }
         Err(fault) => (StoreSearch::default(), Some(fault)),
     };
     let mut page = store.list(&StoreQuery {
@@ -48,6 +56,11 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
         },
         class: query.class,
         account,
+        dealt: match query.dealt {
+            Dealt::All => None,
+            Dealt::Open => Some(false),
+            Dealt::Done => Some(true),
+        },
         within: query.within.clone().map(|within| match within {
             Within::Storm(key) => StoreWithin::Storm(key),
             Within::Sender(address) => StoreWithin::Sender(address),
@@ -81,13 +94,19 @@ pub fn list(store: &Store, query: ListQuery) -> Result<ListPage, ServiceError> {
 fn row(store: &Store, stored: StoredRow) -> Result<Row, ServiceError> {
     // Only a delivery problem shows what its notice says in the list itself.
     let notice = match stored.class {
-        Class::GenuineBounce => store.message(stored.id)?.and_then(|m| m.verdict.notice),
+        Class::GenuineBounce => notice_of(store, stored.id)?,
         _ => None,
     };
-    Ok(plain_row(stored, notice.as_ref()))
+    Ok(plain_row(stored, notice))
 }
 
-fn plain_row(stored: StoredRow, notice: Option<&Notice>) -> Row {
+/// As much of a bounce's notice as a list shows.
+fn notice_of(store: &Store, id: MessageId) -> Result<Option<NoticeBrief>, ServiceError> {
+    let Some(notice) = store.message(id)?.and_then(|m| m.verdict.notice) else { return Ok(None) };
+    Ok(Some(bounces::brief(&notice, &store.dealt_of(id)?)))
+}
+
+fn plain_row(stored: StoredRow, notice: Option<NoticeBrief>) -> Row {
     Row {
         id: stored.id,
         account: stored.account_name,
@@ -110,19 +129,7 @@ fn plain_row(stored: StoredRow, notice: Option<&Notice>) -> Row {
             store::Holding::Restored => Holding::Restored,
             store::Holding::Gone => Holding::Gone,
         },
-        notice: notice.map(brief),
-    }
-}
-
-fn brief(notice: &Notice) -> NoticeBrief {
-    let first = notice.reports.first();
-    NoticeBrief {
-        kind: notice.kind,
-        recipients: notice.reports.iter().filter_map(|r| r.recipient.clone()).take(RECIPIENTS_MOST).collect(),
-        reason: first.map_or(Reason::Undefined, |r| r.reason),
-        status: first.and_then(|r| r.status.clone()),
-        subject: notice.returned.as_ref().and_then(|r| r.subject.clone()),
-        sent: notice.returned.as_ref().and_then(|r| r.date),
+        notice,
     }
 }
 
@@ -130,17 +137,20 @@ fn brief(notice: &Notice) -> NoticeBrief {
 pub fn open(store: &Store, id: MessageId) -> Result<Option<MessageView>, ServiceError> {
     let Some(message) = store.message(id)? else { return Ok(None) };
     let source = store.source(id)?;
-    let shown = source.as_deref().map(reading::read);
+    let shown = source.as_deref().map(reading::read).unwrap_or_default();
     let sentence = message.verdict.sentence();
-    let row = plain_row(message.row, message.verdict.notice.as_ref());
+    let done = store.dealt_of(id)?;
+    let row = plain_row(message.row, message.verdict.notice.as_ref().map(|n| bounces::brief(n, &done)));
     Ok(Some(MessageView {
         row,
         sentence,
         findings: message.verdict.findings,
         notice: message.verdict.notice,
         attachments: message.verdict.attachments,
-        headers: shown.as_ref().map(|s| s.headers.clone()).unwrap_or_default(),
-        text: shown.map(|s| s.text),
+        headers: shown.headers,
+        way: shown.way,
+        returned_way: shown.returned_way,
+        text: source.is_some().then_some(shown.text),
         source: source.as_deref().map(displayable),
     }))
 }
@@ -276,14 +286,53 @@ fn activity_sentence(action: &StoredAction) -> String {
     }
 }
 
+/// A finding's identifier as the published table explains it.
+fn attack((id, count): (String, u64)) -> AttackView {
+    let kind = crate::engine::catalogue().find(|kind| kind.id == id);
+    let means = kind.map_or_else(|| id.clone(), |kind| kind.means.to_owned());
+    AttackView { id, means, count }
+}
+
+/// What the chart shows: one bin after the other without gaps, at most [`BINS_MOST`].
+pub fn chart(store: &Store, query: ChartQuery) -> Result<ChartView, ServiceError> {
+    let step = query.step.seconds();
+    let whole = step.min(ChartStep::Day.seconds());
+    let first = query.from.as_second().div_euclid(whole) * whole;
+    let last = query.until.as_second();
+    let mut starts: Vec<i64> = Vec::new();
+    let mut at = first;
+    while at < last && starts.len() < BINS_MOST {
+        starts.push(at);
+        at += step;
+    }
+    let mut bins: Vec<ChartBin> = starts
+        .iter()
+        .filter_map(|at| Timestamp::from_second(*at).ok())
+        .map(|at| ChartBin { at, counts: Vec::new() })
+        .collect();
+    for (second, class, n) in store.counts_over_time(first, at, query.step == ChartStep::Hour)? {
+        let place = usize::try_from((second - first) / step).unwrap_or(usize::MAX);
+        let Some(bin) = bins.get_mut(place) else { continue };
+        match bin.counts.iter_mut().find(|(known, _)| *known == class) {
+            Some((_, sum)) => *sum += n,
+            None => bin.counts.push((class, n)),
+        }
+    }
+    for bin in &mut bins {
+        bin.counts.sort_by_key(|(class, _)| Class::ALL.iter().position(|c| c == class));
+    }
+    Ok(ChartView { query, bins })
+}
+
 /// The overview's figures at the time `now`.
 pub fn overview(store: &Store, now: Timestamp) -> Result<OverviewView, ServiceError> {
     let figures = store.overview(now)?;
     Ok(OverviewView {
         per_class: figures.per_class,
-        per_day: figures.per_day,
+        attacks: figures.attacks.into_iter().map(attack).collect(),
         sources: figures.sources,
         bounces: figures.bounces.into_iter().map(|b| row(store, b)).collect::<Result<_, _>>()?,
+        open_bounces: figures.open_bounces,
         held: figures.held,
         would_hold: figures.would_hold,
     })

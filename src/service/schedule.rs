@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
+use super::command::Every;
 use super::problem::ServiceError;
 use crate::mail::MailError;
 
@@ -22,6 +23,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 pub(super) struct Schedule {
     accounts: BTreeMap<String, Turn>,
     started: bool,
+    /// How often the person wants it.
+    every: Every,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -32,9 +35,32 @@ struct Turn {
 }
 
 impl Schedule {
+    /// How often the person wants it; what is due already stays so.
+    pub(super) fn set_every(&mut self, every: Every, now: Instant) {
+        self.every = every;
+        let wait = self.usual(false);
+        for turn in self.accounts.values_mut().filter(|turn| turn.failures == 0) {
+            turn.next = turn.next.min(now + wait);
+        }
+    }
+
+    /// How often the person wants it.
+    pub(super) fn every(&self) -> Every {
+        self.every
+    }
+
+    /// The wait after a sync that went well.
+    fn usual(&self, pushes: bool) -> Duration {
+        match self.every {
+            Every::News if pushes => EVERY_WITH_PUSH,
+            Every::News | Every::Asked => EVERY,
+            Every::Minutes(minutes) => Duration::from_secs(u64::from(minutes.clamp(1, 1_440)) * 60),
+        }
+    }
+
     /// After a sync that went well.
     pub(super) fn went_well(&mut self, account: &str, pushes: bool, now: Instant) {
-        let wait = if pushes { EVERY_WITH_PUSH } else { EVERY };
+        let wait = self.usual(pushes);
         self.accounts.insert(account.to_owned(), Turn { next: now + wait, failures: 0 });
     }
 
@@ -50,7 +76,7 @@ impl Schedule {
     pub(super) fn hurry(&mut self, account: &str, now: Instant) {
         let failures = self.accounts.get(account).map_or(0, |turn| turn.failures);
         // After failures the back-off holds: a server that drops every connection is not stormed.
-        if failures == 0 {
+        if failures == 0 && self.every == Every::News {
             self.accounts.insert(account.to_owned(), Turn { next: now, failures });
         }
     }
@@ -62,6 +88,9 @@ impl Schedule {
 
     /// The accounts that are due.
     pub(super) fn due(&self, now: Instant) -> Vec<String> {
+        if self.every == Every::Asked {
+            return Vec::new();
+        }
         let due = self.accounts.iter().filter(|(_, turn)| turn.next <= now);
         due.map(|(name, _)| name.clone()).collect()
     }
@@ -150,6 +179,25 @@ mod tests {
         assert!(!is_due(&schedule, now + EVERY));
         schedule.hurry("Work", now);
         assert!(is_due(&schedule, now));
+    }
+
+    #[test]
+    fn the_person_says_how_often() {
+        let (mut schedule, now) = (Schedule::default(), Instant::now());
+        schedule.went_well("Work", true, now);
+        schedule.set_every(Every::Minutes(15), now);
+        let minutes = |n: u64| now + Duration::from_secs(n * 60);
+        assert!(schedule.due(minutes(14)).is_empty() && schedule.due(minutes(15)) == ["Work"]);
+        schedule.hurry("Work", now);
+        assert!(schedule.due(minutes(14)).is_empty(), "news wait for the time that was chosen");
+        schedule.set_every(Every::Asked, now);
+        assert!(schedule.due(minutes(10_000)).is_empty());
+        schedule.set_every(Every::News, now);
+        schedule.hurry("Work", now);
+        assert_eq!(schedule.due(now), ["Work"]);
+        schedule.went_well("Work", true, now);
+        schedule.set_every(Every::Minutes(0), now);
+        assert_eq!(schedule.due(minutes(1)), ["Work"], "never more often than once a minute");
     }
 
     #[test]

@@ -97,7 +97,10 @@ pub fn sync(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<SyncReport, Serv
 /// The folder whose mail counts as sent: the person's choice, else the server's word or a known name.
 pub fn sent_folder<'a>(folders: &'a [Folder], settings: &Settings) -> Option<&'a Folder> {
     match &settings.sent_folder {
-        Some(name) => folders.iter().find(|f| f.name == *name),
+        Some(name) => {
+            let spelled = |f: &&Folder| f.name == *name || f.display == *name;
+            folders.iter().find(spelled)
+        }
         None => folders.iter().find(|f| f.role == FolderRole::Sent && f.selectable),
     }
 }

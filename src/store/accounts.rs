@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{Store, StoreError, row};
+use super::{Holding, Store, StoreError, row};
+use crate::engine::{Class, Disposition, policy};
 
 /// An account's key.
 pub type AccountId = i64;
@@ -41,6 +42,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredAccount> {
         judged: row::count(row, 6)?,
     })
 }
+
+pub(super) const SET_STRICT: &str = "UPDATE messages SET disposition = ?4
+    WHERE class = ?2 AND +account = ?1 AND disposition = ?3 AND holding = 'in_place'
+    AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.message = messages.id AND f.id = ?5)";
 
 impl Store {
     /// Every account, by name.
@@ -80,6 +85,45 @@ impl Store {
         } else {
             Err(StoreError::Refused(format!("an account named {name} exists already, or this one is gone")))
         }
+    }
+
+    /// How many messages of an account there are by class, disposition and place; without those that are none.
+    pub fn tallies(&self, id: AccountId) -> Result<Vec<(Class, Disposition, Holding, u64)>, StoreError> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT class, disposition, holding, n FROM tallies WHERE account = ?1 AND n > 0",
+            )?
+            .query_map([id], |row| {
+                Ok((
+                    row::word(row, 0, Class::from_word)?,
+                    row::word(row, 1, Disposition::from_word)?,
+                    row::word(row, 2, Holding::from_word)?,
+                    row::count(row, 3)?,
+                ))
+            })?
+            .collect()
+        })
+    }
+
+    /// Brings what is still in place in line with another strictness: what only a strict account quarantines is
+    /// due for the quarantine, or only flagged. What a block entry of the person's holds stays so.
+    pub fn set_strict(&self, id: AccountId, strict: bool) -> Result<(), StoreError> {
+        let (old, new) = match strict {
+            true => (Disposition::Flag, Disposition::Quarantine),
+            false => (Disposition::Quarantine, Disposition::Flag),
+        };
+        self.write(|tx| {
+            for class in policy::STRICT_ONLY {
+                tx.prepare_cached(SET_STRICT)?.execute(params![
+                    id,
+                    class.word(),
+                    old.word(),
+                    new.word(),
+                    policy::BLOCKED_ID
+                ])?;
+            }
+            Ok(())
+        })
     }
 
     /// Notes that a sync came to its end.

@@ -85,6 +85,8 @@ pub struct StoreQuery {
     pub class: Option<Class>,
     /// Only this account.
     pub account: Option<AccountId>,
+    /// Only bounces with a recipient that is dealt with, or with one that is not.
+    pub dealt: Option<bool>,
     /// Only one group.
     pub within: Option<StoreWithin>,
     /// Only messages that this search finds.
@@ -152,6 +154,11 @@ impl StoreQuery {
                 && self.class.is_none()
                 && plain;
             sql += &format!(" AND {}m.account = {}", if own { "" } else { "+" }, values.add(account));
+        }
+        match self.dealt {
+            Some(false) => sql += " AND m.dealt = 0",
+            Some(true) => sql += " AND m.id IN (SELECT message FROM dealt)",
+            None => {}
         }
         match &self.within {
             Some(StoreWithin::Storm(key)) => sql += &format!(" AND m.storm = {}", values.add(key.clone())),
@@ -245,7 +252,7 @@ impl StoreQuery {
 
     /// Whether nothing but shelf, class and account narrows the list, so that the tallies count it.
     fn is_tallied(&self) -> bool {
-        self.search.is_empty() && self.within.is_none()
+        self.search.is_empty() && self.within.is_none() && self.dealt.is_none()
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::sources::{self, Packed};
-use super::{AccountId, Sha256, Store, StoreError, row, search};
+use super::{AccountId, Sha256, Store, StoreError, dealt, row, search};
 use crate::engine::{Class, Disposition, Finding, Headline, Severity, Toward, Verdict};
 
 /// A message's key. Never reused.
@@ -332,6 +332,10 @@ fn save(
         let notice = verdict.notice.as_ref().map(row::to_json).transpose()?;
         tx.prepare_cached("INSERT INTO details (message, notice, attachments) VALUES (?1, ?2, ?3)")?
             .execute(params![id, notice, row::to_json(&verdict.attachments)?])?;
+    }
+    // Judged anew it may name other recipients than those that were dealt with.
+    if known.is_some() && verdict.class == Class::GenuineBounce {
+        dealt::settle(tx, id)?;
     }
     if let Some(packed) = packed {
         sources::save(tx, id, packed)?;

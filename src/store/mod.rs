@@ -8,6 +8,7 @@
 //! where the window asks it. A change of the schema is a new file in `schema/`.
 
 mod accounts;
+mod dealt;
 mod error;
 mod folders;
 mod hashes;

@@ -315,6 +315,36 @@ fn the_quarantine_is_searched_in_the_windows_language() {
 }
 
 #[test]
+fn an_attachment_is_saved_only_where_the_findings_were_named_and_the_person_insists() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(lazaret(dir.path(), &["demo"]).status.code(), Some(0));
+    let demo = dir.path().join("demo");
+    let listed = text(&lazaret(&demo, &["quarantine", "list", "class:malicious"]).stdout);
+    let id = listed.lines().nth(1).unwrap().split_whitespace().next().unwrap();
+    let shown = text(&lazaret(&demo, &["quarantine", "show", id]).stdout);
+    assert!(shown.contains("\nAttachment 1: "), "{shown}");
+    let to = dir.path().join("saved");
+    let to = to.to_str().unwrap();
+    let save = |more: &[&str]| lazaret(&demo, &[&["quarantine", "save", id, "--to", to], more].concat());
+    let refused = save(&["--despite-findings"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("is not there"), "{}", text(&refused.stderr));
+    fs::create_dir(to).unwrap();
+    let refused = save(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stdout).contains("[attachment."), "{}", text(&refused.stdout));
+    assert!(text(&refused.stderr).contains("--despite-findings"), "{}", text(&refused.stderr));
+    assert_eq!(fs::read_dir(to).unwrap().count(), 0);
+    let saved = save(&["--despite-findings"]);
+    assert_eq!(saved.status.code(), Some(0), "{}", text(&saved.stderr));
+    let file = fs::read_dir(to).unwrap().next().unwrap().unwrap().path();
+    assert!(text(&saved.stdout).contains(&format!("Saved to {}.", file.display())));
+    assert!(fs::metadata(&file).unwrap().len() > 0);
+    let none = save(&["99"]);
+    assert!(text(&none.stderr).contains("has no attachment 99"), "{}", text(&none.stderr));
+}
+
+#[test]
 fn an_account_that_is_not_there_is_said_in_a_sentence() {
     let dir = tempfile::tempdir().unwrap();
     let output = lazaret(dir.path(), &["sync", "--account", "Work"]);

@@ -1,6 +1,7 @@
 //! Every verb by click and by key gives the right command with the right messages.
 
 use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
 use lazaret::engine::senders::SenderScope;
 use lazaret::service::command::Command;
 use lazaret::service::event::{Event, TouchedView};
@@ -143,6 +144,20 @@ fn a_finding_opens_to_its_bytes_and_lights_them_up() {
 }
 
 #[test]
+fn the_way_of_a_mail_is_a_chain_that_can_be_read_and_opened() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Undelivered Mail", Modifiers::NONE);
+    window.click("Headers");
+    assert!(window.shows_part("1 hop, nothing odd. Your side took it from mx.example.net (203.0.113.7)"));
+    assert!(window.shows("your side took it here"));
+    assert!(window.shows("mail.example.org"));
+    assert!(window.shows("Thu 12 Mar 2026, 08:55:00"));
+    window.click("Show in source: taken by mail.example.org, your side took it here");
+    assert!(window.shows("Return-Path: <>"), "the source is shown");
+}
+
+#[test]
 fn attachments_say_what_they_claim_and_what_they_are() {
     let mut window = at_invoice();
     window.click("Attachments 1");
@@ -192,4 +207,59 @@ fn what_an_entry_would_touch_is_said_before_it_is_confirmed() {
     assert!(window.questions.iter().any(|c| asks(c, SenderScope::Domain, "invoices.example")));
     assert!(!window.shows(says), "that was about another entry");
     assert!(window.click("Cancel").is_empty());
+}
+
+#[test]
+fn an_attachment_is_saved_only_after_a_warning_that_names_the_finding() {
+    let mut window = Window::open();
+    window.tell(Event::Downloads("/home/ada/Downloads".into()));
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    window.click("Attachments 1");
+    assert!(window.click("Save invoice.pdf.exe…").is_empty());
+    assert!(window.shows("Save something harmful?"));
+    let finding = "invoice.pdf.exe is a Windows program and claims to be a PDF document.";
+    assert_eq!(window.harness.get_all_by_label(finding).count(), 2, "on its card and in the warning");
+    assert!(window.click("Don’t save").is_empty());
+    assert!(!window.shows("Save something harmful?"));
+    window.click("Save invoice.pdf.exe…");
+    let wishes = window.click("Save it all the same");
+    assert!(
+        matches!(&wishes[..], [Command::SaveAttachment { message: 1, sha256, name, folder }]
+            if sha256.len() == 64 && name.as_deref() == Some("invoice.pdf.exe")
+                && folder == std::path::Path::new("/home/ada/Downloads")),
+        "{wishes:?}"
+    );
+    window.tell(Event::Done { says: "Saved to /home/ada/Downloads/invoice.pdf.exe.".into(), undo: None });
+    assert!(window.shows("Saved to /home/ada/Downloads/invoice.pdf.exe."));
+}
+
+#[test]
+fn a_harmless_attachment_asks_for_its_folder_alone() {
+    let mut window = at_invoice();
+    let mut message = crate::fixture::message(1).unwrap();
+    message.attachments[0].findings.clear();
+    window.tell(Event::Opened(Box::new(message)));
+    window.click("Attachments 1");
+    window.click("Save invoice.pdf.exe…");
+    assert!(window.shows("Save the attachment"));
+    assert!(window.shows("Nothing was found in it."));
+    assert!(window.click("Save").is_empty(), "there is no folder yet");
+    window.fill("Folder", "/tmp/letters");
+    let wishes = window.click("Save");
+    assert!(
+        matches!(&wishes[..], [Command::SaveAttachment { folder, .. }] if folder == std::path::Path::new("/tmp/letters")),
+        "{wishes:?}"
+    );
+}
+
+#[test]
+fn what_is_not_kept_here_cannot_be_saved() {
+    let mut window = at_invoice();
+    let mut message = crate::fixture::message(1).unwrap();
+    message.source = None;
+    window.tell(Event::Opened(Box::new(message)));
+    window.click("Attachments 1");
+    assert!(window.click("Save invoice.pdf.exe…").is_empty());
+    assert!(!window.shows("Save something harmful?"));
 }

@@ -6,10 +6,10 @@ use lazaret::engine::notice::{Action, Notice, NoticeKind, Provenance, Reason, Re
 use lazaret::engine::returned::ReturnedMail;
 use lazaret::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use lazaret::engine::verdict::{Attachment, Class, Disposition, Evidence, Finding, Severity, Toward};
-use lazaret::service::command::{ListQuery, Shelf};
+use lazaret::service::command::{ChartQuery, Dealt, ListQuery, Shelf};
 use lazaret::service::event::{
-    AccountState, AccountView, ActivityRow, Holding, ListPage, MessageView, NoticeBrief, OverviewView, Row,
-    SenderView,
+    AccountState, AccountView, ActivityRow, AttackView, ChartBin, ChartView, Failed, Holding, ListPage,
+    MessageView, NoticeBrief, OverviewView, PreviewGroup, PreviewView, Row, SenderView,
 };
 
 /// The present of the fixture.
@@ -214,6 +214,7 @@ pub(crate) fn rows() -> Vec<Row> {
 /// The answer to `query`: filtered and sorted well enough for a window to show.
 pub(crate) fn page(query: &ListQuery) -> ListPage {
     let mut rows: Vec<Row> = match query.shelf {
+        Shelf::Bounces if query.dealt == Dealt::Done => Vec::new(),
         Shelf::Bounces => bounces(),
         Shelf::Quarantine => {
             rows().into_iter().filter(|r| r.disposition == Disposition::Quarantine).collect()
@@ -257,18 +258,32 @@ pub(crate) fn bounces() -> Vec<Row> {
         holding: Holding::InPlace,
         notice: Some(NoticeBrief {
             kind: NoticeKind::Bounce,
-            recipients: vec![to.into()],
-            reason: if status.starts_with('4') { Reason::MailboxFull } else { Reason::MailboxUnknown },
-            status: Some(status.into()),
+            failed: vec![failed(to, status)],
             subject: Some(subject.into()),
             sent: Some(ago(minutes + 1)),
+            mail: Some(format!("{subject}@example.org")),
         }),
     };
-    vec![
+    let mut bounces = vec![
         make(101, "b.miller@firm.example", "Minutes of Tuesday", "4.2.2", 30),
         make(102, "b.miller@firm.example", "Agenda for Tuesday", "4.2.2", 3_000),
         make(103, "old.name@example.net", "Greetings", "5.1.1", 1_600),
-    ]
+    ];
+    // One bounce that names two people.
+    if let Some(notice) = &mut bounces[2].notice {
+        notice.failed.push(failed("c.jones@example.net", "5.1.1"));
+    }
+    bounces
+}
+
+fn failed(to: &str, status: &str) -> Failed {
+    Failed {
+        recipient: Some(to.into()),
+        reason: if status.starts_with('4') { Reason::MailboxFull } else { Reason::MailboxUnknown },
+        status: Some(status.into()),
+        says: Some(format!("{status} as the server puts it")),
+        dealt: false,
+    }
 }
 
 fn finding(id: &'static str, severity: Severity, toward: Toward, weight: f32, says: &str) -> Finding {
@@ -397,10 +412,10 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
         provenance: Provenance::Genuine,
         reporting_mta: Some("mx.example.org".into()),
         reports: vec![Report {
-            recipient: brief.recipients.first().cloned(),
+            recipient: brief.failed[0].recipient.clone(),
             original_recipient: None,
             action: Action::Failed,
-            status: brief.status.clone(),
+            status: brief.failed[0].status.clone(),
             reason: Reason::Undefined,
             diagnostic: Some("452 4.2.2 mailbox full".into()),
             remote_mta: None,
@@ -418,6 +433,8 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
             ("From".into(), format!("{} <{}>", row.from, row.from_address)),
             ("Subject".into(), row.subject.clone()),
         ],
+        way: lazaret::engine::reading::read(SOURCE.as_bytes()).way,
+        returned_way: lazaret::engine::reading::read(SOURCE.as_bytes()).returned_way,
         text: Some(
             "Hello,\n\nI'm sorry to have to inform you that your message could not be delivered to one or more \
              recipients. It's attached below.\n\nFor further assistance, please send mail to postmaster.\n\n\
@@ -468,31 +485,76 @@ pub(crate) fn activity() -> Vec<ActivityRow> {
 pub(crate) fn overview() -> OverviewView {
     let all: Vec<Row> = rows().into_iter().chain(bounces()).collect();
     let count = |class| all.iter().filter(|r| r.class == class).count() as u64;
-    let storm = [0, 1, 0, 2, 0, 0, 1, 3, 1, 0, 0, 2, 1, 0, 1, 0, 0, 1, 0, 2, 0, 1, 0, 0, 1, 2, 9, 31, 18, 4];
     OverviewView {
         per_class: Class::ALL.into_iter().map(|c| (c, count(c))).collect(),
-        per_day: storm
-            .iter()
-            .enumerate()
-            .map(|(i, n)| {
-                let day: Timestamp = "2026-02-11T00:00:00Z".parse().unwrap();
-                let i = i as i64;
-                let classes = vec![
-                    (Class::GenuineBounce, u64::from(i % 5 == 0)),
-                    (Class::Backscatter, *n),
-                    (Class::Automatic, u64::from(i % 3 == 0)),
-                    (Class::Malicious, u64::from(i % 4 == 1)),
-                ];
-                (day + (24 * i).hours(), classes)
-            })
-            .collect(),
+        attacks: vec![AttackView {
+            id: "attachment.executable_disguised".into(),
+            means: "A program whose name or declared type says that it is something harmless.".into(),
+            count: 3,
+        }],
         sources: vec![
             ("mx.example.net".into(), 61),
             ("mail.example.com".into(), 14),
             ("relay.example.com".into(), 3),
         ],
         bounces: bounces(),
+        open_bounces: 3,
         held: 6,
         would_hold: 2,
     }
+}
+
+/// Messages over time: a storm on 10 March, at nine in the morning where hours are asked for.
+pub(crate) fn chart(query: &ChartQuery) -> ChartView {
+    let storm = [0, 1, 0, 2, 0, 0, 1, 3, 1, 0, 0, 2, 1, 0, 1, 0, 0, 1, 0, 2, 0, 1, 0, 0, 1, 2, 9, 31, 18, 4];
+    let begin: Timestamp = "2026-02-11T00:00:00Z".parse().unwrap();
+    let step = query.step.seconds();
+    let mut bins = Vec::new();
+    let mut at = query.from.as_second();
+    while at < query.until.as_second() {
+        let since = at - begin.as_second();
+        let (day, hour) = (since.div_euclid(86_400), since.rem_euclid(86_400) / 3_600);
+        let here = step >= 86_400 || hour == 9;
+        let backscatter = usize::try_from(day).ok().and_then(|day| storm.get(day)).copied().unwrap_or(0);
+        let counts = [
+            (Class::GenuineBounce, u64::from(day % 5 == 0 && here)),
+            (Class::Backscatter, if here { backscatter } else { 0 }),
+            (Class::Automatic, u64::from(day % 3 == 0 && here)),
+            (Class::Malicious, u64::from(day % 4 == 1 && here)),
+        ];
+        let counts = counts.into_iter().filter(|(_, n)| *n > 0).collect();
+        bins.push(ChartBin { at: Timestamp::from_second(at).unwrap(), counts });
+        at += step;
+    }
+    ChartView { query: *query, bins }
+}
+
+/// What each account holds, or would.
+pub(crate) fn previews() -> Vec<PreviewView> {
+    ["Work", "Home"]
+        .into_iter()
+        .map(|account| {
+            let of = |r: &Row| r.account == account && r.disposition == Disposition::Quarantine;
+            let rows: Vec<Row> = rows().into_iter().filter(of).collect();
+            let groups = Class::ALL.into_iter().filter_map(|class| {
+                let all: Vec<Row> = rows.iter().filter(|r| r.class == class).cloned().collect();
+                let count = all.len() as u64;
+                (count > 0).then(|| PreviewGroup {
+                    class,
+                    count,
+                    examples: all.into_iter().take(3).collect(),
+                })
+            });
+            let held = rows.iter().filter(|r| r.holding == Holding::Held).count() as u64;
+            PreviewView {
+                account: account.into(),
+                groups: groups.collect(),
+                held,
+                would_hold: rows.len() as u64 - held,
+                in_doubt: 1,
+                genuine: 3,
+                judged: 18_342,
+            }
+        })
+        .collect()
 }

@@ -4,8 +4,9 @@ use egui_kittest::kittest::Queryable;
 use lazaret::account::{Mode, Origin};
 use lazaret::engine::Strictness;
 use lazaret::engine::senders::{SenderRule, SenderScope};
-use lazaret::service::command::{Colours, Command};
-use lazaret::service::event::{AccountState, Event, Problem, TestedView};
+use lazaret::engine::verdict::Class;
+use lazaret::service::command::{Colours, Command, Every, Shelf};
+use lazaret::service::event::{AccountState, Event, JobView, Problem, TestedView};
 
 use crate::fixture;
 use crate::harness::{Answers, Window};
@@ -57,9 +58,118 @@ fn a_filled_form_is_tested_and_added() {
         matches!(&wishes[..], [Command::AddAccount { settings, .. }] if settings.mode == Mode::Observe),
         "{wishes:?}"
     );
-    window.tell(Event::Accounts(fixture::accounts()));
+    let mut accounts = fixture::accounts();
+    accounts[0].settings.mode = Mode::Observe;
+    accounts[0].last_sync = None;
+    accounts[0].state = AccountState::Syncing;
+    window.tell(Event::Accounts(accounts.clone()));
     window.settle();
+    assert!(window.shows("First look at Work"));
+    assert!(window.shows("Reading your mail for the first time"));
+    window.tell(Event::Job(JobView {
+        id: 1,
+        says: "Reading Sent of Work".into(),
+        done: 1_200,
+        total: Some(4_120),
+        ended: false,
+    }));
+    assert!(window.shows("Reading Sent of Work: 1,200 of 4,120"));
+
+    // Read to the end: what would have been held, and the choice.
+    accounts[0].last_sync = Some(fixture::now());
+    accounts[0].state = AccountState::Idle;
+    window.tell(Event::Accounts(accounts));
+    window.tell(Event::Changed);
+    window.settle();
+    assert!(window.shows("Here is what Lazaret would have done"));
+    assert!(window.shows_part("So far it would hold 6 messages: 3 backscatter, 3 malicious."));
+    assert!(window.shows_part("3 bounces of your own mail stay where they are"));
+    let wishes = window.click("Let it act");
+    assert!(
+        matches!(&wishes[..], [Command::SetMode { account, mode: Mode::Act }] if account == "Work"),
+        "{wishes:?}"
+    );
+    assert!(window.shows("What was found"), "the overview follows");
+}
+
+/// The guide of an account that observes and was read to the end.
+fn guided() -> Window {
+    let mut window = filled();
+    window.click("Add account");
+    let mut accounts = fixture::accounts();
+    accounts[0].settings.mode = Mode::Observe;
+    window.tell(Event::Accounts(accounts));
+    window.settle();
+    assert!(window.shows("May it act?"));
+    window
+}
+
+#[test]
+fn the_guide_leads_to_its_examples_and_lets_the_account_observe() {
+    let mut window = guided();
+    window.click("See all 3: Malicious");
+    let asked = window.questions.iter().rev().find_map(|c| match c {
+        Command::List(query) if query.shelf != Shelf::Bounces => Some(query.clone()),
+        _ => None,
+    });
+    let query = asked.unwrap();
+    assert_eq!((query.account.as_deref(), query.class), (Some("Work"), Some(Class::Malicious)));
+    assert!(window.shows("Class: Malicious") && window.shows("Account: Work"));
+
+    let mut window = guided();
+    window.click("Open “Invoice 4471 overdue”");
+    assert!(window.shows_part("Carries something that would harm your computer"));
+    let mut window = guided();
+    assert!(window.click("Keep observing").is_empty());
     assert!(window.shows("What was found"));
+}
+
+#[test]
+fn the_server_of_a_known_provider_is_filled_in() {
+    let mut window = Window::sized(1280.0, Answers::Fixture, Some(Vec::new()));
+    window.click("Add an account");
+    window.fill("Account name", "Private");
+    window.fill("Your addresses", "ada@gmail.com");
+    window.fill("Password", "secret");
+    assert!(window.shows_part("app password"), "what the provider wants is said");
+    let wishes = window.reach("Test connection");
+    let [Command::TestConnection { settings, .. }] = &wishes[..] else { panic!("{wishes:?}") };
+    let Origin::Imap { host, port, login, .. } = &settings.origin else { panic!() };
+    assert_eq!((host.as_str(), *port, login.as_str()), ("imap.gmail.com", 993, "ada@gmail.com"));
+}
+
+#[test]
+fn settings_say_what_they_come_to() {
+    let mut window = Window::open();
+    window.click("Settings");
+    assert!(window.shows("So far it would hold 2 messages: 2 backscatter."), "Home observes");
+    assert!(window.shows("Now it holds 6 messages: 3 backscatter, 3 malicious."), "Work acts");
+    let wishes = window.reach("Strict for Home");
+    assert!(
+        matches!(&wishes[..], [Command::SetStrictness { account, strictness: Strictness::Strict }] if account == "Home"),
+        "{wishes:?}"
+    );
+    assert!(window.reach("Normal for Home").is_empty(), "it is so already");
+    assert!(window.shows("Strict would hold 1 message more now."));
+    let wishes = window.reach("Every 15 minutes");
+    assert!(matches!(&wishes[..], [Command::SetEvery(Every::Minutes(15))]), "{wishes:?}");
+    window.tell(Event::Every(Every::Minutes(15)));
+    assert!(window.reach("Every 15 minutes").is_empty());
+    window.reach("See what Home holds");
+    assert!(window.shows("Account: Home"));
+}
+
+#[test]
+fn the_folder_for_sent_mail_is_kept() {
+    let mut window = Window::sized(1280.0, Answers::Fixture, Some(vec![fixture::account("Work", Mode::Act)]));
+    window.click("Settings");
+    assert!(window.reach("Keep the folder of Work").is_empty(), "nothing was changed");
+    window.fill("Sent mail", "Envoy\u{e9}s");
+    let wishes = window.reach("Keep the folder of Work");
+    assert!(
+        matches!(&wishes[..], [Command::SetSentFolder { account, folder: Some(folder) }] if account == "Work" && folder == "Envoy\u{e9}s"),
+        "{wishes:?}"
+    );
 }
 
 #[test]
@@ -174,11 +284,11 @@ fn senders_are_added_and_removed() {
 fn acting_is_explained_before_it_begins() {
     let mut window = Window::open();
     window.click("Settings");
-    assert!(window.click("Act on Home").is_empty());
+    assert!(window.reach("Act on Home").is_empty());
     assert!(window.shows_part("2 messages would be held now"));
     let wishes = window.click("Let it act");
     assert!(matches!(&wishes[..], [Command::SetMode { account, mode: Mode::Act }] if account == "Home"));
-    let wishes = window.click("Observe Work");
+    let wishes = window.reach("Observe Work");
     assert!(matches!(&wishes[..], [Command::SetMode { account, mode: Mode::Observe }] if account == "Work"));
 }
 
@@ -186,7 +296,7 @@ fn acting_is_explained_before_it_begins() {
 fn an_account_is_removed_after_a_question() {
     let mut window = Window::open();
     window.click("Settings");
-    assert!(window.click("Remove Home").is_empty());
+    assert!(window.reach("Remove Home").is_empty());
     let wishes = window.click("Remove account");
     assert!(matches!(&wishes[..], [Command::RemoveAccount { account }] if account == "Home"));
 }
@@ -195,7 +305,7 @@ fn an_account_is_removed_after_a_question() {
 fn the_look_is_kept() {
     let mut window = Window::open();
     window.click("Settings");
-    let wishes = window.click("Dark");
+    let wishes = window.reach("Dark");
     assert!(matches!(&wishes[..], [Command::SetLook(look)] if look.colours == Colours::Dark));
     assert!(window.harness.get_all_by_label("Dark").next().is_some());
 }

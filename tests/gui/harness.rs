@@ -110,6 +110,8 @@ impl Window {
             Command::Touches { scope, value, .. } => {
                 Event::Touched(TouchedView { scope: *scope, value: value.clone(), says: None })
             }
+            Command::Chart(query) => Event::Chart(fixture::chart(query)),
+            Command::Previews => Event::Previews(fixture::previews()),
             Command::Overview => Event::Overview(fixture::overview()),
             _ => return None,
         })
@@ -125,6 +127,13 @@ impl Window {
     pub(crate) fn click(&mut self, name: &str) -> Vec<Command> {
         self.harness.get_by_label(name).click();
         self.settle()
+    }
+
+    /// Scrolls to what has this accessible name and clicks it.
+    pub(crate) fn reach(&mut self, name: &str) -> Vec<Command> {
+        self.harness.get_by_label(name).scroll_to_me();
+        self.harness.run();
+        self.click(name)
     }
 
     /// Clicks the row whose name holds `text`, with modifiers.

@@ -196,17 +196,6 @@ fn figures_lead_to_their_messages() {
 }
 
 #[test]
-fn bounces_are_delivery_problems_by_person() {
-    let mut window = Window::open();
-    window.go("Bounces");
-    assert!(window.shows("3 mails to 2 people could not be delivered."));
-    assert!(window.shows_part("2 bounces since"));
-    assert!(window.shows("Trying again won't help; check the address."));
-    window.click("Open the bounce of Greetings");
-    assert!(window.shows_part("You sent the returned mail on 11 March."));
-}
-
-#[test]
 fn the_keyboard_changes_views_and_shows_its_keys() {
     let mut window = Window::open();
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Num4);

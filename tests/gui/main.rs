@@ -7,6 +7,14 @@ mod fixture;
 mod harness;
 
 mod actions;
+mod bounces;
+mod chart;
+// The same server as the tests of IMAP.
+#[cfg(unix)]
+#[path = "../imap/dovecot.rs"]
+mod dovecot;
+#[cfg(unix)]
+mod first_run;
 mod forms;
 mod lists;
 // Drives an X server.

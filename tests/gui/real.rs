@@ -10,14 +10,14 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longest wait for anything that the window does.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A process that ends with the test, whatever becomes of it, and with it all that it started.
-struct Guard(Child);
+pub(crate) struct Guard(pub(crate) Child);
 
 impl Guard {
     /// Starts it as the head of a process group of its own.
-    fn start(command: &mut Command) -> Guard {
+    pub(crate) fn start(command: &mut Command) -> Guard {
         Guard(command.process_group(0).spawn().unwrap_or_else(|e| panic!("{command:?}: {e}")))
     }
 }
@@ -31,14 +31,14 @@ impl Drop for Guard {
     }
 }
 
-struct Display {
+pub(crate) struct Display {
     _server: Guard,
-    name: String,
+    pub(crate) name: String,
 }
 
 impl Display {
     /// A display on the first free number.
-    fn start() -> Display {
+    pub(crate) fn start() -> Display {
         let mut server = Guard::start(
             Command::new("Xvfb")
                 .args([
@@ -54,12 +54,12 @@ impl Display {
         Display { _server: server, name: format!(":{}", line.trim()) }
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) -> Vec<u8> {
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Vec<u8> {
         let out = Command::new(program).args(arguments).env("DISPLAY", &self.name).output().unwrap();
         out.stdout
     }
 
-    fn keys(&self, keys: &[&str]) {
+    pub(crate) fn keys(&self, keys: &[&str]) {
         for key in keys {
             self.run("xdotool", &["key", "--clearmodifiers", key]);
             std::thread::sleep(Duration::from_millis(300));
@@ -72,7 +72,7 @@ impl Display {
     }
 
     /// How many different colours there are, up to a thousand.
-    fn colours(&self) -> usize {
+    pub(crate) fn colours(&self) -> usize {
         let pixels = self.pixels();
         let mut seen = std::collections::BTreeSet::new();
         for pixel in pixels.chunks_exact(3) {
@@ -85,7 +85,7 @@ impl Display {
     }
 }
 
-fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -98,7 +98,7 @@ fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 /// Every message below `folder`: its bytes, and the Maildir folder it lies in. Keyed by the unique part of
 /// its name, which flags and moves leave alone.
-fn mail(folder: &Path) -> BTreeMap<Vec<u8>, PathBuf> {
+pub(crate) fn mail(folder: &Path) -> BTreeMap<Vec<u8>, PathBuf> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {
@@ -116,15 +116,37 @@ fn mail(folder: &Path) -> BTreeMap<Vec<u8>, PathBuf> {
     found
 }
 
-fn held(mail: &BTreeMap<Vec<u8>, PathBuf>) -> usize {
+pub(crate) fn held(mail: &BTreeMap<Vec<u8>, PathBuf>) -> usize {
     mail.values().filter(|folder| folder.ends_with(".Lazaret")).count()
 }
 
-fn missing_tool() -> Option<&'static str> {
+pub(crate) fn missing_tool() -> Option<&'static str> {
     ["Xvfb", "xdotool", "import"].into_iter().find(|tool| {
         !std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
             .any(|dir| dir.join(tool).is_file())
     })
+}
+
+/// The real program on a display, its window in front.
+pub(crate) fn open(display: &Display, data: &Path, arguments: &[&str]) -> Guard {
+    let program = Guard::start(
+        Command::new(env!("CARGO_BIN_EXE_lazaret"))
+            .args(arguments)
+            .env("DISPLAY", &display.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("LAZARET_DATA", data)
+            .env("LAZARET_KEYRING", "off")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
+    );
+    let window = wait_for("the window", || {
+        let found = display.run("xdotool", &["search", "--onlyvisible", "--name", "^Lazaret$"]);
+        let found = String::from_utf8_lossy(&found).lines().next_back().map(str::to_owned);
+        found.filter(|id| !id.is_empty())
+    });
+    display.run("xdotool", &["windowfocus", &window]);
+    program
 }
 
 #[test]
@@ -135,24 +157,7 @@ fn the_real_window_restores_a_message_by_keyboard() {
     }
     let data = tempfile::tempdir().unwrap();
     let display = Display::start();
-    let mut program = Guard::start(
-        Command::new(env!("CARGO_BIN_EXE_lazaret"))
-            .arg("demo")
-            .env("DISPLAY", &display.name)
-            .env_remove("WAYLAND_DISPLAY")
-            .env("LAZARET_DATA", data.path())
-            .env("LAZARET_KEYRING", "off")
-            .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null()),
-    );
-
-    let window = wait_for("the window", || {
-        let found = display.run("xdotool", &["search", "--onlyvisible", "--name", "^Lazaret$"]);
-        let found = String::from_utf8_lossy(&found).lines().next_back().map(str::to_owned);
-        found.filter(|id| !id.is_empty())
-    });
-    display.run("xdotool", &["windowfocus", &window]);
+    let mut program = open(&display, data.path(), &["demo"]);
     // The demo acts: what harms has been moved when the numbers stop growing.
     let before = wait_for("the quarantine of the demo", || {
         let first = mail(data.path());
@@ -178,6 +183,30 @@ fn the_real_window_restores_a_message_by_keyboard() {
         // All that the demo holds came from INBOX, which is the Maildir's own root.
         assert_eq!(now, &data.path().join("demo/mail"));
     }
+
+    // What was done last is undone; then several are chosen with Shift and restored at once, and undone too.
+    let undone = wait_for("the undoing", || {
+        display.keys(&["u"]);
+        std::thread::sleep(Duration::from_millis(700));
+        let now = mail(data.path());
+        (held(&now) == held(&before)).then_some(now)
+    });
+    assert_eq!(undone, before, "everything is where it was");
+    let after = wait_for("several restored messages", || {
+        display.keys(&["ctrl+2", "Home", "shift+j", "shift+Down", "r"]);
+        std::thread::sleep(Duration::from_millis(700));
+        let now = mail(data.path());
+        (held(&now) + 2 < held(&before)).then_some(now)
+    });
+    assert_eq!(after.len(), before.len(), "no message was lost and none made twice");
+
+    // The dialog of a key is left by Escape, and words that are typed into the search do nothing else.
+    let moved = held(&after);
+    display.keys(&["b", "Escape", "a", "Escape", "slash"]);
+    display.run("xdotool", &["type", "--delay", "60", "rabu virus"]);
+    std::thread::sleep(Duration::from_millis(700));
+    display.keys(&["Escape", "question", "Escape"]);
+    assert_eq!(held(&mail(data.path())), moved, "nothing was moved by keys that were text");
     assert!(display.colours() > 50, "the window shows something");
     assert!(program.0.try_wait().unwrap().is_none(), "the program still runs");
 }

@@ -1,7 +1,7 @@
 //! Empty, loading and error states; no repaint while nothing changes.
 
 use eframe::egui::{Key, Modifiers};
-use lazaret::service::command::{Group, ListQuery, Shelf};
+use lazaret::service::command::{Dealt, Group, ListQuery, Shelf};
 use lazaret::service::event::{AccountState, Event, ListPage, OverviewView, Problem};
 
 use crate::fixture;
@@ -12,8 +12,11 @@ fn silent() -> Window {
 }
 
 fn nothing(shelf: Shelf) -> Event {
-    let group = if shelf == Shelf::Quarantine { Group::Storm } else { Group::None };
-    let query = ListQuery { shelf, group, descending: true, limit: 400, ..ListQuery::default() };
+    let (group, limit, dealt) = match shelf {
+        Shelf::Bounces => (Group::None, 200, Dealt::Open),
+        _ => (Group::Storm, 400, Dealt::All),
+    };
+    let query = ListQuery { shelf, group, dealt, descending: true, limit, ..ListQuery::default() };
     Event::List(ListPage {
         query,
         rows: Vec::new(),

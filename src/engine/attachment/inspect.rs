@@ -228,6 +228,8 @@ pub(super) struct Inspector<'k> {
     knowledge: &'k dyn Knowledge,
     /// Files that were asked about.
     asked: usize,
+    /// The sum of a file whose bytes are wanted, and the bytes once they were met.
+    wanted: Option<(String, Option<Vec<u8>>)>,
 }
 
 impl<'k> Inspector<'k> {
@@ -242,6 +244,7 @@ impl<'k> Inspector<'k> {
             limit_spot: None,
             knowledge,
             asked: 0,
+            wanted: None,
         }
     }
 
@@ -252,6 +255,30 @@ impl<'k> Inspector<'k> {
         mail: &'k Message<'k>,
     ) -> Inspector<'k> {
         Inspector { mailed: true, mail: Some(mail), ..Inspector::new(limits, knowledge) }
+    }
+
+    /// An inspector that keeps the bytes whose sum is `sha256`.
+    pub(super) fn wanting(self, sha256: &str) -> Inspector<'k> {
+        Inspector { wanted: Some((sha256.to_owned(), None)), ..self }
+    }
+
+    /// The bytes that were wanted, if they were met.
+    pub(super) fn met(self) -> Option<Vec<u8>> {
+        self.wanted.and_then(|(_, bytes)| bytes)
+    }
+
+    /// Adds an item to the list.
+    fn note(&mut self, item: &Item<'_>, detected: &Detected) {
+        if self.attachments.len() >= MAX_LISTED {
+            return;
+        }
+        let attachment = attachment(item, detected);
+        if let Some((sum, bytes @ None)) = &mut self.wanted
+            && *sum == attachment.sha256
+        {
+            *bytes = Some(item.bytes.to_vec());
+        }
+        self.attachments.push(attachment);
     }
 
     /// Words of the mail's text that may be passwords, likeliest first.
@@ -295,9 +322,7 @@ impl<'k> Inspector<'k> {
     /// Lists an item whose parts are looked at one by one elsewhere.
     pub(super) fn list(&mut self, item: Item<'_>, format: filetype::Format) {
         self.budget.work(item.bytes.len() as u64 / 3 + 500);
-        if self.attachments.len() < MAX_LISTED {
-            self.attachments.push(attachment(&item, &format.into()));
-        }
+        self.note(&item, &format.into());
     }
 
     /// Looks at one item and at everything inside it.
@@ -306,9 +331,7 @@ impl<'k> Inspector<'k> {
         let detected = filetype::detect(item.bytes, item.name());
         self.budget.work(item.bytes.len() as u64 / 3 + 500);
         let index = self.attachments.len();
-        if index < MAX_LISTED {
-            self.attachments.push(attachment(&item, &detected));
-        }
+        self.note(&item, &detected);
         let claim = name::Claim::of(&item.names, item.declared.as_deref());
         let runs = claim.runs() && detected.format.family() == Family::Script;
         let mut case =

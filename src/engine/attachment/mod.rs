@@ -1,7 +1,7 @@
 //! Attachments: what the bytes are, what they claim, what they can do, how well they can be inspected.
 //!
 //! Two doors: [`inspect_message`] for everything a mail carries, at every depth, and [`inspect_file`] for
-//! bare files. Both walk items through [`inspect`]: type by content (`filetype`), the name's tricks
+//! bare files; [`extract`] hands one of the files out. All walk items through [`inspect`]: type by content (`filetype`), the name's tricks
 //! (`name`), then the room of the format (`container`, `document`, `script`, `html`, `shortcut`), which may
 //! hand files inside back to the walk. `findings` is the table of all that can be said; `budget` bounds
 //! what a message may cost. `README.md` in this folder says how to add a format.
@@ -26,7 +26,7 @@ mod tests;
 
 use super::context::Limits;
 use super::knowledge::{Knowledge, NoKnowledge};
-use super::message::Message;
+use super::message::{self, Message};
 use super::notice::Notice;
 use super::verdict::{Attachment, Finding, Severity, Toward};
 use inspect::{Inspector, Item, Spot};
@@ -100,6 +100,20 @@ pub fn inspect_message_knowing(
     let mut inspector = Inspector::mailed(limits, knowledge, message);
     mime::walk(&mut inspector, message, notice);
     inspector.finish()
+}
+
+/// The decoded bytes of one attachment, or of a file inside one, by the SHA-256 that its
+/// [`Attachment::sha256`] has.
+///
+/// Walks the message as [`inspect_message`] does, within the same bounds and at the same cost; `None` where
+/// nothing that is listed has this sum.
+pub fn extract(raw: &[u8], sha256: &str, limits: &Limits) -> Option<Vec<u8>> {
+    let raw = raw.get(message::leading_blanks(raw)..).unwrap_or_default();
+    let parsed = message::parse(raw, limits);
+    let view = parsed.view();
+    let mut inspector = Inspector::mailed(limits, &NoKnowledge, &view).wanting(sha256);
+    mime::walk(&mut inspector, &view, None);
+    inspector.met()
 }
 
 /// Inspects a bare file as if it were an attachment of no declared type called `name`.

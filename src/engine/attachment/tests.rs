@@ -262,3 +262,21 @@ fn how_sure_a_type_is_stands_beside_it() {
         assert_eq!(found.attachments.first().map(|a| a.sure), Some(sure), "{name}");
     }
 }
+
+#[test]
+fn a_file_at_any_depth_is_handed_out_by_its_sum() {
+    let inner = zipped(&[("a.txt", b"hello"), ("b.exe", &program())]);
+    let header = "Content-Type: application/zip; name=\"papers.zip\"\r\nContent-Transfer-Encoding: base64";
+    let raw = format!("\r\n{}", with_attachment(header, &encode(&inner)));
+    let found = mail(raw.trim_start());
+    let limits = Limits::default();
+    for attachment in &found.attachments {
+        let bytes = extract(raw.as_bytes(), &attachment.sha256, &limits).unwrap();
+        assert_eq!(inspect::sha256(&bytes), attachment.sha256, "{:?}", attachment.name);
+        assert_eq!(bytes.len() as u64, attachment.size);
+    }
+    let whole = inspect::sha256(&inner);
+    assert_eq!(extract(raw.as_bytes(), &whole, &limits), Some(inner));
+    assert_eq!(extract(raw.as_bytes(), &"0".repeat(64), &limits), None);
+    assert_eq!(extract(raw.as_bytes(), "", &limits), None);
+}

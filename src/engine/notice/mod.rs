@@ -144,6 +144,15 @@ pub struct Notice {
     pub returned: Option<ReturnedMail>,
 }
 
+impl Notice {
+    /// The reports on those whom the mail did not reach, or not yet; all reports where none says so.
+    pub fn undelivered(&self) -> impl Iterator<Item = &Report> {
+        let missed = |report: &&Report| matches!(report.action, Action::Failed | Action::Delayed);
+        let any = self.reports.iter().any(|report| missed(&report));
+        self.reports.iter().filter(move |report| !any || missed(report))
+    }
+}
+
 /// A notice and what was found while recognising it.
 pub struct Recognised {
     /// The notice; its provenance is [`Provenance::Unverified`] until `provenance` decides.

@@ -8,11 +8,11 @@
 //! names the very server that took the message; a server must remove forgeries of its own name (RFC 8601
 //! §5), so that no more is believed than the standard asks.
 
-use mail_parser::{Header, HeaderName, Host, Received};
+use mail_parser::{Header, HeaderName, Host};
 
 use super::marks;
 use crate::engine::message::Message;
-use crate::engine::trace::is_public;
+use crate::engine::trace::is_own;
 use crate::engine::verdict::Evidence;
 
 /// Fields that are read, at most; own servers write a few dozen.
@@ -75,21 +75,6 @@ pub(super) fn fields<'a>(message: &Message<'a>) -> Vec<Field<'a>> {
 
 fn is_results(name: &str) -> bool {
     name.eq_ignore_ascii_case("authentication-results")
-}
-
-/// Whether this hop lies within the person's own side: no sender named (a local delivery), a private
-/// address, or a program that fetched the mail from the server (`with POP3`).
-fn is_own(hop: &Received<'_>) -> bool {
-    use mail_parser::Protocol::{IMAP, POP3};
-    if matches!(hop.with(), Some(POP3 | IMAP)) {
-        return true;
-    }
-    match (hop.from_ip(), hop.from()) {
-        (Some(ip), _) => !is_public(ip),
-        (None, Some(Host::IpAddr(ip))) => !is_public(*ip),
-        (None, Some(Host::Name(name))) => name.eq_ignore_ascii_case("localhost"),
-        (None, None) => true,
-    }
 }
 
 fn host(host: Option<&Host<'_>>) -> Option<String> {

@@ -6,6 +6,7 @@ use eframe::egui::Context;
 
 use super::App;
 use crate::gui::model::News;
+use crate::gui::problems;
 use crate::gui::state::{Toast, View};
 use crate::gui::theme::size;
 use crate::gui::words::Now;
@@ -43,6 +44,8 @@ fn ask(app: &mut App) {
     app.waiting = true;
     app.send(Command::List(app.state.messages.query.clone()));
     app.send(Command::List(app.state.bounces.query.clone()));
+    app.send(Command::Chart(app.state.zoom.query(app.model.now.at)));
+    app.send(Command::Previews);
     app.send(Command::ListSenders);
     app.send(Command::ListActivity);
     if let Some(id) = app.model.opened_id() {
@@ -52,7 +55,12 @@ fn ask(app: &mut App) {
     app.send(Command::Overview);
 }
 
-fn take(app: &mut App, event: Event) {
+fn take(app: &mut App, mut event: Event) {
+    if let Event::List(page) = &mut event
+        && page.query.shelf == Shelf::Bounces
+    {
+        problems::arrange(&mut page.rows, app.state.bounces_by, page.query.dealt);
+    }
     match &event {
         Event::Overview(_) => app.waiting = false,
         Event::Look(look) => app.state.look = *look,
@@ -75,9 +83,10 @@ fn take(app: &mut App, event: Event) {
         Event::Accounts(accounts) => {
             let known = |name: &str| accounts.iter().any(|a| a.settings.name == name);
             if app.state.setup.adding && known(app.state.setup.name.trim()) {
+                app.state.guide = app.state.setup.name.trim().to_owned();
                 app.state.setup = crate::gui::state::SetupForm::new();
                 app.model.tested = None;
-                app.state.view = View::Overview;
+                app.state.view = View::Guide;
             } else if app.model.no_account() && !accounts.is_empty() && app.state.view == View::Setup {
                 app.state.view = View::Overview;
             }

@@ -30,6 +30,8 @@ pub(crate) enum Icon {
     Dot,
     /// An empty state dot.
     OpenDot,
+    /// Where one side takes over: a dot in a ring.
+    Target,
     /// Search.
     Search,
     /// Settings.
@@ -46,6 +48,8 @@ pub(crate) enum Icon {
     Clip,
     /// Opens downwards.
     Down,
+    /// Back in time.
+    Left,
     /// Opens to the right.
     Right,
     /// Sorted upwards.
@@ -102,6 +106,10 @@ impl Icon {
             Icon::Triangle => pen.fill(&[(0.5, 0.06), (0.98, 0.92), (0.02, 0.92)]),
             Icon::Dot => pen.disc((0.5, 0.5), 0.34),
             Icon::OpenDot => pen.arc((0.5, 0.5), 0.36, 0.0, TAU),
+            Icon::Target => {
+                pen.disc((0.5, 0.5), 0.22);
+                pen.arc((0.5, 0.5), 0.42, 0.0, TAU);
+            }
             Icon::Search => {
                 pen.arc((0.43, 0.43), 0.29, 0.0, TAU);
                 pen.lines(&[(0.64, 0.64), (0.9, 0.9)]);
@@ -143,6 +151,7 @@ impl Icon {
             Icon::Down => pen.lines(&[(0.24, 0.38), (0.5, 0.64), (0.76, 0.38)]),
             Icon::Up => pen.lines(&[(0.24, 0.62), (0.5, 0.36), (0.76, 0.62)]),
             Icon::Right => pen.lines(&[(0.38, 0.24), (0.64, 0.5), (0.38, 0.76)]),
+            Icon::Left => pen.lines(&[(0.62, 0.24), (0.36, 0.5), (0.62, 0.76)]),
             Icon::Cross => {
                 pen.lines(&[(0.24, 0.24), (0.76, 0.76)]);
                 pen.lines(&[(0.76, 0.24), (0.24, 0.76)]);

@@ -75,8 +75,12 @@ pub(crate) const WINDOW_MIN_HEIGHT: f32 = 480.0;
 pub(crate) const SEARCH: f32 = 420.0;
 /// A column of text that reads well.
 pub(crate) const MEASURE: f32 = 560.0;
+/// A page of cards.
+pub(crate) const PAGE_WIDTH: f32 = 1064.0;
 /// The labels of a form.
 pub(crate) const FORM_LABEL: f32 = 128.0;
+/// A field beside a label.
+pub(crate) const FORM_FIELD: f32 = 240.0;
 /// A field for a port.
 pub(crate) const FIELD_SHORT: f32 = 72.0;
 /// A dialog.
@@ -100,9 +104,13 @@ pub(crate) const COLUMN_DATE: f32 = 112.0;
 /// The column of a name in a list.
 pub(crate) const COLUMN_NAME: f32 = 300.0;
 /// The chart of the overview.
-pub(crate) const CHART: f32 = 132.0;
+pub(crate) const CHART: f32 = 184.0;
 /// The widest bar of the chart.
-pub(crate) const CHART_BAR: f32 = 26.0;
+pub(crate) const CHART_BAR: f32 = 40.0;
+/// How much of a narrow column the gap beside it takes at most.
+pub(crate) const CHART_GAP: f32 = 0.25;
+/// The least height of a part of a column that holds anything.
+pub(crate) const CHART_LEAST: f32 = 3.0;
 /// A figure card of the overview.
 pub(crate) const CARD: f32 = 124.0;
 /// The height of a figure card.

@@ -1,9 +1,10 @@
-//! Questions over everything else: allow or block, certificate, password, remove, act.
+//! Questions over everything else: allow or block, certificate, password, remove, act, save.
 
 use eframe::egui::{Align, Context, Frame, Id, Key, Label, Layout, Margin, Modal, Ui};
 
-use super::setup;
+use super::{attachments, setup};
 use crate::account::Mode;
+use crate::engine::attachment::FileVerdict;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::gui::model::Model;
 use crate::gui::state::{Dialog, State};
@@ -146,10 +147,21 @@ fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
             let command = Command::RemoveAccount { account: account.clone() };
             decide(ui, "Remove account", "Keep it", Some(command), false)
         }
+        Dialog::Save(ask) => {
+            let command = attachments::question(ui, ask);
+            let harmless = ask.verdict == FileVerdict::Clean;
+            decide(
+                ui,
+                attachments::deed(ask),
+                if harmless { "Cancel" } else { "Don’t save" },
+                command,
+                harmless,
+            )
+        }
         Dialog::Act(account) => {
             ui.label(theme::title(format!("Let Lazaret act on {}?", words::tame_line(account))));
             ui.add_space(size::S);
-            let would = model.overview.as_ref().map_or(0, |o| o.would_hold);
+            let would = model.preview(account).map_or(0, |preview| preview.would_hold);
             let says = format!(
                 "From now on malicious mail and backscatter (bounces of mail you did not send) move to the folder \
                  Lazaret on the server. {} would be held now. Nothing is deleted, and each move can be undone here.",

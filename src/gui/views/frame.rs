@@ -192,7 +192,7 @@ fn icon(view: View) -> Icon {
         View::Senders => Icon::Person,
         View::Activity => Icon::Clock,
         View::Settings => Icon::Gear,
-        View::Setup => Icon::Plus,
+        View::Setup | View::Guide => Icon::Plus,
     }
 }
 
@@ -202,8 +202,7 @@ fn count_of(model: &Model, view: View) -> String {
         View::Quarantine if overview.held + overview.would_hold > 0 => {
             words::count(overview.held + overview.would_hold)
         }
-        View::Bounces if overview.bounces.len() >= 10 => "10+".into(),
-        View::Bounces if !overview.bounces.is_empty() => words::count(overview.bounces.len() as u64),
+        View::Bounces if overview.open_bounces > 0 => words::count(overview.open_bounces),
         _ => String::new(),
     }
 }

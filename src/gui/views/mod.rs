@@ -4,12 +4,16 @@
 //! decided once, in `verbs`, for buttons and keys alike.
 
 mod activity;
+mod attachments;
 mod bounces;
+mod chart;
 mod dialogs;
 mod frame;
 mod group;
+mod guide;
 mod help;
 mod overview;
+mod preview;
 mod quarantine;
 mod reading;
 mod senders;
@@ -19,6 +23,7 @@ mod source;
 mod table;
 mod toasts;
 mod verbs;
+mod way;
 mod welcome;
 mod why;
 
@@ -54,6 +59,7 @@ pub(crate) fn show(ui: &mut Ui, model: &Model, state: &mut State, service_gone: 
             View::Senders => page(ui, |ui| senders::show(ui, model, state, &mut out)),
             View::Activity => page(ui, |ui| activity::show(ui, model, &mut out)),
             View::Settings => page(ui, |ui| settings::show(ui, model, state, &mut out)),
+            View::Guide => page(ui, |ui| guide::show(ui, model, state, &mut out)),
             View::Setup => page(ui, |ui| setup::show(ui, model, state, &mut out)),
         }
     });

@@ -6,18 +6,21 @@ use eframe::egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::{frame, verbs};
+use super::{chart, frame, verbs};
 use crate::engine::Class;
 use crate::gui::model::Model;
 use crate::gui::state::{State, View};
 use crate::gui::theme::{self, Icon, palette, size};
+use crate::gui::zoom::Zoom;
 use crate::gui::{widgets, words};
 use crate::service::Command;
-use crate::service::command::Shelf;
+use crate::service::command::{ListQuery, Shelf};
 use crate::service::event::{AccountState, OverviewView};
 
 /// Bounces that the overview itself shows; the rest is one click away.
 const BOUNCES: usize = 4;
+/// Lines of a ranking.
+const RANKED: usize = 4;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     let (Some(overview), Some(_)) = (&model.overview, &model.accounts) else {
@@ -31,6 +34,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<
     figures(ui, model, state, out);
     ui.add_space(size::M);
     let wide = ui.available_width() > size::FOLD - size::SIDE;
+    let mut wanted = None;
     if wide {
         ui.horizontal_top(|ui| {
             let width = ui.available_width();
@@ -41,14 +45,22 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<
                     ui.vertical(|ui| {
                         ui.set_width(width);
                         ui.spacing_mut().item_spacing.x = size::S;
-                        if second { sources(ui, overview) } else { chart(ui, model, overview) }
+                        let found = if second {
+                            whence(ui, overview)
+                        } else {
+                            over_time(ui, model, &mut state.zoom, out)
+                        };
+                        wanted = wanted.take().or(found);
                     });
                 });
             }
         });
     } else {
-        chart(ui, model, overview);
-        sources(ui, overview);
+        wanted = over_time(ui, model, &mut state.zoom, out);
+        wanted = wanted.or(whence(ui, overview));
+    }
+    if let Some(query) = wanted {
+        to_quarantine(state, query, out);
     }
     ui.add_space(size::M);
     accounts(ui, model);
@@ -117,7 +129,7 @@ fn needs(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView,
                 "in quarantine, to look through when you like",
                 "Review",
             ) {
-                to_quarantine(state, None, Shelf::Quarantine, out);
+                to_quarantine(state, ListQuery::default(), out);
             }
         }
         if overview.would_hold > 0 {
@@ -125,10 +137,10 @@ fn needs(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView,
             let says = format!("{} would be held", words::counted(overview.would_hold, "message"));
             let verb = "See what would be held";
             if need(ui, Icon::Ship, p.muted, &says, "if the account acted; it only observes", verb) {
-                to_quarantine(state, None, Shelf::Quarantine, out);
+                to_quarantine(state, ListQuery::default(), out);
             }
         }
-        if !overview.bounces.is_empty() {
+        if overview.open_bounces > 0 {
             any = true;
             bounces(ui, model, state, overview, out);
         }
@@ -146,17 +158,18 @@ fn needs(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView,
 fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView, out: &mut Vec<Command>) {
     let p = palette(ui);
     let look = theme::class(Class::GenuineBounce);
-    let says = match overview.bounces.len() {
+    let says = match overview.open_bounces {
         1 => "1 mail of yours came back".to_owned(),
-        n => format!("{n} mails of yours came back"),
+        n => format!("{} mails of yours came back", words::count(n)),
     };
-    if need(ui, look.icon, look.color(p), &says, "in the last 14 days", "See bounces") {
+    if need(ui, look.icon, look.color(p), &says, "not dealt with yet", "See bounces") {
         state.view = View::Bounces;
     }
     for row in overview.bounces.iter().take(BOUNCES) {
         let brief = row.notice.as_ref();
-        let who = brief.and_then(|n| n.recipients.first()).map_or(row.from.as_str(), String::as_str);
-        let why = brief.map_or(row.reason.as_str(), |n| words::reason(n.reason));
+        let open = brief.and_then(|n| n.failed.iter().find(|f| !f.dealt).or(n.first()));
+        let who = open.and_then(|f| f.recipient.as_deref()).unwrap_or(&row.from);
+        let why = open.map_or(row.reason.as_str(), |f| words::reason(f.reason));
         let subject = brief.and_then(|n| n.subject.as_deref()).unwrap_or(&row.subject);
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_COMPACT + size::XS), Sense::click());
@@ -186,13 +199,29 @@ fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewVie
     }
 }
 
-fn to_quarantine(state: &mut State, class: Option<Class>, shelf: Shelf, out: &mut Vec<Command>) {
+/// All judged mail of a class.
+fn all_of(class: Option<Class>) -> ListQuery {
+    ListQuery { shelf: Shelf::All, class, ..ListQuery::default() }
+}
+
+/// Goes to the table with the filters of `query`; order and grouping stay as the person has them.
+pub(super) fn to_quarantine(state: &mut State, query: ListQuery, out: &mut Vec<Command>) {
     state.view = View::Quarantine;
     let list = &mut state.messages;
     list.clear_filters();
-    list.query.class = class;
-    list.query.shelf = shelf;
+    list.query.class = query.class;
+    list.query.shelf = query.shelf;
+    list.query.account = query.account;
+    list.query.text = query.text;
+    list.query.since = query.since;
+    list.query.until = query.until;
     out.push(list.ask());
+}
+
+/// The chart. Returns what is to be listed.
+fn over_time(ui: &mut Ui, model: &Model, zoom: &mut Zoom, out: &mut Vec<Command>) -> Option<ListQuery> {
+    let pick = chart::show(ui, model, zoom, out)?;
+    Some(ListQuery { since: Some(pick.since), until: Some(pick.until), ..all_of(pick.class) })
 }
 
 /// One figure per class; each opens its messages.
@@ -234,116 +263,91 @@ fn figures(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>
                 let name = format!("{}: {}", look.word, words::count(count));
                 response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
                 if response.on_hover_text(look.means).clicked() {
-                    to_quarantine(state, Some(*class), Shelf::All, out);
+                    to_quarantine(state, all_of(Some(*class)), out);
                 }
             }
         });
     }
 }
 
-/// Stacked columns, one per day, classes in fixed order.
-fn chart(ui: &mut Ui, model: &Model, overview: &OverviewView) {
-    let p = palette(ui);
-    widgets::group(ui, "Per day, ordinary mail aside");
-    widgets::card(ui, |ui| {
-        let days = &overview.per_day;
-        let sum = |day: &[(Class, u64)]| -> u64 {
-            day.iter().filter(|(c, _)| *c != Class::Ordinary).map(|(_, n)| n).sum()
-        };
-        let most = days.iter().map(|(_, day)| sum(day)).max().unwrap_or(0);
-        if most == 0 {
-            ui.set_min_height(size::CHART + size::XL);
-            ui.label(theme::body("Nothing but ordinary mail in these days.").color(p.muted));
-            return;
-        }
-        let (whole, _) =
-            ui.allocate_exact_size(vec2(ui.available_width(), size::CHART + size::XL), Sense::hover());
-        let plot = Rect::from_min_max(
-            whole.min + vec2(size::CONTROL, size::S),
-            pos2(whole.right(), whole.bottom() - size::L),
-        );
-        let font = FontId::proportional(size::META);
-        for share in [0.0, 0.5, 1.0] {
-            let y = plot.bottom() - plot.height() * share;
-            let stroke = Stroke::new(size::STROKE, if share == 0.0 { p.line } else { p.hairline });
-            ui.painter().hline(plot.x_range(), y, stroke);
-            let value = (most as f32 * share).round() as u64;
-            if share == 0.0 || share == 1.0 || most > 1 {
-                let at = pos2(plot.left() - size::S, y);
-                ui.painter().text(at, Align2::RIGHT_CENTER, words::count(value), font.clone(), p.muted);
-            }
-        }
-        let step = plot.width() / days.len().max(1) as f32;
-        let bar = (step - size::XS).clamp(size::STROKE, size::CHART_BAR);
-        for (place, (at, day)) in days.iter().enumerate() {
-            let x = plot.left() + step * (place as f32 + 0.5);
-            let column =
-                Rect::from_min_max(pos2(x - step * 0.5, plot.top()), pos2(x + step * 0.5, plot.bottom()));
-            let response = ui.interact(column, ui.scope_id().with(("day", place)), Sense::hover());
-            if response.hovered() {
-                ui.painter().rect_filled(column, 0.0, p.hover);
-            }
-            let mut top = plot.bottom();
-            for class in Class::ALL.into_iter().filter(|c| *c != Class::Ordinary) {
-                let count: u64 = day.iter().filter(|(c, _)| *c == class).map(|(_, n)| n).sum();
-                let height = plot.height() * count as f32 / most as f32;
-                let part = Rect::from_min_max(pos2(x - bar * 0.5, top - height), pos2(x + bar * 0.5, top));
-                ui.painter().rect_filled(part, 0.0, theme::class(class).color(p));
-                top -= height;
-            }
-            let every = (days.len() / 6).max(1);
-            if place % every == every / 2 {
-                let at_text = pos2(x, plot.bottom() + size::XS);
-                ui.painter().text(at_text, Align2::CENTER_TOP, model.now.day(*at), font.clone(), p.muted);
-            }
-            response.on_hover_ui(|ui| {
-                ui.label(theme::strong(model.now.day(*at)));
-                for (class, count) in day.iter().filter(|(c, n)| *n > 0 && *c != Class::Ordinary) {
-                    ui.horizontal(|ui| {
-                        widgets::class_tag(ui, *class);
-                        ui.label(theme::body(words::count(*count)).color(p.muted));
-                    });
-                }
-                if sum(day) == 0 {
-                    ui.label(theme::body("Nothing but ordinary mail.").color(p.muted));
-                }
-            });
-        }
-    });
+/// Where it came from: servers that send backscatter, kinds of attack. Returns what is to be listed.
+fn whence(ui: &mut Ui, overview: &OverviewView) -> Option<ListQuery> {
+    let mut wanted = None;
+    let hover = "It accepts mail first and bounces it later, to you. Click to list its notices.";
+    let sources: Vec<Ranked<'_>> = overview
+        .sources
+        .iter()
+        .map(|(server, count)| Ranked { word: server, count: *count, hover })
+        .collect();
+    let class = Class::Backscatter;
+    if let Some(place) = ranking(ui, "Servers that sent backscatter", class, &sources)
+        && let Some((server, _)) = overview.sources.get(place)
+    {
+        wanted = Some(ListQuery { text: format!("server:{server}"), ..all_of(Some(class)) });
+    }
+    ui.add_space(size::S);
+    let attacks: Vec<Ranked<'_>> = overview
+        .attacks
+        .iter()
+        .map(|attack| Ranked { word: &attack.means, count: attack.count, hover: &attack.means })
+        .collect();
+    if let Some(place) = ranking(ui, "Kinds of attack, last 90 days", Class::Malicious, &attacks)
+        && let Some(attack) = overview.attacks.get(place)
+    {
+        wanted = Some(ListQuery { text: format!("finding:{}", attack.id), ..all_of(None) });
+    }
+    wanted
 }
 
-fn sources(ui: &mut Ui, overview: &OverviewView) {
+/// One line of a ranking.
+struct Ranked<'a> {
+    word: &'a str,
+    count: u64,
+    hover: &'a str,
+}
+
+/// The first few of a ranking, most first, each with a bar in the colour of `class`. Returns the place of the
+/// one that was clicked.
+fn ranking(ui: &mut Ui, title: &str, class: Class, rows: &[Ranked<'_>]) -> Option<usize> {
     let p = palette(ui);
-    widgets::group(ui, "Servers that sent backscatter");
+    let mut clicked = None;
+    widgets::group(ui, title);
     widgets::card(ui, |ui| {
-        ui.set_min_height(size::CHART + size::XL);
-        if overview.sources.is_empty() {
+        if rows.is_empty() {
             ui.label(theme::body("None so far.").color(p.muted));
         }
-        let most = overview.sources.first().map_or(1, |(_, n)| (*n).max(1));
+        let most = rows.first().map_or(1, |row| row.count.max(1));
         ui.spacing_mut().item_spacing.y = 0.0;
-        for (server, count) in overview.sources.iter().take(6) {
-            let (rect, response) = ui.allocate_exact_size(
-                vec2(ui.available_width(), size::ROW_COMPACT + size::XS),
-                Sense::hover(),
-            );
-            let share = *count as f32 / most as f32;
+        for (place, row) in rows.iter().take(RANKED).enumerate() {
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_COMPACT), Sense::click());
+            if response.hovered() {
+                ui.painter().rect_filled(rect, size::RADIUS, p.hover);
+            }
+            let share = row.count as f32 / most as f32;
             let bar = Rect::from_min_size(
-                pos2(rect.left(), rect.bottom() - size::XS),
+                pos2(rect.left(), rect.bottom() - size::JOB_LINE),
                 vec2(rect.width() * share, size::JOB_LINE),
             );
-            ui.painter().rect_filled(bar, 0.0, theme::class(Class::Backscatter).color(p));
+            ui.painter().rect_filled(bar, 0.0, theme::class(class).color(p));
+            widgets::focus_ring(ui, &response, rect);
             let builder =
                 eframe::egui::UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center));
+            let word = words::tame_line(row.word);
             ui.scope_builder(builder, |ui| {
-                ui.label(theme::meta(words::count(*count)).color(p.muted));
+                ui.label(theme::meta(words::count(row.count)).color(p.muted));
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(Label::new(theme::meta(words::tame_line(server))).truncate());
+                    ui.add(Label::new(theme::meta(word.as_str())).truncate());
                 });
             });
-            response.on_hover_text("It accepted mail first and bounced it later, to you.");
+            let name = format!("{word}: {}", words::count(row.count));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+            if response.on_hover_text(row.hover).clicked() {
+                clicked = Some(place);
+            }
         }
     });
+    clicked
 }
 
 fn accounts(ui: &mut Ui, model: &Model) {

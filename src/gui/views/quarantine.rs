@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use eframe::egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Ui};
+use jiff::Timestamp;
 
 use super::{group, reading, table, verbs};
 use crate::engine::Class;
@@ -125,7 +126,7 @@ fn filters(
         let accounts = model.accounts.as_deref().unwrap_or_default();
         if accounts.len() > 1 && !narrow {
             let text = list.query.account.clone().unwrap_or_else(|| "All accounts".into());
-            combo(ui, "Account", &text, |ui| {
+            widgets::choice(ui, "Account", &text, |ui| {
                 ui.selectable_value(&mut list.query.account, None, "All accounts");
                 for account in accounts {
                     let name = account.settings.name.clone();
@@ -134,7 +135,7 @@ fn filters(
             });
         }
         let text = list.query.class.map_or("All classes", |c| theme::class(c).word);
-        combo(ui, "Class", text, |ui| {
+        widgets::choice(ui, "Class", text, |ui| {
             ui.selectable_value(&mut list.query.class, None, "All classes");
             let known = model.page(&list.query);
             for class in Class::ALL {
@@ -146,12 +147,26 @@ fn filters(
                 }
             }
         });
+        let text = model.now.between(list.query.since, list.query.until);
+        widgets::choice(ui, "Received", &text, |ui| {
+            let now = model.now.at.as_second();
+            for (word, days) in
+                [("Any time", 0), ("Last 24 hours", 1), ("Last 7 days", 7), ("Last 30 days", 30)]
+            {
+                // To the minute, so that the same choice is the same question for a while.
+                let since = Timestamp::from_second((now / 60) * 60 - days * 86_400).ok().filter(|_| days > 0);
+                let chosen = list.query.since == since && list.query.until.is_none();
+                if ui.selectable_label(chosen, word).clicked() {
+                    (list.query.since, list.query.until) = (since, None);
+                }
+            }
+        });
         let text = if list.query.shelf == Shelf::All { "All judged mail" } else { "Held" };
-        combo(ui, "Which mail", text, |ui| {
+        widgets::choice(ui, "Which mail", text, |ui| {
             ui.selectable_value(&mut list.query.shelf, Shelf::Quarantine, "Held, or would be");
             ui.selectable_value(&mut list.query.shelf, Shelf::All, "All judged mail");
         });
-        combo(ui, "Rows", grouping(list.query.group), |ui| {
+        widgets::choice(ui, "Rows", grouping(list.query.group), |ui| {
             for group in [Group::Storm, Group::Sender, Group::None] {
                 ui.selectable_value(&mut list.query.group, group, grouping(group));
             }
@@ -177,17 +192,13 @@ fn grouping(group: Group) -> &'static str {
     }
 }
 
-fn combo(ui: &mut Ui, name: &str, text: &str, content: impl FnOnce(&mut Ui)) {
-    widgets::combo(ui, name, size::FILTER, text, content).accessible_name(format!("{name}: {text}"));
-}
-
 /// The counts over the table, in words.
 fn head(model: &Model, list: &ListState) -> String {
     let Some(page) = model.page(&list.query) else { return "Quarantine".into() };
     if page.query.shelf == Shelf::All {
         return words::counted(page.total, "message");
     }
-    let plain = page.query.text.is_empty() && page.query.class.is_none() && page.query.account.is_none();
+    let plain = !page.query.is_narrowed();
     let (held, would) = match (&model.overview, plain) {
         (Some(overview), true) => (overview.held, overview.would_hold),
         _ => {

@@ -2,15 +2,13 @@
 //!
 //! Nothing here opens a link, loads a picture or runs anything.
 
-use eframe::egui::{
-    Align, CentralPanel, Frame, Grid, Label, Layout, Margin, Panel, ScrollArea, Stroke, TextWrapMode, Ui,
-};
+use eframe::egui::{Align, CentralPanel, Frame, Label, Layout, Margin, Panel, ScrollArea, Ui};
 
 use super::verbs::{self, Can};
-use super::{group, source, why};
+use super::{attachments, group, source, way, why};
 use crate::engine::senders::SenderRule;
 use crate::gui::model::{Model, Opened};
-use crate::gui::state::{Reading, State, Tab};
+use crate::gui::state::{Dialog, Reading, State, Tab};
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
@@ -48,7 +46,7 @@ pub(super) fn inside(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Ve
                 state.reading.lines = source::line_starts(message.source.as_deref().unwrap_or_default());
             }
             head(ui, model, state, message, out);
-            body(ui, state, message);
+            body(ui, model, state, message);
         }
         Some(Opened::Missing(_)) => widgets::empty(
             ui,
@@ -155,7 +153,7 @@ fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec
     }
 }
 
-fn body(ui: &mut Ui, state: &mut State, message: &MessageView) {
+fn body(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView) {
     let narrow = ui.available_width() < size::WHY * 2.0;
     let pad = Margin::symmetric(size::L as i8, size::S as i8);
     if !narrow {
@@ -187,8 +185,12 @@ fn body(ui: &mut Ui, state: &mut State, message: &MessageView) {
             frame.show(ui, |ui| match state.reading.tab {
                 Tab::Why => why::show(ui, &mut state.reading, message),
                 Tab::Message => text(ui, message),
-                Tab::Attachments => attachments(ui, message),
-                Tab::Headers => headers(ui, message),
+                Tab::Attachments => {
+                    if let Some(ask) = attachments::show(ui, message, &model.downloads) {
+                        state.dialog = Some(Dialog::Save(ask));
+                    }
+                }
+                Tab::Headers => way::show(ui, &model.now, &mut state.reading, message),
                 Tab::Source => {}
             });
         });
@@ -250,82 +252,5 @@ fn text(ui: &mut Ui, message: &MessageView) {
         let says =
             format!("{} more are not shown here; the source tab has them.", words::bytes(rest.len() as u64));
         ui.label(theme::meta(says).color(p.muted));
-    }
-}
-
-fn attachments(ui: &mut Ui, message: &MessageView) {
-    let p = palette(ui);
-    for attachment in &message.attachments {
-        Frame::new()
-            .stroke(Stroke::new(size::STROKE, p.line))
-            .corner_radius(size::RADIUS)
-            .inner_margin(Margin::same(size::M as i8))
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.horizontal(|ui| {
-                    widgets::sign(ui, Icon::Clip, size::ICON, p.muted);
-                    let mut name = attachment.container.join(" › ");
-                    if !name.is_empty() {
-                        name.push_str(" › ");
-                    }
-                    name.push_str(attachment.name.as_deref().unwrap_or("without a name"));
-                    ui.label(theme::strong(words::tame_line(&name)));
-                    ui.label(theme::meta(words::bytes(attachment.size)).color(p.muted));
-                });
-                facts(
-                    ui,
-                    ("attachment", &attachment.part, &attachment.container),
-                    &[
-                        (
-                            "Claims to be",
-                            attachment.declared.clone().unwrap_or_else(|| "nothing".into()),
-                            false,
-                        ),
-                        ("Is", words::detected(attachment), false),
-                        ("Part", attachment.part.clone(), false),
-                        ("SHA-256", attachment.sha256.clone(), true),
-                    ],
-                );
-                for finding in message.findings.iter().filter(|f| attachment.findings.contains(&f.id)) {
-                    ui.horizontal_wrapped(|ui| {
-                        let (icon, color, _) = why::direction(finding.toward, p);
-                        widgets::sign(ui, icon, size::SIGN, color);
-                        ui.label(theme::body(words::tame_line(&finding.says)));
-                    });
-                }
-            });
-        ui.add_space(size::XS);
-    }
-}
-
-/// A small table of facts: what, which, whether it is bytes.
-fn facts(ui: &mut Ui, id: impl std::hash::Hash, facts: &[(&str, String, bool)]) {
-    let p = palette(ui);
-    let id = eframe::egui::Id::unique(("facts", eframe::egui::util::hash(id)));
-    Grid::new(id).num_columns(2).spacing([size::M, size::JOB_LINE]).show(ui, |ui| {
-        for (what, which, bytes) in facts {
-            ui.label(theme::meta(*what).color(p.muted));
-            let text = words::tame_line(which);
-            let text = if *bytes { theme::mono(text) } else { theme::meta(text) };
-            ui.add(Label::new(text).wrap_mode(TextWrapMode::Wrap).selectable(true));
-            ui.end_row();
-        }
-    });
-}
-
-fn headers(ui: &mut Ui, message: &MessageView) {
-    let p = palette(ui);
-    for (name, value) in &message.headers {
-        ui.horizontal_top(|ui| {
-            let label = eframe::egui::vec2(size::FORM_LABEL, size::ROW_BYTES);
-            ui.allocate_ui_with_layout(label, Layout::right_to_left(Align::Min), |ui| {
-                ui.set_min_size(label);
-                widgets::cut(ui, theme::meta(words::tame_line(name)).color(p.muted));
-            });
-            ui.add(Label::new(theme::meta(words::tame_line(value))).selectable(true).wrap());
-        });
-    }
-    if message.headers.is_empty() {
-        ui.label(theme::body("This mail has no header.").color(p.muted));
     }
 }

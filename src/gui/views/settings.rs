@@ -1,19 +1,21 @@
-//! Settings: accounts with their mode, and how the window looks. Each says what it does.
+//! Settings: accounts with mode, strictness and folders, how often mail is looked for, how the window looks. Each
+//! says what it does, and what it would come to.
 
 use eframe::egui::{Align, Layout, Ui};
 
-use super::frame;
+use super::{frame, overview, preview};
 use crate::account::{Mode, Origin};
+use crate::engine::Strictness;
 use crate::gui::model::Model;
 use crate::gui::state::{Dialog, State, View};
 use crate::gui::theme::{self, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
-use crate::service::command::Colours;
+use crate::service::command::{Colours, Every};
 use crate::service::event::{AccountState, AccountView};
 
 pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
-    widgets::column(ui, size::MEASURE + size::FORM_LABEL, |ui| page(ui, model, state, out));
+    widgets::column(ui, size::PAGE_WIDTH, |ui| page(ui, model, state, out));
 }
 
 fn page(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
@@ -34,9 +36,12 @@ fn page(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     if widgets::button(ui, "Add an account").clicked() {
         state.view = View::Setup;
     }
-    ui.add_space(size::L);
-    widgets::group(ui, "Look");
-    widgets::card(ui, |ui| look(ui, state, out));
+    ui.add_space(size::M);
+    let sections = |ui: &mut Ui, first: bool| {
+        widgets::group(ui, if first { "New mail" } else { "Look" });
+        widgets::card(ui, |ui| if first { every(ui, model, out) } else { look(ui, state, out) });
+    };
+    widgets::beside(ui, sections);
 }
 
 fn account(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView, out: &mut Vec<Command>) {
@@ -72,8 +77,29 @@ fn account(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView,
     if let AccountState::Trouble(why) = &account.state {
         ui.label(theme::body(words::tame_line(why)).color(p.trouble));
     }
-    ui.add_space(size::S);
+    choices(ui, model, state, account, out);
+}
+
+/// What the person can choose for an account.
+fn choices(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView, out: &mut Vec<Command>) {
+    widgets::beside(ui, |ui, first| match first {
+        true => mode(ui, model, state, account, out),
+        false => strictness(ui, model, account, out),
+    });
+    widgets::group(ui, "Folders");
+    sent_folder(ui, state, account, out);
+    let says = "Mail in INBOX is judged. What is held goes to the folder Lazaret. Only what stands in the folder for \
+                sent mail counts as sent by you.";
+    widgets::hint(ui, 0.0, says);
+}
+
+/// Observe or act, and what acting comes to.
+fn mode(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView, out: &mut Vec<Command>) {
+    let key = &account.settings.name;
+    let name = words::tame_line(key);
+    let preview = model.preview(key);
     let mode = account.mode();
+    widgets::group(ui, "What Lazaret may do");
     let observe = ui.radio(mode == Mode::Observe, "Observe").on_hover_text("The way each account begins.");
     let observe = observe.accessible_name(format!("Observe {name}"));
     hint(ui, "Judges mail and shows what it would hold. Nothing on the server changes.");
@@ -82,24 +108,106 @@ fn account(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView,
         ui,
         "Moves malicious mail and backscatter to the folder Lazaret on the server. Each move can be undone.",
     );
+    if let Some(preview) = preview {
+        widgets::hint(ui, indent(ui), &preview::sentence(preview, mode));
+        if !preview.groups.is_empty() {
+            ui.horizontal(|ui| {
+                ui.add_space(indent(ui) - ui.spacing().button_padding.x);
+                let see = widgets::quiet(ui, "See them").accessible_name(format!("See what {name} holds"));
+                if see.clicked() {
+                    overview::to_quarantine(state, preview::query(key, None), out);
+                }
+            });
+        }
+    }
     if observe.clicked() && mode != Mode::Observe {
-        out.push(Command::SetMode { account: account.settings.name.clone(), mode: Mode::Observe });
+        out.push(Command::SetMode { account: key.clone(), mode: Mode::Observe });
     }
     if act.clicked() && mode != Mode::Act {
-        state.dialog = Some(Dialog::Act(account.settings.name.clone()));
+        state.dialog = Some(Dialog::Act(key.clone()));
     }
+}
+
+/// Normal or strict, and what strict comes to.
+fn strictness(ui: &mut Ui, model: &Model, account: &AccountView, out: &mut Vec<Command>) {
+    let key = &account.settings.name;
+    let name = words::tame_line(key);
+    widgets::group(ui, "How strict it is");
+    for (strictness, word, says) in [
+        (
+            Strictness::Normal,
+            "Normal",
+            "Holds malicious mail and backscatter. Fake bounces and suspicious mail are flagged here and stay.",
+        ),
+        (Strictness::Strict, "Strict", "Holds fake bounces and suspicious mail as well."),
+    ] {
+        let chosen = account.settings.strictness == strictness;
+        let radio = ui.radio(chosen, word).accessible_name(format!("{word} for {name}"));
+        hint(ui, says);
+        if radio.clicked() && !chosen {
+            out.push(Command::SetStrictness { account: key.clone(), strictness });
+        }
+    }
+    if let (Some(preview), Strictness::Normal) = (model.preview(key), account.settings.strictness) {
+        widgets::hint(ui, indent(ui), &preview::stricter(preview));
+    }
+}
+
+/// The folder whose mail counts as sent.
+fn sent_folder(ui: &mut Ui, state: &mut State, account: &AccountView, out: &mut Vec<Command>) {
+    let key = &account.settings.name;
+    let known = account.settings.sent_folder.clone().unwrap_or_default();
+    let typed = state.sent_folders.entry(key.clone()).or_insert_with(|| known.clone());
+    ui.horizontal(|ui| {
+        let label = widgets::form_label(ui, "Sent mail");
+        widgets::text_field(ui, typed, "Found by itself", size::FORM_FIELD, false).labelled_by(label);
+        let changed = typed.trim() != known;
+        let name = format!("Keep the folder of {}", words::tame_line(key));
+        ui.add_enabled_ui(changed, |ui| {
+            if widgets::button(ui, "Keep").accessible_name(name).clicked() {
+                let folder = Some(typed.trim().to_owned()).filter(|f| !f.is_empty());
+                out.push(Command::SetSentFolder { account: key.clone(), folder });
+            }
+        });
+    });
+}
+
+/// How far what belongs to an option is set in.
+fn indent(ui: &Ui) -> f32 {
+    ui.spacing().icon_width + size::S * 2.0 - ui.spacing().item_spacing.x
 }
 
 /// What an option does, under it.
 fn hint(ui: &mut Ui, text: &str) {
-    let indent = ui.spacing().icon_width + size::S * 2.0;
-    widgets::hint(ui, indent - ui.spacing().item_spacing.x, text);
+    let indent = indent(ui);
+    widgets::hint(ui, indent, text);
     ui.add_space(size::XS);
+}
+
+/// How often new mail is looked for.
+fn every(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    for (every, word, says) in [
+        (
+            Every::News,
+            "As it comes",
+            "A connection to each server stays open and tells of news; other servers are asked every five minutes.",
+        ),
+        (Every::Minutes(15), "Every 15 minutes", "A short connection each time."),
+        (Every::Minutes(60), "Every hour", "What comes in between stays in the INBOX until then."),
+        (Every::Asked, "When I ask", "Only with “Sync now” or F5. Nothing is held by itself."),
+    ] {
+        let chosen = model.every == every;
+        if ui.radio(chosen, word).clicked() && !chosen {
+            out.push(Command::SetEvery(every));
+        }
+        hint(ui, says);
+    }
 }
 
 fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
     let before = state.look;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = size::S;
         widgets::form_label(ui, "Colours");
         for (colours, word) in
             [(Colours::System, "As the desktop"), (Colours::Light, "Light"), (Colours::Dark, "Dark")]
@@ -107,12 +215,17 @@ fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
             ui.radio_value(&mut state.look.colours, colours, word);
         }
     });
-    ui.horizontal(|ui| {
+    let says = "As the desktop: light or dark with the rest of the desktop, at once when it changes.";
+    widgets::hint(ui, size::FORM_LABEL, says);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = size::S;
         widgets::form_label(ui, "Text size");
         for percent in size::TEXT_PERCENT {
             ui.radio_value(&mut state.look.percent, percent, format!("{percent} %"));
         }
     });
+    let says = "Text, signs and rows grow together. Ctrl with + and − does the same until the next start.";
+    widgets::hint(ui, size::FORM_LABEL, says);
     if state.look != before {
         out.push(Command::SetLook(state.look));
     }

@@ -38,13 +38,22 @@ fn fields(ui: &mut Ui, form: &mut SetupForm, faults: &[(Field, String)]) {
     let fault =
         |field: Field| faults.iter().find(|(f, _)| tried && *f == field).map(|(_, says)| says.as_str());
     widgets::field(ui, "Account name", &mut form.name, "Work", fault(Field::Name));
-    widgets::field(
+    let addresses = widgets::field(
         ui,
         "Your addresses",
         &mut form.addresses,
         "you@example.org, other@example.org",
         fault(Field::Addresses),
     );
+    if addresses.lost_focus() {
+        form.fill_in();
+    }
+    // In a part of its own, said or not: the fields below keep their identity, and so the focus.
+    ui.scope(|ui| {
+        if let Some(advice) = form.advice {
+            widgets::hint(ui, size::FORM_LABEL + size::S, advice);
+        }
+    });
     widgets::rule(ui, palette(ui));
     ui.add_space(size::M);
     widgets::field(ui, "IMAP server", &mut form.host, "imap.example.org", fault(Field::Host));

@@ -37,10 +37,10 @@ pub(super) fn show(ctx: &Context, state: &mut State, out: &mut Vec<Command>) {
                         if widgets::icon_button(ui, Icon::Cross, "Dismiss").clicked() {
                             gone = Some(place);
                         }
-                        if let Some(id) = toast.undo
+                        if let Some(undo) = &toast.undo
                             && widgets::button(ui, "Undo").clicked()
                         {
-                            out.push(Command::Undo(id));
+                            out.push(undo.clone());
                             gone = Some(place);
                         }
                         ui.with_layout(Layout::left_to_right(Align::Min), |ui| {

@@ -5,9 +5,10 @@ use crate::engine::verdict::Disposition;
 use crate::gui::keys::Deed;
 use crate::gui::list::ListState;
 use crate::gui::model::{Model, Opened};
+use crate::gui::problems::{self, Problem};
 use crate::gui::state::{Dialog, State, View};
 use crate::service::Command;
-use crate::service::command::{MessageId, Within};
+use crate::service::command::{Dealt, MessageId, Shelf, Within};
 use crate::service::event::{Holding, Row};
 
 /// What can be done with the messages that are chosen.
@@ -93,6 +94,11 @@ pub(super) fn allow_words(rows: &[&Row]) -> &'static str {
     if can(rows) == Can::Restore { "Restore and allow sender…" } else { "Allow sender…" }
 }
 
+/// The command that marks problems as dealt with, or as open again.
+pub(super) fn deal(problems: &[Problem<'_>], dealt: bool) -> Command {
+    Command::MarkDealt { marks: problems.iter().map(Problem::mark).collect(), dealt }
+}
+
 /// Whether the person should still decide about `row`.
 pub(super) fn would_hold(row: &Row) -> bool {
     row.holding == Holding::InPlace && row.disposition == Disposition::Quarantine
@@ -140,9 +146,9 @@ pub(crate) fn act(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> 
             let toast = state.toasts.iter().rposition(|t| t.undo.is_some());
             let undo = match toast {
                 Some(place) => state.toasts.remove(place).undo,
-                None => model.activity.iter().flatten().find(|a| a.can_undo).map(|a| a.id),
+                None => model.activity.iter().flatten().find(|a| a.can_undo).map(|a| Command::Undo(a.id)),
             };
-            return undo.map(Command::Undo).into_iter().collect();
+            return undo.into_iter().collect();
         }
         Deed::Back => back(state),
         _ => return in_list(deed, model, state),
@@ -187,6 +193,9 @@ fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
         _ => None,
     };
     if let Some(to) = to {
+        // Bounces are held from the first on, as far as they were asked for.
+        let last = (page.rows.len() as u64).saturating_sub(1);
+        let to = if page.query.shelf == Shelf::Bounces { to.min(last) } else { to };
         return list.go_to(page, to, matches!(deed, Deed::ExtendNext | Deed::ExtendPrevious));
     }
     match deed {
@@ -201,6 +210,14 @@ fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
             }
             (None, _) => list.go_to(page, 0, false),
         },
+        Deed::Dealt => {
+            let rows: Vec<Row> = targets(model, list).into_iter().cloned().collect();
+            let open: Vec<_> = problems::groups(&rows, Default::default(), Dealt::Open)
+                .into_iter()
+                .flat_map(|group| group.problems)
+                .collect();
+            (!open.is_empty()).then(|| deal(&open, true)).into_iter().collect()
+        }
         Deed::SelectAll => list.choose_all(page).into_iter().collect(),
         Deed::Restore => restore(&targets(model, list)).into_iter().collect(),
         Deed::Allow | Deed::Block => {

@@ -4,6 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::*;
+use crate::engine::policy;
 use crate::engine::senders::SenderScope;
 use crate::store::journal as lines;
 use crate::store::lists::Hits;
@@ -85,10 +86,17 @@ fn what_the_person_restored_leaves_the_shelf_and_the_figures_follow() {
     assert_eq!((overview.held, overview.would_hold), (1, 1));
     assert_eq!(overview.sources, [("mx.example.net".to_owned(), 3)]);
     assert_eq!(overview.bounces.len(), 1);
-    assert_eq!(overview.per_day.len(), 30);
-    let (day, classes) = overview.per_day.last().unwrap();
-    assert_eq!(day.as_second(), at(100).as_second() / 86_400 * 86_400);
-    assert_eq!(classes.iter().map(|c| c.1).sum::<u64>(), 5);
+    assert_eq!(overview.attacks, [], "backscatter is no attack by itself");
+    let now = at(100).as_second();
+    for (hourly, step) in [(false, 86_400), (true, 3_600)] {
+        let counts = |from, until| store.counts_over_time(from, until, hourly).unwrap();
+        let start = at(1).as_second() / step * step;
+        let all = counts(start, start + step);
+        assert_eq!(all.iter().map(|c| c.2).sum::<u64>(), 5);
+        assert!(all.iter().all(|c| c.0 == start) && all.contains(&(start, Class::Backscatter, 3)), "{all:?}");
+        assert_eq!(counts(start - 10 * step, start), []);
+        assert_eq!(counts(now + step, now + 3 * step), []);
+    }
     assert!(store.overview(at(40 * 86_400)).unwrap().bounces.is_empty());
 }
 
@@ -237,11 +245,16 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         messages::one_sql(),
         messages::identity_sql(),
         overview::PER_DAY.to_owned(),
+        overview::PER_HOUR.to_owned(),
+        overview::ATTACKS.to_owned(),
         overview::SOURCES.to_owned(),
         overview::STORM_SERVERS.to_owned(),
         overview::STORM_EXAMPLE.to_owned(),
         crate::store::lists::row_sql(),
         overview::bounces_sql(),
+        overview::OPEN_BOUNCES.to_owned(),
+        accounts::SET_STRICT.to_owned(),
+        dealt::OF.to_owned(),
         journal(lines::UNFINISHED),
         journal("WHERE id = ?1"),
         lines::RESTORED.to_owned(),
@@ -275,4 +288,116 @@ fn what_an_entry_would_touch_is_counted_by_class() {
     assert!(touched(SenderScope::Domain, &domain[1..]).is_empty(), "not a name that only ends alike");
     assert!(touched(SenderScope::Address, local).is_empty());
     assert!(touched(SenderScope::Ip, "192.0.2.1").is_empty());
+}
+
+/// A genuine bounce that reports on these recipients.
+fn bounce_of(recipients: &[&str]) -> Verdict {
+    let report = |to: &&str| Report {
+        recipient: Some((*to).to_owned()),
+        original_recipient: None,
+        action: Action::Failed,
+        status: Some("5.1.1".into()),
+        reason: Reason::MailboxUnknown,
+        diagnostic: None,
+        remote_mta: None,
+    };
+    let notice = Notice {
+        kind: NoticeKind::Bounce,
+        format: "dsn".into(),
+        provenance: Provenance::Genuine,
+        reporting_mta: None,
+        reports: recipients.iter().map(report).collect(),
+        returned: None,
+    };
+    Verdict {
+        class: Class::GenuineBounce,
+        disposition: Disposition::Keep,
+        storm: None,
+        notice: Some(notice),
+        ..backscatter("Undelivered")
+    }
+}
+
+#[test]
+fn a_bounce_is_open_until_every_recipient_is_dealt_with() {
+    let Fresh { folder: _folder, store, account } = fresh();
+    let message = new_message(account, 1, b"1");
+    let id = store.save_verdict(&message, &bounce_of(&["a@example.org", "b@example.org"])).unwrap();
+    store.save_verdict(&new_message(account, 2, b"2"), &bounce_of(&["a@example.org"])).unwrap();
+    let count = |dealt| {
+        let query = StoreQuery { dealt, ..query(StoreShelf::Bounces) };
+        let page = store.list(&query).unwrap();
+        assert_eq!(page.total, page.rows.len() as u64);
+        (page.total, store.overview(at(100)).unwrap().open_bounces)
+    };
+    let mark = |to: &str, dealt| store.set_dealt(&[(id, to.to_owned())], dealt, at(9)).unwrap();
+    assert_eq!((count(Some(false)), count(Some(true)).0, count(None).0), ((2, 2), 0, 2));
+    mark("a@example.org", true);
+    assert_eq!((count(Some(false)), count(Some(true)).0), ((2, 2), 1), "another recipient is still open");
+    mark("b@example.org", true);
+    mark("b@example.org", true);
+    assert_eq!((count(Some(false)), count(Some(true)).0, count(None).0), ((1, 1), 1, 2));
+    assert_eq!(store.dealt_of(id).unwrap(), ["a@example.org", "b@example.org"]);
+    assert_eq!(store.overview(at(100)).unwrap().bounces.len(), 1);
+
+    // Judged anew with one recipient more, it is news again.
+    let more = bounce_of(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert_eq!(store.save_verdict(&message, &more).unwrap(), id);
+    assert_eq!(count(Some(false)), (2, 2));
+    mark("c@example.org", true);
+    assert_eq!(count(Some(false)), (1, 1));
+    mark("a@example.org", false);
+    assert_eq!((count(Some(false)), count(Some(true)).0), ((2, 2), 1));
+    store.set_dealt(&[(999, String::new())], true, at(9)).unwrap();
+    assert!(store.dealt_of(999).unwrap().is_empty(), "what is gone is passed over");
+
+    for dealt in [Some(false), Some(true)] {
+        let (sql, values) = StoreQuery { dealt, descending: true, ..query(StoreShelf::Bounces) }.rows_sql(
+            Hits::Many,
+            false,
+            0,
+            100,
+        );
+        let steps = plan(&store, &sql, values);
+        assert!(!steps.iter().any(|s| is_full_scan(s)), "{steps:?}");
+    }
+}
+
+#[test]
+fn another_strictness_reaches_what_is_still_in_place_but_for_what_the_person_blocked() {
+    let Fresh { folder: _folder, store, account } = fresh();
+    let fake = |disposition, blocked: bool| {
+        let found = Finding {
+            id: policy::BLOCKED_ID.into(),
+            severity: Severity::High,
+            toward: Toward::Quarantine,
+            weight: 4.0,
+            says: "You blocked it.".into(),
+            evidence: Vec::new(),
+        };
+        let findings = if blocked { vec![found] } else { Vec::new() };
+        Verdict { class: Class::FakeBounce, disposition, findings, storm: None, ..backscatter("x") }
+    };
+    let many = [
+        (new_message(account, 1, b"1"), fake(Disposition::Flag, false)),
+        (new_message(account, 2, b"2"), fake(Disposition::Quarantine, true)),
+        (new_message(account, 3, b"3"), fake(Disposition::Keep, false)),
+        (
+            new_message(account, 4, b"4"),
+            Verdict { class: Class::UnverifiedBounce, ..fake(Disposition::Flag, false) },
+        ),
+    ];
+    store.save_verdicts(&many).unwrap();
+    let held = || {
+        let tallies = store.tallies(account).unwrap();
+        tallies.iter().filter(|t| t.1 == Disposition::Quarantine).map(|t| t.3).sum::<u64>()
+    };
+    assert_eq!(held(), 1);
+    store.set_strict(account, true).unwrap();
+    assert_eq!(held(), 2, "what was flagged for its class, not what is kept or unverified");
+    store.set_strict(account, false).unwrap();
+    assert_eq!(held(), 1);
+    let other = store.add_account("Other", "{}", at(0)).unwrap();
+    store.set_strict(other, true).unwrap();
+    assert_eq!(held(), 1, "one account alone");
 }
