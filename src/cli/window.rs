@@ -39,36 +39,41 @@ pub(super) fn open(demo: bool) -> u8 {
     use std::sync::{Arc, Mutex, PoisonError};
 
     use super::print::DONE;
-    use crate::account::Credentials;
+    use crate::account::{Credentials, Paths};
     use crate::gui::{self, ServiceHandle, Waker};
     use crate::service::{EventSink, Options, Place, Service};
 
     /// Events that may wait for the window.
     const EVENTS: usize = 1_024;
 
+    let memory =
+        Paths::find().ok().map(|paths| paths.config.join(if demo { "demo.json" } else { "window.json" }));
     let running: Arc<Mutex<Option<Service>>> = Arc::default();
     let started = Arc::clone(&running);
-    let opened = gui::run(Box::new(move || {
-        let (to_window, events) = std::sync::mpsc::sync_channel(EVENTS);
-        let waker = Waker::default();
-        let sink: EventSink = {
-            let waker = waker.clone();
-            Arc::new(move |event| {
-                let taken = to_window.send(event).is_ok();
-                waker.wake();
-                taken
-            })
-        };
-        let service = Place::own()
-            .and_then(|place| {
-                let credentials = Arc::new(Credentials::open());
-                Service::start(Options { place, demo, automatic: true, credentials }, sink)
-            })
-            .map_err(|error| error.problem(None))?;
-        let commands = service.commands();
-        *started.lock().unwrap_or_else(PoisonError::into_inner) = Some(service);
-        Ok(ServiceHandle { commands, events, waker })
-    }));
+    let opened = gui::run(
+        Box::new(move || {
+            let (to_window, events) = std::sync::mpsc::sync_channel(EVENTS);
+            let waker = Waker::default();
+            let sink: EventSink = {
+                let waker = waker.clone();
+                Arc::new(move |event| {
+                    let taken = to_window.send(event).is_ok();
+                    waker.wake();
+                    taken
+                })
+            };
+            let service = Place::own()
+                .and_then(|place| {
+                    let credentials = Arc::new(Credentials::open());
+                    Service::start(Options { place, demo, automatic: true, credentials }, sink)
+                })
+                .map_err(|error| error.problem(None))?;
+            let commands = service.commands();
+            *started.lock().unwrap_or_else(PoisonError::into_inner) = Some(service);
+            Ok(ServiceHandle { commands, events, waker })
+        }),
+        memory,
+    );
     // The window (and with it the receiving end) has gone before the service, whose threads then never wait
     // for a window that is not there.
     drop(running.lock().unwrap_or_else(PoisonError::into_inner).take());

@@ -19,6 +19,7 @@ mod grid;
 mod keys;
 mod link;
 mod list;
+mod memory;
 mod model;
 mod preflight;
 mod problems;
@@ -32,8 +33,11 @@ mod zoom;
 
 pub use app::App;
 pub use link::{ServiceHandle, Waker};
+pub use memory::{Keeper, Memory};
 pub use preflight::WindowError;
 pub use shell::{Opener, Shell};
+
+use std::path::PathBuf;
 
 use eframe::egui;
 
@@ -42,15 +46,19 @@ use theme::size;
 /// Opens the window and returns when it is closed. The service that `open` started is told to quit then;
 /// where `open` fails, the window says why.
 ///
+/// `memory` names the file in which the window keeps where the person was; without one it forgets.
+///
 /// Call it on the main thread. Fails before anything is shown where there is no display, where a library
 /// that the window system needs is missing, or where OpenGL can't be started; the error says what to do.
-pub fn run(open: Opener) -> Result<(), WindowError> {
+pub fn run(open: Opener, memory: Option<PathBuf>) -> Result<(), WindowError> {
     preflight::check()?;
+    let remembered = memory.as_deref().map(Memory::read).unwrap_or_default();
     let viewport = egui::ViewportBuilder::default()
         .with_title("Lazaret")
         .with_app_id("lazaret")
         .with_icon(app::icon())
-        .with_inner_size([size::WINDOW_WIDTH, size::WINDOW_HEIGHT])
+        .with_inner_size(remembered.window_size())
+        .with_maximized(remembered.is_maximized())
         .with_min_inner_size([size::WINDOW_MIN_WIDTH, size::WINDOW_MIN_HEIGHT]);
     let options = eframe::NativeOptions { viewport, ..Default::default() };
     eframe::run_native(
@@ -58,7 +66,7 @@ pub fn run(open: Opener) -> Result<(), WindowError> {
         options,
         Box::new(|creation| {
             App::dress(&creation.egui_ctx);
-            Ok(Box::new(Shell::new(open)))
+            Ok(Box::new(Shell::new(open).remembering(memory.map(|file| Keeper::start(file, remembered)))))
         }),
     )
     .map_err(preflight::explain)

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use eframe::egui::{Context, Ui, ViewportCommand};
 
 use super::link::ServiceHandle;
+use super::memory::Keeper;
 use super::theme::{self, Icon, palette, size};
 use super::{App, widgets};
 use crate::service::event::Problem;
@@ -23,6 +24,8 @@ type Tried = (Opener, Result<ServiceHandle, Problem>);
 pub struct Shell {
     stage: Stage,
     make: fn(ServiceHandle, &Context) -> App,
+    /// What is remembered over a restart; `None` where nothing is.
+    keeper: Option<Keeper>,
 }
 
 /// How far the window is.
@@ -40,7 +43,12 @@ enum Stage {
 impl Shell {
     /// A shell that begins to open its service with the first frame.
     pub fn new(open: Opener) -> Shell {
-        Shell { stage: Stage::Closed(open), make: App::new }
+        Shell { stage: Stage::Closed(open), make: App::new, keeper: None }
+    }
+
+    /// The same, with a memory over restarts.
+    pub fn remembering(self, keeper: Option<Keeper>) -> Shell {
+        Shell { keeper, ..self }
     }
 
     /// A shell whose application's clock stands still at the epoch; for tests.
@@ -54,7 +62,13 @@ impl Shell {
         self.stage = match now {
             Stage::Closed(open) => begin(open, ctx),
             Stage::Opening(tried) => match tried.try_recv() {
-                Ok((_, Ok(handle))) => Stage::Open(Box::new((self.make)(handle, ctx))),
+                Ok((_, Ok(handle))) => {
+                    let mut app = (self.make)(handle, ctx);
+                    if let Some(keeper) = &self.keeper {
+                        keeper.recall(&mut app);
+                    }
+                    Stage::Open(Box::new(app))
+                }
                 Ok((open, Err(problem))) => Stage::Failed(Some(open), problem),
                 Err(TryRecvError::Empty) => Stage::Opening(tried),
                 Err(TryRecvError::Disconnected) => Stage::Failed(None, stopped()),
@@ -63,6 +77,9 @@ impl Shell {
         };
         if let Stage::Open(app) = &mut self.stage {
             app.logic(ctx);
+            if let Some(keeper) = &mut self.keeper {
+                keeper.note(app, ctx);
+            }
         }
     }
 
@@ -159,5 +176,7 @@ impl eframe::App for Shell {
         if let Stage::Open(app) = &mut self.stage {
             app.leave();
         }
+        // The last change is on the disk when the window is gone.
+        drop(self.keeper.take());
     }
 }

@@ -305,6 +305,8 @@ pub(crate) struct State {
     pub(crate) aside: BTreeSet<String>,
     /// Whether the search field is to get the keys.
     pub(crate) focus_search: bool,
+    /// The message that was open in the quarantine when the window was last closed, until its list is there.
+    pub(crate) recall: Option<MessageId>,
 }
 
 impl State {
@@ -339,6 +341,7 @@ impl State {
             password: String::new(),
             aside: BTreeSet::new(),
             focus_search: false,
+            recall: None,
         }
     }
 

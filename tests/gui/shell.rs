@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, ViewportCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use lazaret::gui::{App, Opener, ServiceHandle, Shell};
-use lazaret::service::ServiceError;
+use lazaret::gui::{App, Keeper, Memory, Opener, ServiceHandle, Shell};
+use lazaret::service::{Event, ServiceError};
 use lazaret::store::Store;
 
 const TROUBLE: &str = "Lazaret can't open its data";
@@ -145,4 +145,51 @@ fn the_window_paints_while_its_data_is_being_opened() {
     go.send(()).unwrap();
     opened(&mut harness);
     assert!(harness.query_by_label(TROUBLE).is_none());
+}
+
+/// A window that remembers in `file`, over a service that knows the fixture's accounts and answers nothing.
+fn remembering(file: &Path) -> Harness<'static, Shell> {
+    let (events, received) = mpsc::channel();
+    events.send(Event::Accounts(crate::fixture::accounts())).unwrap();
+    let mut received = Some(received);
+    let open: Opener = Box::new(move || {
+        // The sender must live as long as the window, or the service counts as gone.
+        std::mem::forget(events.clone());
+        let (commands, kept) = tokio::sync::mpsc::channel(256);
+        std::mem::forget(kept);
+        Ok(ServiceHandle::new(commands, received.take().unwrap()))
+    });
+    let keeper = Keeper::start(file.to_owned(), Memory::read(file));
+    let mut harness = Harness::builder()
+        .with_size(egui::vec2(1280.0, 800.0))
+        .with_max_steps(12)
+        .with_context_setup(App::dress)
+        .build_ui_state(
+            |ui, shell: &mut Shell| {
+                shell.logic(ui.ctx());
+                shell.ui(ui);
+            },
+            Shell::fixed(open).remembering(Some(keeper)),
+        );
+    opened(&mut harness);
+    harness
+}
+
+#[test]
+fn the_view_is_back_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config/window.json");
+    let mut first = remembering(&file);
+    assert!(!file.exists());
+    let shows_senders = |window: &Harness<'static, Shell>| window.query_by_label("Add sender").is_some();
+    assert!(!shows_senders(&first));
+    first.get_by_role_and_label(egui::accesskit::Role::Tab, "Senders").click();
+    first.run_steps(6);
+    assert!(shows_senders(&first), "the view of the senders is there");
+    drop(first);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("Senders"));
+    assert!(shows_senders(&remembering(&file)), "the second window begins where the first ended");
+
+    std::fs::write(&file, "{ no file of ours").unwrap();
+    assert!(!shows_senders(&remembering(&file)), "a broken file is a first start");
 }

@@ -179,6 +179,14 @@ fn go_on(app: &mut App, stood: Stood) {
             commands.push(Command::OpenGroup { query: list.query.clone(), within });
         }
     }
+    if stood.shelf != Shelf::Bounces
+        && let Some(at) =
+            app.state.recall.take().filter(|_| list.cursor.is_none()).and_then(|id| page.place(id))
+        && let Some(row) = page.row(at)
+    {
+        commands.push(list.choose(row, at));
+        list.follow = true;
+    }
     if let Some(at) = list.cursor.and_then(|id| page.place(id)) {
         list.at = at;
     }

@@ -19,7 +19,7 @@ use crate::service::command::{Colours, Look};
 pub struct App {
     link: Link,
     model: Model,
-    state: State,
+    pub(super) state: State,
     shown: Option<Look>,
     /// Whether the first questions were asked.
     asked: bool,

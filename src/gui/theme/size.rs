@@ -70,6 +70,8 @@ pub(crate) const WINDOW_HEIGHT: f32 = 800.0;
 pub(crate) const WINDOW_MIN_WIDTH: f32 = 640.0;
 /// The smallest window, height.
 pub(crate) const WINDOW_MIN_HEIGHT: f32 = 480.0;
+/// No window is remembered to be wider or higher.
+pub(crate) const WINDOW_MOST: f32 = 16_384.0;
 
 /// The search field.
 pub(crate) const SEARCH: f32 = 420.0;
