@@ -40,7 +40,7 @@ pub(super) fn open(demo: bool) -> u8 {
 
     use super::print::DONE;
     use crate::account::{Credentials, Paths};
-    use crate::gui::{self, ServiceHandle, Waker};
+    use crate::gui::{self, ServiceHandle, Start, Waker};
     use crate::service::{EventSink, Options, Place, Service};
 
     /// Events that may wait for the window.
@@ -48,6 +48,21 @@ pub(super) fn open(demo: bool) -> u8 {
 
     let memory =
         Paths::find().ok().map(|paths| paths.config.join(if demo { "demo.json" } else { "window.json" }));
+    let name = if demo { "demo" } else { "window" };
+    let claim = match Place::own().map(|place| gui::start(place.folder(), name)) {
+        Ok(Start::Second) => {
+            eprintln!("Lazaret is open already: its window comes forward.");
+            return DONE;
+        }
+        Ok(Start::Silent) => {
+            eprintln!("Lazaret is open already, but its window does not answer.");
+            eprintln!("  Wait a moment and try again; if that does not help, end the other program first.");
+            return FAILED;
+        }
+        Ok(Start::First(claim)) => claim,
+        // The window says what is wrong with the folder.
+        Err(_) => None,
+    };
     let running: Arc<Mutex<Option<Service>>> = Arc::default();
     let started = Arc::clone(&running);
     let opened = gui::run(
@@ -73,6 +88,7 @@ pub(super) fn open(demo: bool) -> u8 {
             Ok(ServiceHandle { commands, events, waker })
         }),
         memory,
+        claim,
     );
     // The window (and with it the receiving end) has gone before the service, whose threads then never wait
     // for a window that is not there.

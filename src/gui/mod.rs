@@ -24,6 +24,7 @@ mod model;
 mod preflight;
 mod problems;
 mod shell;
+mod single;
 mod state;
 mod theme;
 mod views;
@@ -36,6 +37,7 @@ pub use link::{ServiceHandle, Waker};
 pub use memory::{Keeper, Memory};
 pub use preflight::WindowError;
 pub use shell::{Opener, Shell};
+pub use single::{Claim, Start, start};
 
 use std::path::PathBuf;
 
@@ -46,11 +48,12 @@ use theme::size;
 /// Opens the window and returns when it is closed. The service that `open` started is told to quit then;
 /// where `open` fails, the window says why.
 ///
-/// `memory` names the file in which the window keeps where the person was; without one it forgets.
+/// `memory` names the file in which the window keeps where the person was; without one it forgets. With a
+/// `claim` (see [`start`]) it comes forward when the program is started again.
 ///
 /// Call it on the main thread. Fails before anything is shown where there is no display, where a library
 /// that the window system needs is missing, or where OpenGL can't be started; the error says what to do.
-pub fn run(open: Opener, memory: Option<PathBuf>) -> Result<(), WindowError> {
+pub fn run(open: Opener, memory: Option<PathBuf>, claim: Option<Claim>) -> Result<(), WindowError> {
     preflight::check()?;
     let remembered = memory.as_deref().map(Memory::read).unwrap_or_default();
     let viewport = egui::ViewportBuilder::default()
@@ -66,6 +69,9 @@ pub fn run(open: Opener, memory: Option<PathBuf>) -> Result<(), WindowError> {
         options,
         Box::new(|creation| {
             App::dress(&creation.egui_ctx);
+            if let Some(claim) = claim {
+                claim.serve(creation.egui_ctx.clone());
+            }
             Ok(Box::new(Shell::new(open).remembering(memory.map(|file| Keeper::start(file, remembered)))))
         }),
     )

@@ -21,4 +21,6 @@ mod lists;
 #[cfg(unix)]
 mod real;
 mod shell;
+#[cfg(unix)]
+mod starts;
 mod states;
