@@ -37,7 +37,14 @@ unpack() {
         echo "This is no Debian or Ubuntu: tests that need $1 will fail." >&2
         return 0
     fi
+    local update=(apt-get update -qq)
+    if [ "$(id -u)" -ne 0 ]; then
+        update=(sudo "${update[@]}")
+    fi
     mkdir -p "$folder/packages"
+    if ! (cd "$folder/packages" && apt-get download -qq "$1" 2>/dev/null); then
+        "${update[@]}"
+    fi
     # A library that this release has under another name is one that its programs don't ask for.
     for name in "$@"; do
         (cd "$folder/packages" && apt-get download -qq "$name" 2>/dev/null) || true

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=packaging/packages.sh
 . packaging/packages.sh
 
-need "${build_tools[@]}" "${window_libraries[@]}" clamav-daemon dovecot-imapd xvfb xauth xdotool imagemagick file
+need "${build_tools[@]}" "${window_libraries[@]}" clamav-daemon dovecot-imapd mesa-vulkan-drivers xvfb xauth xdotool imagemagick file
 unpack target/courier courier-imap courier-authlib libcourier-unicode4 libfam0 libgdbm6 libidn12
 if [ "${1:-}" = "--prepare" ]; then
     exit 0

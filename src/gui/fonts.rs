@@ -77,8 +77,17 @@ const MAX_FILE: u64 = 16 << 20;
 
 /// Gives `ctx` its fonts. Reads at most two files; call it once, before the first frame.
 pub(crate) fn install(ctx: &Context) {
-    let mut fonts = FontDefinitions::default();
     let found = FACES.iter().find_map(|f| Some((f, read(f.regular)?, read(f.bold)?)));
+    dress(ctx, found);
+}
+
+/// Gives `ctx` the toolkit's own fonts; the bold family is their one weight.
+pub(crate) fn install_own(ctx: &Context) {
+    dress(ctx, None);
+}
+
+fn dress(ctx: &Context, found: Option<(&Face, Vec<u8>, Vec<u8>)>) {
+    let mut fonts = FontDefinitions::default();
     let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     let mut bold_chain = fallback.clone();
     if let Some((face, regular, bold)) = found {

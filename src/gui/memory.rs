@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -149,11 +149,8 @@ impl Keeper {
         let (changes, received) = sync_channel::<Memory>(1);
         let work = move || {
             while let Ok(mut memory) = received.recv() {
-                loop {
-                    match received.recv_timeout(GATHER) {
-                        Ok(newer) => memory = newer,
-                        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-                    }
+                while let Ok(newer) = received.recv_timeout(GATHER) {
+                    memory = newer;
                 }
                 if let Err(error) = memory.write(&file) {
                     tracing::warn!("{} can't be written: {error}", file.display());

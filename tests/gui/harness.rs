@@ -41,22 +41,45 @@ impl Window {
         answers: Answers,
         accounts: Option<Vec<lazaret::service::event::AccountView>>,
     ) -> Window {
+        let builder = Harness::builder().with_size([width, 800.0]).with_context_setup(App::dress);
+        Window::built(builder, answers, accounts)
+    }
+
+    /// A window that is painted, alike on every machine, with so many pixels per point.
+    pub(crate) fn painted(
+        pixels: f32,
+        accounts: Option<Vec<lazaret::service::event::AccountView>>,
+    ) -> Window {
+        let builder = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .with_pixels_per_point(pixels)
+            .with_context_setup(App::dress_plainly)
+            .with_render_cursor(false)
+            .wgpu();
+        Window::built(builder, Answers::Fixture, accounts)
+    }
+
+    fn built(
+        builder: egui_kittest::HarnessBuilder<Option<App>>,
+        answers: Answers,
+        accounts: Option<Vec<lazaret::service::event::AccountView>>,
+    ) -> Window {
         let (to_service, commands) = tokio::sync::mpsc::channel(256);
         let (events, from_service) = mpsc::channel();
         let mut handle = Some(ServiceHandle::new(to_service, from_service));
-        let harness = Harness::builder()
-            .with_size([width, 800.0])
-            .with_max_steps(12)
-            .with_context_setup(App::dress)
-            .build_ui_state(
-                move |ui, app: &mut Option<App>| {
-                    let app = app
-                        .get_or_insert_with(|| App::fixed(handle.take().unwrap(), ui.ctx(), fixture::now()));
-                    app.logic(ui.ctx());
-                    app.ui(ui);
-                },
-                None,
-            );
+        let harness = builder.with_max_steps(12).build_ui_state(
+            move |ui, app: &mut Option<App>| {
+                let app =
+                    app.get_or_insert_with(|| App::fixed(handle.take().unwrap(), ui.ctx(), fixture::now()));
+                app.logic(ui.ctx());
+                // The harness keeps a margin around the window's content, which is the window's ground.
+                let ground = ui.visuals().panel_fill;
+                let below = ui.ctx().layer_painter(eframe::egui::LayerId::background());
+                below.rect_filled(ui.ctx().content_rect(), 0.0, ground);
+                app.ui(ui);
+            },
+            None,
+        );
         let mut window = Window { harness, events, commands, answers, questions: Vec::new() };
         if let Some(accounts) = accounts {
             window.tell(Event::Accounts(accounts));

@@ -17,6 +17,7 @@ mod dovecot;
 mod first_run;
 mod forms;
 mod lists;
+mod pictures;
 // Drives an X server.
 #[cfg(unix)]
 mod real;

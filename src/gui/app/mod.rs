@@ -38,7 +38,6 @@ impl App {
     /// An application whose clock stands still at `at`, UTC, and that leaves fonts as they are; for tests.
     pub fn fixed(handle: ServiceHandle, ctx: &Context, at: jiff::Timestamp) -> App {
         handle.waker.bind(ctx);
-        App::dress(ctx);
         let mut app = App::bare(handle, Now::system);
         app.model.now = Now { at, zone: jiff::tz::TimeZone::UTC };
         app.clock = || Now { at: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
@@ -48,6 +47,12 @@ impl App {
     /// Sets up fonts and style in `ctx`, before its first pass.
     pub fn dress(ctx: &Context) {
         fonts::install(ctx);
+        theme::apply(ctx);
+    }
+
+    /// The same with the toolkit's own fonts alone, so that pictures are alike on every machine.
+    pub fn dress_plainly(ctx: &Context) {
+        fonts::install_own(ctx);
         theme::apply(ctx);
     }
 
