@@ -5,6 +5,7 @@
 
 pub mod credentials;
 pub mod discovery;
+pub mod kept;
 pub mod paths;
 pub mod settings;
 

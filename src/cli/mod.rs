@@ -14,6 +14,8 @@ mod quarantine;
 mod scan;
 mod scanners;
 mod senders;
+#[cfg(feature = "window")]
+mod single;
 mod sync;
 mod window;
 

@@ -39,17 +39,16 @@ pub(super) fn open(demo: bool) -> u8 {
     use std::sync::{Arc, Mutex, PoisonError};
 
     use super::print::DONE;
-    use crate::account::{Credentials, Paths};
-    use crate::gui::{self, ServiceHandle, Start, Waker};
+    use super::single::{self, Start};
+    use crate::account::{Credentials, Paths, kept};
+    use crate::gui::{self, Keeper, Memory, ServiceHandle, Waker};
     use crate::service::{EventSink, Options, Place, Service};
 
     /// Events that may wait for the window.
     const EVENTS: usize = 1_024;
 
-    let memory =
-        Paths::find().ok().map(|paths| paths.config.join(if demo { "demo.json" } else { "window.json" }));
     let name = if demo { "demo" } else { "window" };
-    let claim = match Place::own().map(|place| gui::start(place.folder(), name)) {
+    let claim = match Place::own().map(|place| single::start(place.folder(), name)) {
         Ok(Start::Second) => {
             eprintln!("Lazaret is open already: its window comes forward.");
             return DONE;
@@ -63,6 +62,18 @@ pub(super) fn open(demo: bool) -> u8 {
         // The window says what is wrong with the folder.
         Err(_) => None,
     };
+    let keeper = Paths::find().ok().map(|paths| {
+        let file = paths.config.join(format!("{name}.json"));
+        let text = kept::read(&file).unwrap_or_else(|error| {
+            tracing::warn!("{} is not used: {error}", file.display());
+            None
+        });
+        Keeper::start(text.map(|text| Memory::from_text(&text)).unwrap_or_default(), move |text| {
+            if let Err(error) = kept::write(&file, text) {
+                tracing::warn!("{} can't be written: {error}", file.display());
+            }
+        })
+    });
     let running: Arc<Mutex<Option<Service>>> = Arc::default();
     let started = Arc::clone(&running);
     let opened = gui::run(
@@ -87,8 +98,12 @@ pub(super) fn open(demo: bool) -> u8 {
             *started.lock().unwrap_or_else(PoisonError::into_inner) = Some(service);
             Ok(ServiceHandle { commands, events, waker })
         }),
-        memory,
-        claim,
+        keeper,
+        move |raise| {
+            if let Some(claim) = claim {
+                claim.serve(move || raise.raise());
+            }
+        },
     );
     // The window (and with it the receiving end) has gone before the service, whose threads then never wait
     // for a window that is not there.

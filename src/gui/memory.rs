@@ -1,14 +1,11 @@
 //! What the window remembers over a restart: where the person was, and how the tables were arranged.
 //!
-//! One small file, read before the window opens and written by a thread of its own: no frame waits for a disk.
-//! Whatever is wrong with the file, the window opens as it does at the first start. Look and text size are
+//! It goes out as a small text, by a thread of its own: no frame waits for a disk. Whatever is wrong with the text
+//! that comes back, the window opens as it does at the first start. Look and text size are
 //! settings and live with those. A new thing to remember is a field of [`Memory`] and its two lines in
 //! `recall` and `note`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -24,9 +21,6 @@ use crate::service::command::{Group, MessageId};
 
 /// How long changes are gathered before they are written.
 const GATHER: Duration = Duration::from_secs(1);
-/// Bytes of a file that may be ours.
-const MOST_BYTES: u64 = 64 << 10;
-
 /// What is remembered. Fields that an older version did not write are as at the first start.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -50,33 +44,17 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Reads the file; a missing one is the first start, and of a broken one the log tells.
-    pub fn read(file: &Path) -> Memory {
-        let read = || -> io::Result<Memory> {
-            if fs::metadata(file)?.len() > MOST_BYTES {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too large to be ours"));
-            }
-            Ok(serde_json::from_slice(&fs::read(file)?)?)
-        };
-        match read() {
-            Ok(memory) => memory,
-            Err(error) => {
-                if error.kind() != io::ErrorKind::NotFound {
-                    tracing::warn!("{} is not used: {error}", file.display());
-                }
-                Memory::default()
-            }
-        }
+    /// Reads what [`Keeper`] wrote. What can't be read is as nothing, and the log tells.
+    pub fn from_text(text: &str) -> Memory {
+        serde_json::from_str(text).unwrap_or_else(|error| {
+            tracing::warn!("what the window remembered is not used: {error}");
+            Memory::default()
+        })
     }
 
-    /// Writes the file whole or not at all.
-    fn write(&self, file: &Path) -> io::Result<()> {
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let next = file.with_extension("new");
-        fs::write(&next, serde_json::to_vec_pretty(self)?)?;
-        fs::rename(next, file)
+    /// As text, for [`Memory::from_text`].
+    pub fn to_text(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
     /// The size that the window opens with.
@@ -144,21 +122,24 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// A keeper of `file`, which holds `memory`.
-    pub fn start(file: PathBuf, memory: Memory) -> Keeper {
+    /// A keeper that was left with `memory`, and that hands each new text to `write`, on its thread.
+    pub fn start(memory: Memory, mut write: impl FnMut(&str) + Send + 'static) -> Keeper {
         let (changes, received) = sync_channel::<Memory>(1);
         let work = move || {
             while let Ok(mut memory) = received.recv() {
                 while let Ok(newer) = received.recv_timeout(GATHER) {
                     memory = newer;
                 }
-                if let Err(error) = memory.write(&file) {
-                    tracing::warn!("{} can't be written: {error}", file.display());
-                }
+                write(&memory.to_text());
             }
         };
         let thread = std::thread::Builder::new().name("remembering".to_owned()).spawn(work).ok();
         Keeper { last: memory, changes: Some(changes), thread }
+    }
+
+    /// What is remembered.
+    pub(super) fn memory(&self) -> &Memory {
+        &self.last
     }
 
     /// Brings the application to where it was.
@@ -208,11 +189,7 @@ mod tests {
 
     #[test]
     fn what_is_written_comes_back_into_the_state() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("config/window.json");
-        assert_eq!(Memory::read(&file), Memory::default());
-        remembered().write(&file).unwrap();
-        let memory = Memory::read(&file);
+        let memory = Memory::from_text(&remembered().to_text());
         assert_eq!(memory, remembered());
         let mut state = State::new();
         memory.recall(&mut state);
@@ -223,17 +200,12 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_or_foreign_file_is_a_first_start() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("window.json");
-        let large = vec![b' '; MOST_BYTES as usize + 1];
-        for bytes in [&b""[..], b"{", b"[1, 2]", b"{\"view\": 7}", b"\xff\xfe", &large] {
-            fs::write(&file, bytes).unwrap();
-            assert_eq!(Memory::read(&file), Memory::default(), "{bytes:?}");
+    fn a_broken_or_foreign_text_is_a_first_start() {
+        for text in ["", "{", "[1, 2]", "{\"view\": 7}", "null"] {
+            assert_eq!(Memory::from_text(text), Memory::default(), "{text:?}");
         }
-        fs::write(&file, br#"{"view": "Nowhere", "window": [1e9, 3], "widths": {"From": -1e30}, "new": 1}"#)
-            .unwrap();
-        let memory = Memory::read(&file);
+        let text = r#"{"view": "Nowhere", "window": [1e9, 3], "widths": {"From": -1e30}, "new": 1}"#;
+        let memory = Memory::from_text(text);
         let mut state = State::new();
         memory.recall(&mut state);
         assert_eq!((state.view, state.widths.len()), (View::Overview, 0));
@@ -242,12 +214,11 @@ mod tests {
 
     #[test]
     fn the_keeper_writes_the_last_change_before_it_ends() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("window.json");
-        let keeper = Keeper::start(file.clone(), Memory::default());
+        let (written, texts) = std::sync::mpsc::channel();
+        let keeper = Keeper::start(Memory::default(), move |text| drop(written.send(text.to_owned())));
         keeper.changes.as_ref().unwrap().send(Memory::default()).unwrap();
         keeper.changes.as_ref().unwrap().send(remembered()).unwrap();
         drop(keeper);
-        assert_eq!(Memory::read(&file), remembered());
+        assert_eq!(texts.into_iter().last(), Some(remembered().to_text()));
     }
 }

@@ -24,7 +24,6 @@ mod model;
 mod preflight;
 mod problems;
 mod shell;
-mod single;
 mod state;
 mod theme;
 mod views;
@@ -37,9 +36,6 @@ pub use link::{ServiceHandle, Waker};
 pub use memory::{Keeper, Memory};
 pub use preflight::WindowError;
 pub use shell::{Opener, Shell};
-pub use single::{Claim, Start, start};
-
-use std::path::PathBuf;
 
 use eframe::egui;
 
@@ -48,14 +44,18 @@ use theme::size;
 /// Opens the window and returns when it is closed. The service that `open` started is told to quit then;
 /// where `open` fails, the window says why.
 ///
-/// `memory` names the file in which the window keeps where the person was; without one it forgets. With a
-/// `claim` (see [`start`]) it comes forward when the program is started again.
+/// With a `keeper` the window opens as it was when it was closed. `raised` is given what brings the window
+/// forward, for another start of the program to use.
 ///
 /// Call it on the main thread. Fails before anything is shown where there is no display, where a library
 /// that the window system needs is missing, or where OpenGL can't be started; the error says what to do.
-pub fn run(open: Opener, memory: Option<PathBuf>, claim: Option<Claim>) -> Result<(), WindowError> {
+pub fn run(
+    open: Opener,
+    keeper: Option<Keeper>,
+    raised: impl FnOnce(Raise) + 'static,
+) -> Result<(), WindowError> {
     preflight::check()?;
-    let remembered = memory.as_deref().map(Memory::read).unwrap_or_default();
+    let remembered = keeper.as_ref().map(|k| k.memory().clone()).unwrap_or_default();
     let viewport = egui::ViewportBuilder::default()
         .with_title("Lazaret")
         .with_app_id("lazaret")
@@ -69,11 +69,30 @@ pub fn run(open: Opener, memory: Option<PathBuf>, claim: Option<Claim>) -> Resul
         options,
         Box::new(|creation| {
             App::dress(&creation.egui_ctx);
-            if let Some(claim) = claim {
-                claim.serve(creation.egui_ctx.clone());
-            }
-            Ok(Box::new(Shell::new(open).remembering(memory.map(|file| Keeper::start(file, remembered)))))
+            raised(Raise(creation.egui_ctx.clone()));
+            Ok(Box::new(Shell::new(open).remembering(keeper)))
         }),
     )
     .map_err(preflight::explain)
+}
+
+/// Brings the window forward, from any thread.
+#[derive(Debug, Clone)]
+pub struct Raise(egui::Context);
+
+impl Raise {
+    /// Shows the window in front of others and gives it the keys.
+    pub fn raise(&self) {
+        let window = egui::ViewportId::ROOT;
+        let attention = egui::UserAttentionType::Informational;
+        for command in [
+            egui::ViewportCommand::Minimized(false),
+            egui::ViewportCommand::Focus,
+            // Where the window system gives no focus away (Wayland), it at least shows that something is wanted.
+            egui::ViewportCommand::RequestUserAttention(attention),
+        ] {
+            self.0.send_viewport_cmd_to(window, command);
+        }
+        self.0.request_repaint_of(window);
+    }
 }

@@ -159,7 +159,9 @@ fn remembering(file: &Path) -> Harness<'static, Shell> {
         std::mem::forget(kept);
         Ok(ServiceHandle::new(commands, received.take().unwrap()))
     });
-    let keeper = Keeper::start(file.to_owned(), Memory::read(file));
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let written = file.to_owned();
+    let keeper = Keeper::start(Memory::from_text(&text), move |text| std::fs::write(&written, text).unwrap());
     let mut harness = Harness::builder()
         .with_size(egui::vec2(1280.0, 800.0))
         .with_max_steps(12)
@@ -178,7 +180,7 @@ fn remembering(file: &Path) -> Harness<'static, Shell> {
 #[test]
 fn the_view_is_back_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("config/window.json");
+    let file = folder.path().join("window.json");
     let mut first = remembering(&file);
     assert!(!file.exists());
     let shows_senders = |window: &Harness<'static, Shell>| window.query_by_label("Add sender").is_some();

@@ -11,8 +11,6 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use eframe::egui::{Context, UserAttentionType, ViewportCommand, ViewportId};
-
 /// How long the two wait for each other.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What the first answers.
@@ -20,7 +18,7 @@ const DONE: &[u8] = b"forward\n";
 
 /// What a start found.
 #[derive(Debug)]
-pub enum Start {
+pub(super) enum Start {
     /// No other window; this one holds the claim, where the folder allows one.
     First(Option<Claim>),
     /// There is one, and it came forward.
@@ -31,7 +29,7 @@ pub enum Start {
 
 /// The claim of the first window. Held until the program ends.
 #[derive(Debug)]
-pub struct Claim {
+pub(super) struct Claim {
     _lock: File,
     listener: TcpListener,
     word: String,
@@ -39,7 +37,7 @@ pub struct Claim {
 
 /// Claims the window of `folder`, or asks the one that is there to come forward. `name` tells windows of one
 /// folder apart (the person's own and the demo's).
-pub fn start(folder: &Path, name: &str) -> Start {
+pub(super) fn start(folder: &Path, name: &str) -> Start {
     match claim(folder, name) {
         Ok(Some(claim)) => Start::First(Some(claim)),
         Ok(None) => match ask(&note(folder, name)) {
@@ -99,12 +97,12 @@ fn ask(note: &Path) -> io::Result<()> {
 }
 
 impl Claim {
-    /// Brings the window of `ctx` forward whenever another start asks, on a thread that ends with the program.
-    pub(super) fn serve(self, ctx: Context) {
+    /// Runs `raise` whenever another start asks, on a thread that ends with the program.
+    pub(super) fn serve(self, raise: impl Fn() + Send + 'static) {
         let work = move || {
             for stream in self.listener.incoming() {
                 if stream.and_then(|stream| self.hear(stream)).is_ok_and(|right| right) {
-                    forward(&ctx);
+                    raise();
                 }
             }
         };
@@ -127,15 +125,6 @@ impl Claim {
     }
 }
 
-fn forward(ctx: &Context) {
-    let window = ViewportId::ROOT;
-    ctx.send_viewport_cmd_to(window, ViewportCommand::Minimized(false));
-    ctx.send_viewport_cmd_to(window, ViewportCommand::Focus);
-    // Where the window system gives no focus away (Wayland), it at least shows that something is wanted.
-    ctx.send_viewport_cmd_to(window, ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
-    ctx.request_repaint_of(window);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,9 +134,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let Start::First(Some(first)) = start(folder.path(), "window") else { panic!("nobody was there") };
         assert!(matches!(start(folder.path(), "demo"), Start::First(Some(_))), "the demo counts apart");
-        let ctx = Context::default();
-        first.serve(ctx.clone());
+        let (raised, raises) = std::sync::mpsc::channel();
+        first.serve(move || raised.send(()).unwrap());
         assert!(matches!(start(folder.path(), "window"), Start::Second));
+        raises.recv_timeout(PATIENCE).unwrap();
 
         // A file that tells of a port where nobody is, and no lock: the program was killed.
         let folder = tempfile::tempdir().unwrap();
@@ -162,7 +152,7 @@ mod tests {
         let text = fs::read_to_string(note(folder.path(), "window")).unwrap();
         let port: u16 = text.split(' ').next().unwrap().parse().unwrap();
         let length = first.word.len();
-        first.serve(Context::default());
+        first.serve(|| {});
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
         stream.write_all(&vec![b'x'; length]).unwrap();
         stream.write_all(b"\n").unwrap();
