@@ -37,6 +37,8 @@ pub(super) enum What {
     Quarantine(QuarantineArgs),
     /// List, allow, block and forget senders
     Senders(SendersArgs),
+    /// Write every decision of yours as JSON, or take such a file in
+    Decisions(DecisionsArgs),
     /// List, import and forget lists of files known by their SHA-256
     Hashes(HashesArgs),
     /// Show, turn on and turn off virus scanners of your own
@@ -296,6 +298,27 @@ pub(super) enum SendersWhat {
     /// Add the entries of a CSV file, all of them or none
     Import {
         /// The file, as export writes it
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecisionsArgs {
+    #[command(subcommand)]
+    pub what: DecisionsWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DecisionsWhat {
+    /// Write allow and block entries, what was restored or marked as fine, where what is held came from, and
+    /// which delivery problems are dealt with
+    Export {
+        /// The file, or - for standard output. One that is there already is not written over
+        file: PathBuf,
+    },
+    /// Take in the decisions of a file, all of them or none; nothing on a server changes by it
+    Import {
+        /// The file, as export writes it, or - for standard input
         file: PathBuf,
     },
 }

@@ -18,6 +18,7 @@ pub mod bounces;
 pub mod command;
 pub mod connect;
 mod core;
+pub mod decisions;
 pub mod demo;
 pub mod desk;
 pub mod event;

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod dealt;
+mod decisions;
 mod error;
 mod folders;
 mod hashes;
@@ -27,6 +28,7 @@ mod sources;
 mod tests;
 
 pub use accounts::{AccountId, StoredAccount};
+pub use decisions::{Choice, Decision, Taken};
 pub use error::StoreError;
 pub use folders::{FolderMark, FolderSnapshot};
 pub use hashes::StoredHashList;

@@ -16,12 +16,12 @@ use lazaret::store::{Holding, Store, StoreQuery, StoreShelf};
 use crate::{ORDINARY, by, lazaret, text};
 
 /// A Maildir and a database that knows it as the account *Home*.
-struct Home {
+pub(super) struct Home {
     folder: tempfile::TempDir,
 }
 
 impl Home {
-    fn new(messages: &[Vec<u8>]) -> Home {
+    pub(super) fn new(messages: &[Vec<u8>]) -> Home {
         let home = Home { folder: tempfile::tempdir().unwrap() };
         let mut maildir = Maildir::create(home.mail()).unwrap();
         Mailbox::create(&mut maildir, "Sent").unwrap();
@@ -32,7 +32,7 @@ impl Home {
         home
     }
 
-    fn add_account(&self, data: &Path) {
+    pub(super) fn add_account(&self, data: &Path) {
         let settings = Settings {
             name: "Home".into(),
             addresses: vec!["me@harbour.example".into()],
@@ -45,16 +45,16 @@ impl Home {
         Place::at(data).open().unwrap().add_account("Home", &json, Timestamp::now()).unwrap();
     }
 
-    fn mail(&self) -> PathBuf {
+    pub(super) fn mail(&self) -> PathBuf {
         self.folder.path().join("mail")
     }
 
-    fn data(&self) -> PathBuf {
+    pub(super) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// Every message of the Maildir, wherever it lies.
-    fn all(&self) -> BTreeSet<Vec<u8>> {
+    pub(super) fn all(&self) -> BTreeSet<Vec<u8>> {
         let root = self.mail();
         ["", ".Sent", ".Lazaret"]
             .into_iter()
@@ -64,12 +64,12 @@ impl Home {
             .collect()
     }
 
-    fn held(&self) -> usize {
+    pub(super) fn held(&self) -> usize {
         let held = self.mail().join(".Lazaret");
         ["cur", "new"].map(|part| fs::read_dir(held.join(part)).map_or(0, Iterator::count)).iter().sum()
     }
 
-    fn sync(&self) -> Output {
+    pub(super) fn sync(&self) -> Output {
         lazaret(&self.data(), &["sync", "--account", "Home"])
     }
 }
@@ -94,7 +94,7 @@ fn noise(length: usize, mut state: u64) -> Vec<u8> {
 }
 
 /// A mail that is quarantined, whose source takes about `size` bytes however well it is packed.
-fn worm(number: u64, size: usize) -> Vec<u8> {
+pub(super) fn worm(number: u64, size: usize) -> Vec<u8> {
     use base64::Engine as _;
     let mut program = b"MZ\x90\0".to_vec();
     program.resize(64, 0);

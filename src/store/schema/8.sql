@@ -1,0 +1,16 @@
+-- Decisions about messages that are not known here: taken from a file, or from a database that was set aside.
+-- Each is applied, and removed, when its message turns up.
+CREATE TABLE remembered (
+    account    INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    message_id TEXT NOT NULL,              -- empty where the message has none
+    sha256     BLOB NOT NULL,
+    size       INTEGER,
+    kind       TEXT NOT NULL CHECK (kind IN ('quarantine', 'dealt')),
+    value      TEXT NOT NULL,              -- the folder it came from; the recipient
+    at         INTEGER NOT NULL,
+    PRIMARY KEY (account, sha256, message_id, kind, value)
+) STRICT, WITHOUT ROWID;
+
+-- NULL where it was not kept.
+ALTER TABLE restored ADD COLUMN size INTEGER;
+UPDATE restored SET size = (SELECT size FROM messages m WHERE m.sha256 = restored.sha256 LIMIT 1);
