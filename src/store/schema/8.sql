@@ -14,3 +14,10 @@ CREATE TABLE remembered (
 -- NULL where it was not kept.
 ALTER TABLE restored ADD COLUMN size INTEGER;
 UPDATE restored SET size = (SELECT size FROM messages m WHERE m.sha256 = restored.sha256 LIMIT 1);
+
+-- What the person was told that is no action: lines of the activity list.
+CREATE TABLE notes (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    at   INTEGER NOT NULL,
+    says TEXT NOT NULL
+) STRICT;
