@@ -98,6 +98,7 @@ impl Desk {
                 mode,
                 strictness: Strictness::Normal,
                 sent_folder: None,
+                keep_days: None,
             },
             password: Secret::default(),
         });
@@ -211,6 +212,14 @@ fn acting_moves_and_restoring_brings_back_bytes_flags_and_date() {
 
     let page = desk.list(Shelf::Quarantine);
     let ids: Vec<i64> = page.rows.iter().map(|r| r.id).collect();
+    // What was opened is noted, for retention; what was only listed is not.
+    desk.tell(Command::Open(ids[0]));
+    desk.wait(|event| matches!(event, Event::Opened(_)).then_some(()));
+    let store = Place::at(desk._folder.path().join("data")).open().unwrap();
+    let account = store.account("Home").unwrap().unwrap().id;
+    let shown = store.unsaid(account, Timestamp::now()).unwrap();
+    assert_eq!(shown.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), ids[..1]);
+    drop(store);
     assert!(page.rows.iter().all(|r| r.holding == Holding::Held));
     desk.tell(Command::Restore(ids));
     assert_eq!(desk.settled(), "2 messages restored to INBOX.");

@@ -83,6 +83,9 @@ fn print(account: &str, report: &SyncReport) {
     if report.would_quarantine > 0 {
         println!("  would be quarantined (this account only observes): {}", report.would_quarantine);
     }
+    for news in report.news() {
+        println!("  {news}");
+    }
     for left in &report.left {
         eprintln!("  {left}");
     }

@@ -168,6 +168,9 @@ impl Core {
                 core.tell(Event::Changed);
                 core.start(&account, Task::Sync)
             }),
+            Command::SetRetention { account, days } => {
+                self.answer(Some(&account), |core| core.set_retention(&account, days));
+            }
             Command::SetSentFolder { account, folder } => self.answer(Some(&account), |core| {
                 core.change_settings(&account, |settings| settings.sent_folder = folder)?;
                 core.start(&account, Task::Sync)
@@ -197,13 +200,17 @@ impl Core {
             }
             Command::Open(id) => self.answer(None, |core| {
                 match queries::open(&core.store, id)? {
-                    Some(view) => core.tell(Event::Opened(Box::new(view))),
+                    Some(view) => {
+                        core.shown(&[id]);
+                        core.tell(Event::Opened(Box::new(view)));
+                    }
                     None => core.tell(Event::NotFound(id)),
                 }
                 Ok(())
             }),
             Command::OpenGroup { query, within } => self.answer(None, |core| {
                 let view = groups::open(&core.store, &query, within)?;
+                core.shown(&view.rows.iter().map(|row| row.id).collect::<Vec<_>>());
                 core.tell(Event::Group(Box::new(view)));
                 Ok(())
             }),
@@ -576,6 +583,9 @@ impl Core {
         let state = match result {
             Ok(Ended::Synced(report, pushes)) => {
                 self.schedule.went_well(&account, pushes, Instant::now());
+                for says in report.news() {
+                    self.tell(Event::Done { says, undo: None });
+                }
                 for left in &report.left {
                     self.tell(Event::Problem(Problem {
                         account: Some(account.clone()),

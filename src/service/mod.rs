@@ -34,6 +34,7 @@ pub mod preview;
 pub mod problem;
 pub mod queries;
 mod repair;
+pub mod retention;
 pub mod save;
 pub mod scan;
 mod schedule;

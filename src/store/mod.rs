@@ -20,6 +20,7 @@ mod messages;
 mod notes;
 mod overview;
 mod places;
+mod retention;
 mod row;
 mod schema;
 mod search;

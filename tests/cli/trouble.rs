@@ -40,6 +40,7 @@ impl Home {
             mode: Mode::Act,
             strictness: Strictness::Normal,
             sent_folder: None,
+            keep_days: None,
         };
         let json = serde_json::to_string(&settings).unwrap();
         Place::at(data).open().unwrap().add_account("Home", &json, Timestamp::now()).unwrap();

@@ -21,3 +21,14 @@ CREATE TABLE notes (
     at   INTEGER NOT NULL,
     says TEXT NOT NULL
 ) STRICT;
+
+-- Retention: when the person first opened a message while it was held, and when it was first said that it
+-- will be deleted for ever. Both begin anew with each stay in the quarantine.
+ALTER TABLE messages ADD COLUMN shown INTEGER;
+ALTER TABLE messages ADD COLUMN warned INTEGER;
+CREATE INDEX messages_shown ON messages (account, shown) WHERE holding = 'held' AND shown IS NOT NULL;
+
+CREATE TRIGGER messages_left AFTER UPDATE OF holding ON messages
+WHEN old.holding = 'held' AND new.holding <> 'held' BEGIN
+    UPDATE messages SET shown = NULL, warned = NULL WHERE id = new.id;
+END;
