@@ -14,7 +14,7 @@ use lazaret::engine::{Class, Disposition, Strictness};
 use lazaret::mail::maildir::Maildir;
 use lazaret::mail::{Depth, Fetched, Mailbox};
 use lazaret::service::command::{ChartQuery, ChartStep, Command, Dealt, Every, ListQuery, Mark, Shelf};
-use lazaret::service::event::{Event, Holding, ListPage};
+use lazaret::service::event::{Event, Holding, ListPage, Problem};
 use lazaret::service::{Options, Place, Secret, Service};
 
 const ME: &str = "me@harbour.example";
@@ -98,6 +98,7 @@ impl Desk {
                 mode,
                 strictness: Strictness::Normal,
                 sent_folder: None,
+                keep_days: None,
             },
             password: Secret::default(),
         });
@@ -211,6 +212,14 @@ fn acting_moves_and_restoring_brings_back_bytes_flags_and_date() {
 
     let page = desk.list(Shelf::Quarantine);
     let ids: Vec<i64> = page.rows.iter().map(|r| r.id).collect();
+    // What was opened is noted, for retention; what was only listed is not.
+    desk.tell(Command::Open(ids[0]));
+    desk.wait(|event| matches!(event, Event::Opened(_)).then_some(()));
+    let store = Place::at(desk._folder.path().join("data")).open().unwrap();
+    let account = store.account("Home").unwrap().unwrap().id;
+    let shown = store.unsaid(account, Timestamp::now()).unwrap();
+    assert_eq!(shown.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), ids[..1]);
+    drop(store);
     assert!(page.rows.iter().all(|r| r.holding == Holding::Held));
     desk.tell(Command::Restore(ids));
     assert_eq!(desk.settled(), "2 messages restored to INBOX.");
@@ -593,4 +602,74 @@ fn how_often_mail_is_looked_for_is_kept_over_a_restart() {
     drop(service);
     let (_service, events) = start();
     assert_eq!(told(&events), Every::Minutes(60));
+}
+
+/// A service whose database is damaged while it runs, or before: the events until its problem, and the problem.
+fn harmed(desk: &Desk) -> (Problem, PathBuf) {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        let event = desk.events.recv_timeout(end.saturating_duration_since(Instant::now())).unwrap();
+        if let Event::Problem(problem) = event {
+            let (_, rest) = problem.says.split_once("It was set aside as ").expect(&problem.says);
+            let aside = PathBuf::from(rest.split_once(", and a new one").unwrap().0);
+            return (problem, aside);
+        }
+    }
+}
+
+#[test]
+fn a_database_that_is_damaged_while_the_window_is_open_is_replaced_and_read_anew() {
+    let desk = Desk::new(Mode::Act, |maildir| {
+        maildir.deliver("INBOX", &worm(1, "a@example.net"), at(0), &[]).unwrap();
+        maildir.deliver("INBOX", &worm(2, "b@example.net"), at(1), &[]).unwrap();
+        maildir.deliver("INBOX", &letter(3, "c@example.net"), at(2), &[]).unwrap();
+    });
+    desk.tell(Command::AddSender {
+        rule: SenderRule::Allow,
+        scope: SenderScope::Address,
+        value: "c@example.net".into(),
+    });
+    let page = desk.list(Shelf::Quarantine);
+    let fine = page.rows[0].id;
+    desk.tell(Command::Restore(vec![fine]));
+    desk.settled();
+    let path = desk._folder.path().join("data/lazaret.db");
+    // All is brought into the file itself, and the list of messages is written over in the middle.
+    let other = rusqlite::Connection::open(&path).unwrap();
+    let root: i64 = other
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'messages'", [], |row| row.get(0))
+        .unwrap();
+    other.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(other);
+    let root = usize::try_from(root).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[(root - 1) * 4096..root * 4096].fill(0xa5);
+    let mut file = std::fs::File::options().write(true).open(&path).unwrap();
+    std::io::Write::write_all(&mut file, &bytes).unwrap();
+    drop(file);
+
+    desk.tell(Command::Sync { account: Some("Home".into()) });
+    let (problem, aside) = harmed(&desk);
+    assert!(aside.exists(), "{problem:?}");
+    assert!(
+        problem.advice.contains("No mail is lost") && problem.advice.contains("1 account"),
+        "{problem:?}"
+    );
+    // It is read anew at once: the two that are in the INBOX and the one that is held.
+    desk.settled();
+    let page = desk.list(Shelf::Quarantine);
+    assert_eq!(page.total, 1, "{page:?}");
+    assert_eq!(desk.list(Shelf::All).total, 3);
+    desk.tell(Command::ListSenders);
+    let senders = desk.wait(|event| match event {
+        Event::Senders(senders) => Some(senders),
+        _ => None,
+    });
+    assert_eq!(senders.len(), 1);
+    desk.tell(Command::ListActivity);
+    let activity = desk.wait(|event| match event {
+        Event::Activity(rows) => Some(rows),
+        _ => None,
+    });
+    assert!(activity.iter().any(|row| row.says.contains("set aside as") && row.finished), "{activity:?}");
 }

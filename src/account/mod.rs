@@ -12,4 +12,4 @@ pub mod settings;
 pub use credentials::{CredentialError, Credentials, Kept};
 pub use discovery::{Candidate, candidates};
 pub use paths::{Paths, PathsError};
-pub use settings::{Mode, Origin, Security, Settings};
+pub use settings::{MOST_DAYS, Mode, Origin, Security, Settings};

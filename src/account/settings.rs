@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::discovery::is_host;
 use crate::engine::Strictness;
 
+/// The longest time for which held mail can be kept before it is deleted for ever, in days.
+pub const MOST_DAYS: u16 = 3_650;
+
 /// What Lazaret may do on the server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -75,6 +78,9 @@ pub struct Settings {
     /// The Sent folder the person chose, as the server spells it; `None` to find it.
     #[serde(default)]
     pub sent_folder: Option<String>,
+    /// After how many days held mail that the person has opened is deleted for ever, 1 to 3650; `None` never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u16>,
 }
 
 impl Settings {
@@ -93,6 +99,9 @@ impl Settings {
         }
         if let Some(bad) = self.addresses.iter().map(|a| a.trim()).find(|a| !is_address(a)) {
             return Some(format!("“{bad}” is not an email address."));
+        }
+        if self.keep_days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
+            return Some(format!("Held mail can be kept for 1 to {MOST_DAYS} days, or until you decide."));
         }
         match &self.origin {
             Origin::Imap { host, port, security, login, fingerprint } => {
@@ -164,6 +173,7 @@ mod tests {
             mode: Mode::Observe,
             strictness: Strictness::Normal,
             sent_folder: None,
+            keep_days: None,
         }
     }
 
@@ -185,6 +195,8 @@ mod tests {
         let good = imap("imap.example.org", 993, Security::Tls, "ada");
         for (settings, word) in [
             (Settings { name: " ".into(), ..good.clone() }, "name"),
+            (Settings { keep_days: Some(0), ..good.clone() }, "1 to 3650 days"),
+            (Settings { keep_days: Some(3_651), ..good.clone() }, "1 to 3650 days"),
             (Settings { addresses: vec![], ..good.clone() }, "address"),
             (Settings { addresses: vec!["ada".into()], ..good.clone() }, "“ada”"),
             (Settings { origin: Origin::Maildir { path: "".into() }, ..good }, "folder"),

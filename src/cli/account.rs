@@ -1,4 +1,4 @@
-//! `lazaret account`: list, add, remove, observe or act.
+//! `lazaret account`: list, add, remove, observe or act, how long held mail is kept.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use super::sync::read_password;
 use crate::account::{Kept, Mode, Origin, Security, Settings};
 use crate::engine::Strictness;
 use crate::mail::MailError;
-use crate::service::{Place, ServiceError, desk, once};
+use crate::service::{Place, ServiceError, desk, once, retention};
 
 /// Runs `lazaret account`.
 pub(super) fn run(args: AccountArgs) -> u8 {
@@ -17,6 +17,8 @@ pub(super) fn run(args: AccountArgs) -> u8 {
         AccountWhat::Add(add_args) => add(&place, add_args),
         AccountWhat::Remove { name } => once::remove_account(&place, &name)
             .map(|()| println!("{name} is removed from Lazaret. Its mail on the server is untouched.")),
+        AccountWhat::Retention { name, days } => retention::set(&place.open()?, &name, days.0)
+            .map(|_| println!("{name}: {}", retention::sentence(days.0))),
         AccountWhat::Mode { name, mode } => {
             let (mode, says) = match mode {
                 ModeArg::Observe => (Mode::Observe, "Lazaret changes nothing there."),
@@ -72,6 +74,7 @@ fn add(place: &Place, args: AddArgs) -> Result<(), ServiceError> {
         mode: Mode::Observe,
         strictness: Strictness::Normal,
         sent_folder: None,
+        keep_days: None,
     };
     let password = read_password(&settings.name, args.password_stdin)?;
     match once::add_account(place, &settings, password) {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::account::MOST_DAYS;
 use crate::knowledge::Scanners;
 use crate::knowledge::clamd::Address;
 use crate::service::known::Choice;
@@ -37,6 +38,8 @@ pub(super) enum What {
     Quarantine(QuarantineArgs),
     /// List, allow, block and forget senders
     Senders(SendersArgs),
+    /// Write every decision of yours as JSON, or take such a file in
+    Decisions(DecisionsArgs),
     /// List, import and forget lists of files known by their SHA-256
     Hashes(HashesArgs),
     /// Show, turn on and turn off virus scanners of your own
@@ -139,6 +142,15 @@ pub(super) enum AccountWhat {
         /// Its name
         name: String,
     },
+    /// Delete held mail for ever some days after you opened it: only what you opened (in the window, or with
+    /// quarantine show), only after it was said once, only while the account acts. Off at first
+    Retention {
+        /// Its name
+        name: String,
+        /// How many days, 1 to 3650, or off
+        #[arg(value_parser = days)]
+        days: Days,
+    },
     /// Set an account to observe (change nothing) or act (move what is quarantined)
     Mode {
         /// Its name
@@ -146,6 +158,20 @@ pub(super) enum AccountWhat {
         /// observe or act
         mode: ModeArg,
     },
+}
+
+/// How long held mail is kept: days, or until the person decides.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Days(pub Option<u16>);
+
+fn days(text: &str) -> Result<Days, String> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(Days(None));
+    }
+    match text.parse() {
+        Ok(days) if (1..=MOST_DAYS).contains(&days) => Ok(Days(Some(days))),
+        _ => Err(format!("give a number of days from 1 to {MOST_DAYS}, or off")),
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -296,6 +322,27 @@ pub(super) enum SendersWhat {
     /// Add the entries of a CSV file, all of them or none
     Import {
         /// The file, as export writes it
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecisionsArgs {
+    #[command(subcommand)]
+    pub what: DecisionsWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DecisionsWhat {
+    /// Write allow and block entries, what was restored or marked as fine, where what is held came from, and
+    /// which delivery problems are dealt with
+    Export {
+        /// The file, or - for standard output. One that is there already is not written over
+        file: PathBuf,
+    },
+    /// Take in the decisions of a file, all of them or none; nothing on a server changes by it
+    Import {
+        /// The file, as export writes it, or - for standard input
         file: PathBuf,
     },
 }

@@ -1,4 +1,5 @@
-//! The command line: scan, inspect, sync, accounts, quarantine, senders, hashes, scanners, demo. No arguments: the window.
+//! The command line: scan, inspect, sync, accounts, quarantine, senders, decisions,
+//! hashes, scanners, demo. No arguments: the window.
 //!
 //! Each subcommand is one file: it turns arguments into a call of `service` and prints the answer. Results
 //! go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 some input or step
@@ -6,6 +7,7 @@
 
 mod account;
 mod args;
+mod decisions;
 mod demo;
 mod hashes;
 mod inspect;
@@ -37,6 +39,7 @@ pub fn run() -> ExitCode {
         Some(What::Account(account)) => account::run(account),
         Some(What::Quarantine(quarantine)) => quarantine::run(quarantine),
         Some(What::Senders(senders)) => senders::run(senders),
+        Some(What::Decisions(decisions)) => decisions::run(decisions),
         Some(What::Hashes(hashes)) => hashes::run(hashes),
         Some(What::Scanners(scanners)) => scanners::run(scanners),
         Some(What::Demo(demo)) => demo::run(demo),

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::args::{QuarantineArgs, QuarantineWhat};
 use super::print::{DONE, FAILED, plain, problem, table};
 use super::sync::{clear_line, progress, read_password};
@@ -89,7 +91,7 @@ fn show(place: &Place, id: i64) -> Result<(), ServiceError> {
     let store = place.open()?;
     let view = queries::open(&store, id)?.ok_or(ServiceError::NoMessage(id))?;
     print_message(&view);
-    Ok(())
+    Ok(store.set_shown(&[id], Timestamp::now())?)
 }
 
 fn print_message(view: &MessageView) {

@@ -2,13 +2,15 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use jiff::Timestamp;
+
 use super::args::SyncArgs;
 use super::print::{DONE, FAILED, problem};
 use crate::engine::Class;
 use crate::service::once::Once;
 use crate::service::sync::SyncReport;
 use crate::service::work::Step;
-use crate::service::{Place, Secret, ServiceError};
+use crate::service::{Place, Secret, ServiceError, mend};
 
 /// Runs `lazaret sync`.
 pub(super) fn run(args: SyncArgs) -> u8 {
@@ -28,11 +30,22 @@ pub(super) fn run(args: SyncArgs) -> u8 {
 fn sync(args: &SyncArgs) -> Result<SyncReport, ServiceError> {
     let place = Place::own()?;
     let password = args.password_stdin.then(|| read_password(&args.account, true)).transpose()?;
-    let mut once = Once::open(&place, &args.account, password)?;
-    if args.act {
-        once.act();
-    }
-    let report = once.sync(&mut progress)?;
+    let attempt = || {
+        let mut once = Once::open(&place, &args.account, password.clone())?;
+        if args.act {
+            once.act();
+        }
+        once.sync(&mut progress)
+    };
+    let report = match attempt() {
+        Err(error) if mend::is_damage(&error) => {
+            clear_line();
+            let Some(mended) = mend::mend(&place, Timestamp::now())? else { return Err(error) };
+            problem(&mended);
+            attempt()?
+        }
+        done => done?,
+    };
     clear_line();
     Ok(report)
 }
@@ -69,6 +82,9 @@ fn print(account: &str, report: &SyncReport) {
     }
     if report.would_quarantine > 0 {
         println!("  would be quarantined (this account only observes): {}", report.would_quarantine);
+    }
+    for news in report.news() {
+        println!("  {news}");
     }
     for left in &report.left {
         eprintln!("  {left}");

@@ -209,6 +209,7 @@ impl SetupForm {
             mode: Mode::Observe,
             strictness: self.strictness,
             sent_folder: Some(self.sent_folder.trim()).filter(|f| !f.is_empty()).map(str::to_owned),
+            keep_days: None,
         }
     }
 
@@ -234,6 +235,13 @@ pub(crate) enum Dialog {
     RemoveAccount(String),
     /// Let an account act.
     Act(String),
+    /// Let held mail go for ever after some days?
+    Retention {
+        /// The account's name.
+        account: String,
+        /// The days.
+        days: u16,
+    },
     /// Save an attachment.
     Save(SaveAsk),
 }

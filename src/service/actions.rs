@@ -14,6 +14,7 @@ use super::desk::Desk;
 use super::judging::Bench;
 use super::plan::Plan;
 use super::problem::ServiceError;
+use super::retention;
 use super::work::Work;
 use crate::account::Mode;
 use crate::engine::Disposition;
@@ -77,6 +78,13 @@ fn hold(
     let mut plan = Plan::new(ActionKind::Quarantine, actor, Holding::Held);
     for message in load(desk, ids)? {
         let row = message.row;
+        // What was judged without all its bytes could not be known as restored before.
+        if let (Actor::Rule, Some(sum)) = (actor, &row.sha256)
+            && desk.store.was_restored(row.account, row.headline.message_id.as_deref(), sum)?
+        {
+            desk.store.set_holding(row.id, Holding::Restored)?;
+            continue;
+        }
         match row.spot.uid {
             _ if row.holding == Holding::Held => {}
             Some(_) if row.spot.folder != target => {
@@ -271,11 +279,33 @@ pub fn delete(desk: &mut Desk<'_>, ids: &[MessageId], work: &mut Work<'_>) -> Re
     if desk.account.settings.mode == Mode::Observe {
         return Ok(Outcome { says: only_observes(desk), ..Outcome::default() });
     }
-    let mut plan = Plan::new(ActionKind::Delete, Actor::Person, Holding::Gone);
+    remove(desk, ids, Actor::Person, "Deleted for ever", work)
+}
+
+/// Deletes held messages for ever whose time is over, as the person chose; see `retention`, which alone says
+/// which.
+pub(super) fn expire(
+    desk: &mut Desk<'_>,
+    ids: &[MessageId],
+    days: u16,
+    work: &mut Work<'_>,
+) -> Result<Outcome, ServiceError> {
+    let days = retention::counted(u64::from(days), "day");
+    remove(desk, ids, Actor::Rule, &format!("Deleted for ever, {days} after you opened it"), work)
+}
+
+fn remove(
+    desk: &mut Desk<'_>,
+    ids: &[MessageId],
+    actor: Actor,
+    deed: &str,
+    work: &mut Work<'_>,
+) -> Result<Outcome, ServiceError> {
+    let mut plan = Plan::new(ActionKind::Delete, actor, Holding::Gone);
     for message in load(desk, ids)? {
         let row = message.row;
         if row.holding == Holding::Held && row.spot.uid.is_some() {
-            let says = format!("Deleted for ever: {}", title(&row));
+            let says = format!("{deed}: {}", title(&row));
             plan.add(row, String::new(), says, None);
         } else {
             plan.left.push(format!("{} is not in the quarantine, so it was not deleted.", title(&row)));

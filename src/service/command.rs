@@ -69,6 +69,13 @@ pub enum Command {
         /// The new strictness.
         strictness: Strictness,
     },
+    /// Sets after how many days held mail that was opened is deleted for ever. The window asks first.
+    SetRetention {
+        /// The account's name.
+        account: String,
+        /// The days, 1 to 3650; `None` to keep it until the person decides.
+        days: Option<u16>,
+    },
     /// Chooses the folder whose mail counts as sent.
     SetSentFolder {
         /// The account's name.

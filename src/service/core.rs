@@ -1,7 +1,9 @@
 //! The middle of the service: takes commands, answers lists from the database, hands work to the accounts'
-//! threads, and says what came of it. `choices` holds what changes no mail.
+//! threads, and says what came of it. `choices` holds what changes no mail, `damage` what is done about a
+//! damaged database.
 
 mod choices;
+mod damage;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,6 +46,10 @@ pub(super) struct Core {
     next_job: JobId,
     /// Actions that were one decision of the person's, under the key of their first.
     groups: BTreeMap<ActionId, Vec<ActionId>>,
+    /// What became of a database that was found damaged at the start.
+    mended: Option<Problem>,
+    /// Jobs with a lower key belong to threads that were stopped with an older database.
+    first_job: JobId,
 }
 
 /// Whether to go on.
@@ -54,7 +60,7 @@ enum Next {
 }
 
 impl Core {
-    pub(super) fn new(options: Options, store: Store, sink: EventSink) -> Core {
+    pub(super) fn new(options: Options, store: Store, mended: Option<Problem>, sink: EventSink) -> Core {
         let (notes, note_queue) = mpsc::channel(NOTES);
         Core {
             place: options.place.clone(),
@@ -69,6 +75,8 @@ impl Core {
             notes,
             note_queue: Some(note_queue),
             next_job: 1,
+            first_job: 1,
+            mended,
         }
     }
 
@@ -84,6 +92,10 @@ impl Core {
             self.tell(Event::Downloads(folder.display().to_string()));
         }
         self.tell_accounts();
+        if let Some(problem) = self.mended.take() {
+            self.tell(Event::Problem(problem));
+        }
+        self.check_database();
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -122,7 +134,8 @@ impl Core {
 
     /// Runs `what` and tells the failure, if it is one.
     fn answer(&mut self, account: Option<&str>, what: impl FnOnce(&mut Core) -> Result<(), ServiceError>) {
-        if let Err(error) = what(self) {
+        let Err(error) = what(self) else { return };
+        if !self.mends(&error) {
             self.tell(Event::Problem(error.problem(account)));
         }
     }
@@ -155,6 +168,9 @@ impl Core {
                 core.tell(Event::Changed);
                 core.start(&account, Task::Sync)
             }),
+            Command::SetRetention { account, days } => {
+                self.answer(Some(&account), |core| core.set_retention(&account, days));
+            }
             Command::SetSentFolder { account, folder } => self.answer(Some(&account), |core| {
                 core.change_settings(&account, |settings| settings.sent_folder = folder)?;
                 core.start(&account, Task::Sync)
@@ -184,13 +200,17 @@ impl Core {
             }
             Command::Open(id) => self.answer(None, |core| {
                 match queries::open(&core.store, id)? {
-                    Some(view) => core.tell(Event::Opened(Box::new(view))),
+                    Some(view) => {
+                        core.shown(&[id]);
+                        core.tell(Event::Opened(Box::new(view)));
+                    }
                     None => core.tell(Event::NotFound(id)),
                 }
                 Ok(())
             }),
             Command::OpenGroup { query, within } => self.answer(None, |core| {
                 let view = groups::open(&core.store, &query, within)?;
+                core.shown(&view.rows.iter().map(|row| row.id).collect::<Vec<_>>());
                 core.tell(Event::Group(Box::new(view)));
                 Ok(())
             }),
@@ -539,16 +559,33 @@ impl Core {
                 self.schedule.hurry(&account, Instant::now());
                 return self.sync_due();
             }
+            Note::Damaged(error) => {
+                self.mends(&error);
+                return;
+            }
             Note::PasswordReady { account } => {
                 return self.answer(Some(&account), |core| core.start(&account, Task::Sync));
             }
         };
+        let ended =
+            Event::Job(JobView { id: job, says: String::new(), done: 1, total: Some(1), ended: true });
+        if job < self.first_job {
+            return self.tell(ended);
+        }
         if let Some(worker) = self.workers.get_mut(&account) {
             worker.ended(job);
+        }
+        if let Err(error) = &result
+            && self.mends(error)
+        {
+            return self.tell(ended);
         }
         let state = match result {
             Ok(Ended::Synced(report, pushes)) => {
                 self.schedule.went_well(&account, pushes, Instant::now());
+                for says in report.news() {
+                    self.tell(Event::Done { says, undo: None });
+                }
                 for left in &report.left {
                     self.tell(Event::Problem(Problem {
                         account: Some(account.clone()),
@@ -576,7 +613,7 @@ impl Core {
             Err(error) => self.failed(&account, &error),
         };
         self.states.insert(account, state);
-        self.tell(Event::Job(JobView { id: job, says: String::new(), done: 1, total: Some(1), ended: true }));
+        self.tell(ended);
         self.tell_accounts();
         self.tell(Event::Changed);
     }

@@ -344,7 +344,7 @@ pub struct SenderView {
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivityRow {
-    /// Its key.
+    /// Its key; below zero for what was only said, which no command takes.
     pub id: ActionId,
     /// When.
     pub at: Timestamp,

@@ -18,6 +18,7 @@ pub mod bounces;
 pub mod command;
 pub mod connect;
 mod core;
+pub mod decisions;
 pub mod demo;
 pub mod desk;
 pub mod event;
@@ -26,12 +27,14 @@ pub mod groups;
 mod intake;
 pub mod judging;
 pub mod known;
+pub mod mend;
 pub mod once;
 mod plan;
 pub mod preview;
 pub mod problem;
 pub mod queries;
 mod repair;
+pub mod retention;
 pub mod save;
 pub mod scan;
 mod schedule;
@@ -46,6 +49,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use command::{Command, Secret};
@@ -86,7 +90,12 @@ impl Place {
 
     /// Opens the database there, creating both where they are missing.
     pub fn open(&self) -> Result<Store, ServiceError> {
-        Ok(Store::open(&self.folder.join("lazaret.db"))?)
+        Ok(Store::open(&self.database())?)
+    }
+
+    /// The file of the database.
+    fn database(&self) -> PathBuf {
+        self.folder.join("lazaret.db")
     }
 }
 
@@ -111,9 +120,15 @@ pub struct Service {
 
 impl Service {
     /// Opens the database and starts the threads. Fails before any thread starts where the database can't
-    /// be used.
+    /// be used. A damaged one is set aside and replaced, which the first events say.
     pub fn start(options: Options, sink: EventSink) -> Result<Service, ServiceError> {
-        let store = options.place.open()?;
+        let (store, mended) = match options.place.open() {
+            Err(error) if mend::is_damage(&error) => {
+                let mended = mend::mend(&options.place, Timestamp::now())?;
+                (options.place.open()?, mended)
+            }
+            opened => (opened?, None),
+        };
         let (commands, queue) = mpsc::channel(COMMANDS);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -121,7 +136,7 @@ impl Service {
             .map_err(|e| ServiceError::Settings(format!("the service could not start: {e}")))?;
         let thread = std::thread::Builder::new()
             .name("service".to_owned())
-            .spawn(move || runtime.block_on(core::Core::new(options, store, sink).run(queue)))
+            .spawn(move || runtime.block_on(core::Core::new(options, store, mended, sink).run(queue)))
             .map_err(|e| ServiceError::Settings(format!("the service could not start: {e}")))?;
         Ok(Service { commands, thread: Some(thread) })
     }

@@ -49,6 +49,9 @@ pub enum ServiceError {
     /// A file of entries that can't be read or written.
     #[error("{0}")]
     Csv(String),
+    /// A file of decisions that can't be read or written.
+    #[error("{0}")]
+    Decisions(String),
     /// A list of hashes that can't be read.
     #[error("the list of hashes {path} can't be read: {says}")]
     List {
@@ -126,6 +129,9 @@ impl ServiceError {
             }
             ServiceError::Csv(_) => {
                 "No entry was changed. `lazaret senders export` shows how such a file looks.".to_owned()
+            }
+            ServiceError::Decisions(_) => {
+                "No decision was changed. `lazaret decisions export -` shows how such a file looks.".to_owned()
             }
             ServiceError::List { .. } => {
                 "Give a text file with one SHA-256 sum on each line, as sha256sum writes it.".to_owned()

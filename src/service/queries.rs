@@ -256,17 +256,24 @@ pub fn rule_verb(rule: SenderRule) -> &'static str {
 
 /// The journal, newest first.
 pub fn activity(store: &Store) -> Result<Vec<ActivityRow>, ServiceError> {
-    Ok(store
-        .activity(ACTIVITY_MOST)?
-        .into_iter()
-        .map(|action| ActivityRow {
-            id: action.id,
-            at: action.at,
-            can_undo: action.can_undo(),
-            finished: action.is_finished(),
-            says: activity_sentence(&action),
-        })
-        .collect())
+    let actions = store.activity(ACTIVITY_MOST)?.into_iter().map(|action| ActivityRow {
+        id: action.id,
+        at: action.at,
+        can_undo: action.can_undo(),
+        finished: action.is_finished(),
+        says: activity_sentence(&action),
+    });
+    let notes = store.notes(ACTIVITY_MOST)?.into_iter().map(|note| ActivityRow {
+        id: -note.id,
+        at: note.at,
+        can_undo: false,
+        finished: true,
+        says: note.says,
+    });
+    let mut rows: Vec<ActivityRow> = actions.chain(notes).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+    rows.truncate(ACTIVITY_MOST);
+    Ok(rows)
 }
 
 fn activity_sentence(action: &StoredAction) -> String {

@@ -1,4 +1,4 @@
-//! One sync of one account: learn Sent, judge INBOX, move what is due.
+//! One sync of one account: learn Sent, judge INBOX, move what is due, delete what the person wants kept no longer.
 //!
 //! Who owns the only copy: the server, throughout. A message is judged from a fetched copy; the server is
 //! changed by [`super::actions`] alone. Whatever stops a sync between two steps (the person, the network,
@@ -14,6 +14,7 @@ use super::intake::{self, Kind};
 use super::judging::Bench;
 use super::problem::ServiceError;
 use super::repair;
+use super::retention;
 use super::watch;
 use super::work::Work;
 use crate::account::{Mode, Settings};
@@ -43,6 +44,10 @@ pub struct SyncReport {
     pub quarantined: u64,
     /// Messages that would have been moved, were the account not only observing.
     pub would_quarantine: u64,
+    /// Messages deleted for ever, as the person chose for what is held long enough.
+    pub expired: u64,
+    /// What will be deleted for ever, in a sentence that was not said before.
+    pub announced: Option<String>,
     /// Messages that another program took out of the quarantine, which counts as a restore.
     pub taken_back: u64,
     /// Bytes of pictures in a backlog that did not need to be fetched.
@@ -52,6 +57,16 @@ pub struct SyncReport {
 }
 
 impl SyncReport {
+    /// What went for ever and what will, in sentences.
+    pub fn news(&self) -> Vec<String> {
+        let gone = match self.expired {
+            0 => None,
+            1 => Some("1 message was deleted for ever, as you chose in Settings.".to_owned()),
+            n => Some(format!("{n} messages were deleted for ever, as you chose in Settings.")),
+        };
+        gone.into_iter().chain(self.announced.clone()).collect()
+    }
+
     /// How many messages were judged.
     pub fn total(&self) -> u64 {
         self.judged.values().sum()
@@ -90,6 +105,7 @@ pub fn sync(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<SyncReport, Serv
         Mode::Act => {}
         Mode::Observe => report.would_quarantine = due.len() as u64,
     }
+    retention::look_after(desk, work, &mut report)?;
     desk.store.set_last_sync(desk.account.id, desk.now)?;
     Ok(report)
 }

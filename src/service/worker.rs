@@ -82,6 +82,8 @@ pub(super) enum Note {
     Ended { account: String, job: JobId, result: Result<Ended, ServiceError> },
     /// The server says that something came or went, or the connection that would have said so was lost.
     News { account: String },
+    /// The database was read through and is damaged.
+    Damaged(ServiceError),
     /// A password was typed and is at hand.
     PasswordReady { account: String },
 }

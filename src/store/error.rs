@@ -17,7 +17,13 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
-    /// Not an SQLite file, another program's, or one whose content contradicts itself.
+    /// Another program's. It was not touched.
+    #[error("the database {} belongs to another program", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not an SQLite file, or one whose content contradicts itself.
     #[error("the database {} is damaged: {says}", .path.display())]
     Damaged {
         /// The file.
@@ -72,7 +78,10 @@ impl StoreError {
         match self {
             StoreError::Newer { .. } => "Nothing was changed. Install the newer version of Lazaret again.",
             StoreError::Damaged { .. } => {
-                "No mail is lost: it is on your server. Move the file elsewhere and start again; Lazaret then reads your mail anew."
+                "No mail is lost: it is on your server. Open Lazaret or run `lazaret sync`: a file that can't be used is set aside, and your mail is read anew."
+            }
+            StoreError::Foreign { .. } => {
+                "Nothing was changed. Move the file elsewhere, or name another folder with LAZARET_DATA, and start again."
             }
             StoreError::Locked { .. } => "Close the other Lazaret window or program, then try again.",
             StoreError::Full { .. } => "Nothing was lost. Make room on the disk, then try again.",

@@ -395,8 +395,8 @@ pub(super) const RESTORED: &str =
 
 fn mark(tx: &rusqlite::Transaction<'_>, message: MessageId, now: Timestamp) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "INSERT OR IGNORE INTO restored (account, message_id, sha256, at)
-         SELECT account, coalesce(message_id, ''), sha256, ?2 FROM messages
+        "INSERT OR IGNORE INTO restored (account, message_id, sha256, size, at)
+         SELECT account, coalesce(message_id, ''), sha256, size, ?2 FROM messages
          WHERE id = ?1 AND sha256 IS NOT NULL",
     )?
     .execute(params![message, now.as_second()])?;

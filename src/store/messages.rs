@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::sources::{self, Packed};
-use super::{AccountId, Sha256, Store, StoreError, dealt, row, search};
+use super::{AccountId, Sha256, Store, StoreError, dealt, decisions, row, search};
 use crate::engine::{Class, Disposition, Finding, Headline, Severity, Toward, Verdict};
 
 /// A message's key. Never reused.
@@ -215,6 +215,7 @@ impl Store {
             for ((message, verdict), source) in many.iter().zip(&packed) {
                 let id = save(tx, message, verdict, source.as_ref())?;
                 tx.prepare_cached("UPDATE messages SET holding = 'held' WHERE id = ?1")?.execute([id])?;
+                decisions::recall_home(tx, id)?;
                 ids.push(id);
             }
             Ok(ids)
@@ -337,6 +338,7 @@ fn save(
     if known.is_some() && verdict.class == Class::GenuineBounce {
         dealt::settle(tx, id)?;
     }
+    decisions::recall_dealt(tx, id, message)?;
     if let Some(packed) = packed {
         sources::save(tx, id, packed)?;
     }

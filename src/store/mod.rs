@@ -9,14 +9,18 @@
 
 mod accounts;
 mod dealt;
+mod decisions;
 mod error;
 mod folders;
 mod hashes;
 mod journal;
 mod lists;
+mod mend;
 mod messages;
+mod notes;
 mod overview;
 mod places;
+mod retention;
 mod row;
 mod schema;
 mod search;
@@ -27,12 +31,15 @@ mod sources;
 mod tests;
 
 pub use accounts::{AccountId, StoredAccount};
+pub use decisions::{Choice, Decision, Taken};
 pub use error::StoreError;
 pub use folders::{FolderMark, FolderSnapshot};
 pub use hashes::StoredHashList;
 pub use journal::{ActionId, ActionKind, ActionState, Actor, Finished, NewAction, StoredAction};
 pub use lists::{Page, StoreGroup, StoreQuery, StoreShelf, StoreSort, StoreWithin};
+pub use mend::Mended;
 pub use messages::{Holding, MessageId, NewMessage, Spot, StoredMessage, StoredRow};
+pub use notes::StoredNote;
 pub use overview::{Overview, StormServer};
 pub use search::{BROAD, StoreField, StoreSearch, StoreTest};
 pub use senders::StoredSender;
@@ -69,6 +76,7 @@ impl Store {
 
     /// [`Store::open`] with another bound on waiting for other connections.
     pub fn open_waiting(path: &Path, wait: Duration) -> Result<Store, StoreError> {
+        mend::finish_swap(path).map_err(|e| StoreError::from_io(path, &e))?;
         prepare(path)?;
         let fail = |e: &rusqlite::Error| StoreError::from_sqlite(path, e);
         let conn = Connection::open(path).map_err(|e| fail(&e))?;
@@ -77,6 +85,18 @@ impl Store {
         let mut store = Store { conn, path: path.to_owned() };
         store.migrate()?;
         store.index_due()?;
+        Ok(store)
+    }
+
+    /// A database in memory that belongs to nobody: it stands in while the real one is replaced.
+    ///
+    /// # Errors
+    /// Where there is no memory for it.
+    pub fn stand_in() -> Result<Store, StoreError> {
+        let path = PathBuf::new();
+        let conn = Connection::open_in_memory().map_err(|e| StoreError::from_sqlite(&path, &e))?;
+        let mut store = Store { conn, path };
+        store.migrate()?;
         Ok(store)
     }
 
@@ -181,8 +201,7 @@ fn inspect(conn: &Connection, path: &Path, wait: Duration) -> Result<(), StoreEr
     let tables: i64 =
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
     if found < 0 || (id != schema::APPLICATION_ID && id != 0) || (found == 0 && tables > 0) {
-        let says = "it belongs to another program".to_owned();
-        return Err(StoreError::Damaged { path: path.to_owned(), says });
+        return Err(StoreError::Foreign { path: path.to_owned() });
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(fail)?;
     Ok(())

@@ -34,7 +34,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredSender> {
     })
 }
 
-fn put(tx: &Transaction<'_>, entry: &SenderEntry, origin: &str, now: Timestamp) -> rusqlite::Result<i64> {
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    entry: &SenderEntry,
+    origin: &str,
+    now: Timestamp,
+) -> rusqlite::Result<i64> {
     tx.execute(
         "DELETE FROM senders WHERE scope = ?1 AND value = ?2",
         params![entry.scope.word(), entry.value],

@@ -5,6 +5,7 @@ mod journal;
 mod known;
 mod ledger;
 mod lists;
+mod mend;
 mod search;
 mod verdicts;
 

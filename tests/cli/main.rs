@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+mod decisions;
+mod retention;
 mod trouble;
 
 /// The binary, with its data in a folder of the test's own and no display.

@@ -16,12 +16,12 @@ use lazaret::store::{Holding, Store, StoreQuery, StoreShelf};
 use crate::{ORDINARY, by, lazaret, text};
 
 /// A Maildir and a database that knows it as the account *Home*.
-struct Home {
+pub(super) struct Home {
     folder: tempfile::TempDir,
 }
 
 impl Home {
-    fn new(messages: &[Vec<u8>]) -> Home {
+    pub(super) fn new(messages: &[Vec<u8>]) -> Home {
         let home = Home { folder: tempfile::tempdir().unwrap() };
         let mut maildir = Maildir::create(home.mail()).unwrap();
         Mailbox::create(&mut maildir, "Sent").unwrap();
@@ -32,7 +32,7 @@ impl Home {
         home
     }
 
-    fn add_account(&self, data: &Path) {
+    pub(super) fn add_account(&self, data: &Path) {
         let settings = Settings {
             name: "Home".into(),
             addresses: vec!["me@harbour.example".into()],
@@ -40,21 +40,22 @@ impl Home {
             mode: Mode::Act,
             strictness: Strictness::Normal,
             sent_folder: None,
+            keep_days: None,
         };
         let json = serde_json::to_string(&settings).unwrap();
         Place::at(data).open().unwrap().add_account("Home", &json, Timestamp::now()).unwrap();
     }
 
-    fn mail(&self) -> PathBuf {
+    pub(super) fn mail(&self) -> PathBuf {
         self.folder.path().join("mail")
     }
 
-    fn data(&self) -> PathBuf {
+    pub(super) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// Every message of the Maildir, wherever it lies.
-    fn all(&self) -> BTreeSet<Vec<u8>> {
+    pub(super) fn all(&self) -> BTreeSet<Vec<u8>> {
         let root = self.mail();
         ["", ".Sent", ".Lazaret"]
             .into_iter()
@@ -64,12 +65,12 @@ impl Home {
             .collect()
     }
 
-    fn held(&self) -> usize {
+    pub(super) fn held(&self) -> usize {
         let held = self.mail().join(".Lazaret");
         ["cur", "new"].map(|part| fs::read_dir(held.join(part)).map_or(0, Iterator::count)).iter().sum()
     }
 
-    fn sync(&self) -> Output {
+    pub(super) fn sync(&self) -> Output {
         lazaret(&self.data(), &["sync", "--account", "Home"])
     }
 }
@@ -94,7 +95,7 @@ fn noise(length: usize, mut state: u64) -> Vec<u8> {
 }
 
 /// A mail that is quarantined, whose source takes about `size` bytes however well it is packed.
-fn worm(number: u64, size: usize) -> Vec<u8> {
+pub(super) fn worm(number: u64, size: usize) -> Vec<u8> {
     use base64::Engine as _;
     let mut program = b"MZ\x90\0".to_vec();
     program.resize(64, 0);
@@ -127,39 +128,69 @@ fn a_newer_database_is_refused_and_left_untouched() {
 }
 
 #[test]
-fn a_damaged_database_is_named_and_a_new_one_starts_where_it_was_put_away() {
+fn a_database_of_which_nothing_can_be_read_is_set_aside_and_costs_no_mail() {
     let home = Home::new(&[ORDINARY.into(), worm(1, 100)]);
     let before = home.all();
     let path = home.data().join("lazaret.db");
-    fs::write(&path, b"no database at all").unwrap();
-    let advice = "No mail is lost: it is on your server. Move the file elsewhere and start again; Lazaret then reads \
-                  your mail anew.";
-    let says = format!("database {} is damaged: it is not a database", path.display());
-    fails(&home.sync(), &says, advice);
-    assert_eq!(fs::read(&path).unwrap(), b"no database at all");
-    assert_eq!(home.all(), before);
-
+    // Everything but the first page, which says that this is ours; then not even that.
+    let mut torn = fs::read(&path).unwrap();
+    torn[4096..].fill(0xa5);
+    for bytes in [torn, b"no database at all".to_vec()] {
+        fs::write(&path, &bytes).unwrap();
+        let output = home.sync();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("The database was damaged") && said.contains("No mail is lost"), "{said}");
+        assert!(said.contains("Your accounts could not be read: add them again."), "{said}");
+        assert!(said.contains("There is no account named Home."), "{said}");
+        assert_eq!(fs::read(set_aside(&said)).unwrap(), bytes, "it is there as it was");
+        assert_eq!((home.held(), &home.all()), (0, &before), "nothing moves that can't be noted");
+        fs::remove_file(set_aside(&said)).unwrap();
+    }
     // What the advice says is what helps.
-    fs::rename(&path, path.with_extension("damaged")).unwrap();
     home.add_account(&home.data());
     assert_eq!(home.sync().status.code(), Some(0));
     assert_eq!((home.held(), home.all()), (1, before));
 }
 
+/// The file that a message names as set aside.
+fn set_aside(said: &str) -> PathBuf {
+    let (_, rest) = said.split_once("It was set aside as ").expect(said);
+    PathBuf::from(rest.split_once(", and a new one").expect(said).0)
+}
+
 #[test]
-fn a_database_that_is_torn_in_the_middle_costs_no_mail() {
-    let home = Home::new(&[ORDINARY.into(), worm(1, 100)]);
+fn a_truncated_database_is_replaced_and_the_same_sync_goes_on_with_what_was_decided() {
+    let home = Home::new(&[ORDINARY.into(), worm(1, 100), worm(2, 100)]);
     let before = home.all();
+    assert_eq!(home.sync().status.code(), Some(0));
+    assert_eq!(home.held(), 2);
+    let list = text(&lazaret(&home.data(), &["quarantine", "list", "subject:\"Invoice 1\""]).stdout);
+    let id = list.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert_eq!(lazaret(&home.data(), &["quarantine", "restore", &id]).status.code(), Some(0));
     let path = home.data().join("lazaret.db");
     let mut bytes = fs::read(&path).unwrap();
-    // Everything but the first page, which says that this is ours.
-    bytes[4096..].fill(0xa5);
+    bytes.truncate(bytes.len() - 4096);
     fs::write(&path, &bytes).unwrap();
+
     let output = home.sync();
     let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("is damaged") && said.contains("No mail is lost"), "{said}");
-    assert_eq!((home.held(), home.all()), (0, before), "nothing moves that can't be noted");
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("Carried over: 1 account and 2 decisions."), "{said}");
+    assert!(said.contains("the list of what you sent come back by themselves"), "{said}");
+    assert_eq!(fs::read(set_aside(&said)).unwrap(), bytes);
+    assert!(text(&output.stdout).contains("3 messages judged"), "{}", text(&output.stdout));
+    assert_eq!((home.held(), &home.all()), (1, &before), "what was restored is not held again");
+    let store = Place::at(home.data()).open().unwrap();
+    store.check().unwrap();
+    assert!(store.notes(10).unwrap()[0].says.contains("The database was damaged"));
+    drop(store);
+    // What is held knows the way home.
+    let list = text(&lazaret(&home.data(), &["quarantine", "list", "subject:\"Invoice 2\""]).stdout);
+    let id = list.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let output = lazaret(&home.data(), &["quarantine", "restore", &id]);
+    assert!(text(&output.stdout).contains("restored to INBOX."), "{}", text(&output.stdout));
+    assert_eq!((home.held(), home.all()), (0, before));
 }
 
 #[test]

@@ -173,6 +173,31 @@ fn the_folder_for_sent_mail_is_kept() {
 }
 
 #[test]
+fn held_mail_goes_for_ever_only_after_a_question() {
+    let mut window = Window::open();
+    window.click("Settings");
+    assert!(window.reach("Delete held mail of Work after 90 days").is_empty(), "it asks first");
+    assert!(window.shows("Delete held mail of Work for ever?"));
+    assert!(window.click("Keep it").is_empty());
+    window.reach("Delete held mail of Work after 90 days");
+    let commands = window.click("Delete after 90 days");
+    let [Command::SetRetention { account, days: Some(90) }] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(account, "Work");
+    let mut accounts = fixture::accounts();
+    accounts[0].settings.keep_days = Some(45);
+    let name = accounts[0].settings.name.clone();
+    window.tell(Event::Accounts(accounts));
+    assert!(window.shows(&format!("Delete held mail of {name} after 45 days")), "any number is shown");
+    let commands = window.reach(&format!("Keep held mail of {name}"));
+    assert!(
+        matches!(commands.as_slice(), [Command::SetRetention { days: None, .. }]),
+        "{commands:?}: to keep it needs no question"
+    );
+}
+
+#[test]
 fn the_sent_folder_and_the_strictness_can_be_chosen() {
     let mut window = filled();
     window.fill("Sent folder", " Envoy\u{e9}s ");

@@ -108,6 +108,7 @@ pub(crate) fn settings(port: u16, mode: Mode) -> Settings {
         mode,
         strictness: Strictness::Normal,
         sent_folder: None,
+        keep_days: None,
     }
 }
 

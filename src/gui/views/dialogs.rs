@@ -158,6 +158,20 @@ fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
                 harmless,
             )
         }
+        Dialog::Retention { account, days } => {
+            let days = *days;
+            let after = words::counted(u64::from(days), "day");
+            ui.label(theme::title(format!("Delete held mail of {} for ever?", words::tame_line(account))));
+            ui.add_space(size::S);
+            let says = format!(
+                "What is held and was opened here goes for ever {after} later, from the server too. There is no way \
+                 back from that. Activity says what will go at least a day before, and what went. What you never \
+                 opened stays."
+            );
+            ui.add(Label::new(theme::body(says)).wrap());
+            let command = Command::SetRetention { account: account.clone(), days: Some(days) };
+            decide(ui, &format!("Delete after {after}"), "Keep it", Some(command), false)
+        }
         Dialog::Act(account) => {
             ui.label(theme::title(format!("Let Lazaret act on {}?", words::tame_line(account))));
             ui.add_space(size::S);

@@ -91,6 +91,8 @@ fn choices(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView,
     let says = "Mail in INBOX is judged. What is held goes to the folder Lazaret. Only what stands in the folder for \
                 sent mail counts as sent by you.";
     widgets::hint(ui, 0.0, says);
+    widgets::group(ui, "Held mail");
+    retention(ui, state, account, out);
 }
 
 /// Observe or act, and what acting comes to.
@@ -170,6 +172,37 @@ fn sent_folder(ui: &mut Ui, state: &mut State, account: &AccountView, out: &mut 
             }
         });
     });
+}
+
+/// How long held mail is kept.
+fn retention(ui: &mut Ui, state: &mut State, account: &AccountView, out: &mut Vec<Command>) {
+    let key = &account.settings.name;
+    let name = words::tame_line(key);
+    let chosen = account.settings.keep_days;
+    let keep = ui.radio(chosen.is_none(), "Keep it until I decide");
+    if keep.accessible_name(format!("Keep held mail of {name}")).clicked() && chosen.is_some() {
+        out.push(Command::SetRetention { account: key.clone(), days: None });
+    }
+    hint(ui, "It stays in the folder Lazaret.");
+    let mut offered = vec![30, 90, 365];
+    // A number of the person's own, from the command line.
+    offered.extend(chosen.filter(|days| !offered.contains(days)));
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Delete it for ever, after I opened it, after");
+        for days in offered {
+            let says = words::counted(u64::from(days), "day");
+            let radio = ui.radio(chosen == Some(days), &says);
+            let radio = radio.accessible_name(format!("Delete held mail of {name} after {says}"));
+            if radio.clicked() && chosen != Some(days) {
+                state.dialog = Some(Dialog::Retention { account: key.clone(), days });
+            }
+        }
+    });
+    hint(
+        ui,
+        "Only what you opened here, only after Activity has said so at least a day before, and only while Lazaret \
+         acts.",
+    );
 }
 
 /// How far what belongs to an option is set in.

@@ -11,12 +11,27 @@ use crate::service::command::{Every, Mark, MessageId};
 use crate::service::event::{Event, Problem};
 use crate::service::problem::ServiceError;
 use crate::service::worker::Worker;
-use crate::service::{bounces, save};
+use crate::service::{bounces, retention, save};
 
 /// Under which name it is kept how often new mail is looked for.
 const EVERY_KEY: &str = "every";
 
 impl Core {
+    /// Notes that the person sees these messages. The window goes on where that can't be noted: mail that was
+    /// not noted is never deleted.
+    pub(super) fn shown(&self, messages: &[MessageId]) {
+        if let Err(error) = self.store.set_shown(messages, Timestamp::now()) {
+            tracing::warn!(%error, "it was not noted what was shown");
+        }
+    }
+
+    pub(super) fn set_retention(&mut self, account: &str, days: Option<u16>) -> Result<(), ServiceError> {
+        retention::set(&self.store, account, days)?;
+        self.tell(Event::Done { says: format!("{account}: {}", retention::sentence(days)), undo: None });
+        self.tell_accounts();
+        Ok(())
+    }
+
     pub(super) fn mark(&mut self, marks: Vec<Mark>, dealt: bool) -> Result<(), ServiceError> {
         let says = bounces::mark(&self.store, &marks, dealt, Timestamp::now())?;
         self.tell(Event::Dealt { says, marks, dealt });

@@ -48,7 +48,9 @@ fn a_damaged_or_foreign_file_is_refused_and_untouched() {
     }
     fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE other (x)").unwrap();
-    assert!(refused(&path).to_string().contains("another program"));
+    assert!(matches!(refused(&path), StoreError::Foreign { .. }));
+    assert!(matches!(Store::mend(&path, at(0)), Err(StoreError::Foreign { .. })), "it is not ours to move");
+    assert!(path.exists());
 }
 
 #[test]
