@@ -188,7 +188,7 @@ fn retention(ui: &mut Ui, state: &mut State, account: &AccountView, out: &mut Ve
     // A number of the person's own, from the command line.
     offered.extend(chosen.filter(|days| !offered.contains(days)));
     ui.horizontal_wrapped(|ui| {
-        ui.label("Delete it for ever, after I opened it, after");
+        ui.label("Delete for ever, counted from when I opened it:");
         for days in offered {
             let says = words::counted(u64::from(days), "day");
             let radio = ui.radio(chosen == Some(days), &says);
