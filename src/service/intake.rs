@@ -1,5 +1,5 @@
-//! Taking in what is new in a folder: judged newest first, written in small transactions, and never judged
-//! twice where it is an old acquaintance in a new place.
+//! Taking in what is new in a folder, newest first, and never judging twice what is an old acquaintance in a
+//! new place. What is new goes to [`super::writing`], which judges and writes it while more is fetched.
 //!
 //! A message is known again by its place; where that was lost (a new UIDVALIDITY, a server that does not
 //! say where it moved something) by Message-ID, size and date, and else by its very bytes.
@@ -11,17 +11,16 @@ use sha2::{Digest, Sha256};
 
 use super::desk::Desk;
 use super::judging::Bench;
+use super::line::{Entry, line};
 use super::problem::ServiceError;
 use super::sync::SyncReport;
-use super::triage::{Skimmed, skim};
+use super::triage::skim;
 use super::work::Work;
+use super::writing::{Fresh, Writer};
 use crate::engine::ledger::normal_message_id;
-use crate::engine::policy;
-use crate::engine::{Class, Disposition, Verdict};
-use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Outline, Snapshot, Unreadable};
+use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Snapshot, Unreadable};
 use crate::store::{
-    ActionKind, FolderMark, FolderSnapshot, Holding, MessageId, NewMessage, Spot, Store, StoreError,
-    StoredRow,
+    ActionKind, FolderMark, FolderSnapshot, Holding, MessageId, Spot, Store, StoreError, StoredRow,
 };
 
 /// UIDs that are fetched with one call.
@@ -30,10 +29,10 @@ const BATCH: usize = 200;
 const BACKLOG: u64 = 400;
 /// Headers that are fetched with one call.
 const HEADERS: usize = 2_000;
-/// Verdicts that are written in one transaction, at most.
-const ROWS: usize = 64;
-/// Bytes of sources that wait to be written, at most, besides the last one.
+/// Bytes of messages that wait to be judged, at most, or one message.
 const WAITING_BYTES: usize = 8 << 20;
+/// What a message that was read without its pictures counts among them: about what its verdict takes.
+const SKIMMED_BYTES: usize = 4 << 10;
 
 /// What a folder is to Lazaret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,31 +236,8 @@ fn holding_here(store: &Store, row: &StoredRow, kind: Kind) -> Result<Holding, S
     })
 }
 
-/// One judged message that waits to be written.
-struct Judged {
-    spot: Spot,
-    flags: Vec<String>,
-    received: Timestamp,
-    size: u64,
-    /// `None` where not all of it was fetched.
-    sha256: Option<[u8; 32]>,
-    source: Option<Vec<u8>>,
-    verdict: Verdict,
-}
-
-/// What is judged and waits to be written.
-struct Pending<'a> {
-    store: &'a Store,
-    account: i64,
-    kind: Kind,
-    now: Timestamp,
-    rows: Vec<Judged>,
-    bytes: usize,
-    /// Messages that another program took out of the quarantine.
-    taken_back: u64,
-}
-
-/// Fetches and judges what is new, newest first.
+/// Fetches and judges what is new, newest first. This thread fetches and knows old acquaintances again; another
+/// judges and writes.
 fn judge_new(
     desk: &mut Desk<'_>,
     folder: &Folder,
@@ -270,119 +246,132 @@ fn judge_new(
     work: &mut Work<'_>,
     report: &mut SyncReport,
 ) -> Result<(), ServiceError> {
-    let total = compared.new.len() as u64;
-    if total == 0 {
+    if compared.new.is_empty() {
         return Ok(());
     }
     let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
-    let says = format!("Judging {}", folder.display);
-    let mut done = 0u64;
-    for batch in compared.new.rchunks(BATCH) {
-        work.check()?;
-        work.step(says.clone(), done, Some(total));
-        let mut pending = Pending {
-            store: desk.store,
-            account: desk.account.id,
-            kind,
-            now: desk.now,
-            rows: Vec::new(),
-            bytes: 0,
-            taken_back: 0,
-        };
-        let mut failed: Option<ServiceError> = None;
-        // The newest are wanted now; of a backlog it is worth a look what need not be fetched.
-        let backlog = kind == Kind::Arrivals && done >= BACKLOG;
-        let (skimmed, batch) = match backlog {
-            true => skim(desk.store, desk.mailbox, &bench, batch)?,
-            false => (Vec::new(), batch.to_vec()),
-        };
-        for one in skimmed {
-            *report.judged.entry(one.verdict.class.word()).or_default() += 1;
-            report.spared_bytes += one.left_out;
-            done += 1;
-            let uid = compared.state.uid_validity.map(|v| (v, one.outline.uid));
-            pending.take_skimmed(Spot { folder: folder.name.clone(), uid }, one)?;
-        }
-        let unreadable = desk.mailbox.fetch(&batch, Depth::Whole, &mut |fetched| {
-            let uid = compared.state.uid_validity.map(|v| (v, fetched.uid));
-            let spot = Spot { folder: folder.name.clone(), uid };
-            match pending.take(&bench, spot, fetched) {
-                Ok(class) => {
-                    if let Some(class) = class {
-                        *report.judged.entry(class.word()).or_default() += 1;
-                    }
-                    done += 1;
-                    work.step(says.clone(), done, Some(total));
-                    !work.is_cancelled()
-                }
-                Err(error) => {
-                    failed = Some(error.into());
-                    false
-                }
-            }
-        });
-        // What was judged is written even where the connection broke: that much is done.
-        let written = pending.flush();
-        report.taken_back += pending.taken_back;
-        note_unreadable(&unreadable?, folder, &mut report.left);
-        written?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
+    let writer = Writer::new(desk.store.another()?, &bench, desk.account.id, kind, desk.now);
+    let (entry, exit) = line(WAITING_BYTES);
+    let (fetched, written) = std::thread::scope(|scope| {
+        let writing = scope.spawn(move || writer.run(&exit));
+        let fetching = Fetching { folder, kind, compared, bench: &bench, entry };
+        let fetched = fetching.run(desk, work, report);
+        // A panic goes on here: it is the program's mistake, not the mail's.
+        (fetched, writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    // What was judged is written even where the connection broke: that much is done.
+    for (word, count) in written? {
+        *report.judged.entry(word).or_default() += count;
     }
+    fetched?;
     report.left.extend(bench.complaints());
     work.check()
 }
 
-impl Pending<'_> {
-    /// Judges one fetched message and queues its row. `None` where the message is an old acquaintance that
-    /// only got a new place.
-    fn take(&mut self, bench: &Bench, spot: Spot, fetched: Fetched) -> Result<Option<Class>, StoreError> {
-        let sha256: [u8; 32] = Sha256::digest(&fetched.bytes).into();
-        let id = message_id(&fetched.bytes);
-        let alike = self.store.by_identity(self.account, id.as_deref(), &sha256)?;
-        if spot.uid.is_some() && self.is_acquaintance(&alike, &spot)? {
-            return Ok(None);
-        }
-        let verdict = bench.judge(self.store, &fetched.bytes, fetched.received);
-        let verdict = if self.store.was_restored(self.account, id.as_deref(), &sha256)? {
-            policy::keep_restored(verdict)
-        } else {
-            verdict
-        };
-        let class = verdict.class;
-        // What is merely ordinary is not copied.
-        let keep_source = verdict.disposition != Disposition::Keep || class != Class::Ordinary;
-        let size = fetched.bytes.len() as u64;
-        let received = fetched.received.or(verdict.headline.date).unwrap_or(self.now);
-        let source = keep_source.then_some(fetched.bytes);
-        self.bytes += source.as_ref().map_or(0, Vec::len);
-        let flags = fetched.flags;
-        self.queue(Judged { spot, flags, received, size, sha256: Some(sha256), source, verdict })?;
-        Ok(Some(class))
-    }
+/// What the fetching thread of an intake works with.
+struct Fetching<'a> {
+    folder: &'a Folder,
+    kind: Kind,
+    compared: &'a Compared,
+    bench: &'a Bench,
+    entry: Entry<Fresh>,
+}
 
-    /// Queues a message that was read without its pictures.
-    fn take_skimmed(&mut self, spot: Spot, skimmed: Skimmed) -> Result<(), StoreError> {
-        let Skimmed { outline, verdict, .. } = skimmed;
-        let received = outline.received.or(verdict.headline.date).unwrap_or(self.now);
-        let Outline { flags, size, .. } = outline;
-        self.queue(Judged { spot, flags, received, size, sha256: None, source: None, verdict })
-    }
-
-    fn queue(&mut self, judged: Judged) -> Result<(), StoreError> {
-        self.rows.push(judged);
-        if self.rows.len() >= ROWS || self.bytes >= WAITING_BYTES {
-            self.flush()?;
+impl Fetching<'_> {
+    /// Fetches to the end, or until the other thread takes no more.
+    fn run(
+        self,
+        desk: &mut Desk<'_>,
+        work: &mut Work<'_>,
+        report: &mut SyncReport,
+    ) -> Result<(), ServiceError> {
+        let new = &self.compared.new;
+        let total = new.len() as u64;
+        let says = format!("Judging {}", self.folder.display);
+        let mut done = 0u64;
+        for batch in new.rchunks(BATCH) {
+            work.check()?;
+            work.step(says.clone(), done, Some(total));
+            // The newest are wanted now; of a backlog it is worth a look what need not be fetched.
+            let backlog = self.kind == Kind::Arrivals && done >= BACKLOG;
+            let (skimmed, batch) = match backlog {
+                true => skim(desk.store, desk.mailbox, self.bench, batch)?,
+                false => (Vec::new(), batch.to_vec()),
+            };
+            let mut taken = true;
+            for one in skimmed {
+                report.spared_bytes += one.left_out;
+                done += 1;
+                taken &= self.entry.push(Fresh::skimmed(self.spot(one.outline.uid), one), SKIMMED_BYTES);
+            }
+            let mut failed = None;
+            let store = &*desk.store;
+            let (account, now) = (desk.account.id, desk.now);
+            let unreadable = desk.mailbox.fetch(&batch, Depth::Whole, &mut |fetched| {
+                match self.take(store, account, now, fetched, &mut report.taken_back) {
+                    Ok(goes_on) => taken &= goes_on,
+                    Err(error) => failed = Some(error),
+                }
+                done += 1;
+                work.step(says.clone(), done, Some(total));
+                taken && failed.is_none() && !work.is_cancelled()
+            });
+            note_unreadable(&unreadable?, self.folder, &mut report.left);
+            if let Some(error) = failed {
+                return Err(error.into());
+            }
+            if !taken {
+                // The other thread says why.
+                return Ok(());
+            }
         }
         Ok(())
     }
 
-    /// Takes up a message that is saved already and stands here now. `alike` are the saved ones with exactly
-    /// these bytes.
-    fn is_acquaintance(&mut self, alike: &[StoredRow], spot: &Spot) -> Result<bool, StoreError> {
+    /// Knows one message again, or hands it over. `false` where nobody takes it.
+    fn take(
+        &self,
+        store: &Store,
+        account: i64,
+        now: Timestamp,
+        fetched: Fetched,
+        taken_back: &mut u64,
+    ) -> Result<bool, StoreError> {
+        let sum: [u8; 32] = Sha256::digest(&fetched.bytes).into();
+        let id = message_id(&fetched.bytes);
+        let spot = self.spot(fetched.uid);
+        if spot.uid.is_some() {
+            let alike = store.by_identity(account, id.as_deref(), &sum)?;
+            let old = Old { store, kind: self.kind, now, alike: &alike };
+            if old.turned_up(&spot, taken_back)? {
+                return Ok(true);
+            }
+        }
+        let restored = store.was_restored(account, id.as_deref(), &sum)?;
+        let bytes = fetched.bytes.len();
+        Ok(self.entry.push(Fresh::whole(spot, fetched, sum, restored), bytes))
+    }
+
+    fn spot(&self, uid: u32) -> Spot {
+        let uid = self.compared.state.uid_validity.map(|validity| (validity, uid));
+        Spot { folder: self.folder.name.clone(), uid }
+    }
+}
+
+/// A message that came in, and the saved ones with exactly its bytes.
+struct Old<'a> {
+    store: &'a Store,
+    kind: Kind,
+    now: Timestamp,
+    alike: &'a [StoredRow],
+}
+
+impl Old<'_> {
+    /// Takes up a message that is saved already and stands at `spot` now; `false` where it is none.
+    fn turned_up(&self, spot: &Spot, counted: &mut u64) -> Result<bool, StoreError> {
         // Moved by a server that does not say where to, or numbered anew: the same message, found again.
-        if let Some(lost) = alike.iter().find(|r| r.spot.uid.is_none() && r.spot.folder == spot.folder) {
+        let lost = |r: &&StoredRow| r.spot.uid.is_none() && r.spot.folder == spot.folder;
+        if let Some(lost) = self.alike.iter().find(lost) {
             self.store.set_place(lost.id, holding_here(self.store, lost, self.kind)?, spot)?;
             return Ok(true);
         }
@@ -394,51 +383,21 @@ impl Pending<'_> {
         match self.kind {
             // Taken out of the quarantine with another program: the person wants it back.
             Kind::Arrivals => {
-                let Some(row) = alike.iter().find(was_held) else { return Ok(false) };
+                let Some(row) = self.alike.iter().find(was_held) else { return Ok(false) };
                 self.store.learn(row.id, ActionKind::Restore, spot, &taken_back(row), self.now)?;
-                self.taken_back += 1;
+                *counted += 1;
                 Ok(true)
             }
             // Put into the quarantine with another program.
             Kind::Quarantine => {
                 let gone = |row: &&StoredRow| row.holding == Holding::Gone;
-                let Some(row) = alike.iter().find(gone) else { return Ok(false) };
+                let Some(row) = self.alike.iter().find(gone) else { return Ok(false) };
                 let says =
                     format!("Moved to the quarantine with another program: {}", super::actions::title(row));
                 self.store.learn(row.id, ActionKind::Quarantine, spot, &says, self.now)?;
                 Ok(true)
             }
         }
-    }
-
-    fn flush(&mut self) -> Result<(), StoreError> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        let rows: Vec<(NewMessage<'_>, Verdict)> = self
-            .rows
-            .iter()
-            .map(|judged| {
-                let message = NewMessage {
-                    account: self.account,
-                    spot: judged.spot.clone(),
-                    flags: &judged.flags,
-                    received: judged.received,
-                    size: judged.size,
-                    sha256: judged.sha256,
-                    source: judged.source.as_deref(),
-                    now: self.now,
-                };
-                (message, judged.verdict.clone())
-            })
-            .collect();
-        match self.kind {
-            Kind::Arrivals => self.store.save_verdicts(&rows)?,
-            Kind::Quarantine => self.store.save_held(&rows)?,
-        };
-        self.rows.clear();
-        self.bytes = 0;
-        Ok(())
     }
 }
 

@@ -27,6 +27,7 @@ pub mod groups;
 mod intake;
 pub mod judging;
 pub mod known;
+mod line;
 pub mod mend;
 pub mod once;
 mod plan;
@@ -44,6 +45,7 @@ mod triage;
 mod watch;
 pub mod work;
 mod worker;
+mod writing;
 
 use std::path::PathBuf;
 use std::sync::Arc;

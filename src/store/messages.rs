@@ -1,5 +1,7 @@
 //! Messages and their verdicts: saving, reading one, and where each stands.
 
+use std::borrow::Borrow;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
@@ -189,7 +191,10 @@ impl Store {
     ///
     /// A message whose place is known already gets the new verdict and keeps its key. So does one whose
     /// place was lost (UIDVALIDITY changed, no UIDPLUS) when its bytes turn up in the same folder.
-    pub fn save_verdicts(&self, many: &[(NewMessage<'_>, Verdict)]) -> Result<Vec<MessageId>, StoreError> {
+    pub fn save_verdicts<V: Borrow<Verdict>>(
+        &self,
+        many: &[(NewMessage<'_>, V)],
+    ) -> Result<Vec<MessageId>, StoreError> {
         let packed = many
             .iter()
             .map(|(message, _)| message.source.map(sources::pack).transpose())
@@ -197,7 +202,7 @@ impl Store {
         self.write(|tx| {
             many.iter()
                 .zip(&packed)
-                .map(|((m, verdict), source)| save(tx, m, verdict, source.as_ref()))
+                .map(|((m, verdict), source)| save(tx, m, verdict.borrow(), source.as_ref()))
                 .collect()
         })
     }
@@ -205,7 +210,10 @@ impl Store {
     /// [`Store::save_verdicts`] for messages that were found in the quarantine folder and are known nowhere
     /// else (another computer's Lazaret holds them, or the database is new): they are held, and where they
     /// arrived is not known.
-    pub fn save_held(&self, many: &[(NewMessage<'_>, Verdict)]) -> Result<Vec<MessageId>, StoreError> {
+    pub fn save_held<V: Borrow<Verdict>>(
+        &self,
+        many: &[(NewMessage<'_>, V)],
+    ) -> Result<Vec<MessageId>, StoreError> {
         let packed = many
             .iter()
             .map(|(message, _)| message.source.map(sources::pack).transpose())
@@ -213,7 +221,7 @@ impl Store {
         self.write(|tx| {
             let mut ids = Vec::with_capacity(many.len());
             for ((message, verdict), source) in many.iter().zip(&packed) {
-                let id = save(tx, message, verdict, source.as_ref())?;
+                let id = save(tx, message, verdict.borrow(), source.as_ref())?;
                 tx.prepare_cached("UPDATE messages SET holding = 'held' WHERE id = ?1")?.execute([id])?;
                 decisions::recall_home(tx, id)?;
                 ids.push(id);

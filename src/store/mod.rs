@@ -100,6 +100,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Another connection to the same file, for another thread.
+    pub fn another(&self) -> Result<Store, StoreError> {
+        Store::open(&self.path)
+    }
+
     /// Reads the whole file for contradictions. Takes seconds per gigabyte: call it in the background.
     pub fn check(&self) -> Result<(), StoreError> {
         let says: String = self.read(|c| c.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;

@@ -1,0 +1,173 @@
+//! The second thread of an intake: judges what was fetched, and writes verdicts in transactions that grow with
+//! what waits.
+//!
+//! A row is written within a second or so of its verdict, so that the window shows the newest mail while older
+//! mail comes in. Who owns the only copy: the server; a verdict that was not written is made again.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::intake::Kind;
+use super::judging::Bench;
+use super::line::{Exit, Next};
+use super::triage::Skimmed;
+use crate::engine::policy;
+use crate::engine::{Class, Disposition, Verdict};
+use crate::mail::{Fetched, Outline};
+use crate::store::{NewMessage, Spot, Store, StoreError};
+
+/// Verdicts that are written in one transaction, at most: each transaction writes the touched pages of every
+/// index anew.
+const ROWS: usize = 512;
+/// Bytes of sources that wait to be written, at most, besides the last one.
+const BYTES: usize = 8 << 20;
+/// How long a verdict waits for others.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+/// A message that came in and is known nowhere.
+pub(super) struct Fresh {
+    spot: Spot,
+    content: Content,
+}
+
+enum Content {
+    Whole {
+        fetched: Fetched,
+        sha256: [u8; 32],
+        /// Whether the person once restored it.
+        restored: bool,
+    },
+    Skimmed(Box<Skimmed>),
+}
+
+impl Fresh {
+    /// One that was fetched whole.
+    pub(super) fn whole(spot: Spot, fetched: Fetched, sha256: [u8; 32], restored: bool) -> Fresh {
+        Fresh { spot, content: Content::Whole { fetched, sha256, restored } }
+    }
+
+    /// One that was read without its pictures, and judged.
+    pub(super) fn skimmed(spot: Spot, skimmed: Skimmed) -> Fresh {
+        Fresh { spot, content: Content::Skimmed(Box::new(skimmed)) }
+    }
+}
+
+/// One judged message that waits to be written.
+struct Judged {
+    spot: Spot,
+    flags: Vec<String>,
+    received: Timestamp,
+    size: u64,
+    /// `None` where not all of it was fetched.
+    sha256: Option<[u8; 32]>,
+    source: Option<Vec<u8>>,
+    verdict: Verdict,
+}
+
+/// Judges and writes, with a connection of its own.
+pub(super) struct Writer<'a> {
+    store: Store,
+    bench: &'a Bench,
+    account: i64,
+    kind: Kind,
+    now: Timestamp,
+    rows: Vec<Judged>,
+    bytes: usize,
+    /// When the oldest of `rows` began to wait.
+    since: Instant,
+    judged: BTreeMap<&'static str, u64>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        store: Store,
+        bench: &'a Bench,
+        account: i64,
+        kind: Kind,
+        now: Timestamp,
+    ) -> Writer<'a> {
+        let (rows, bytes, since, judged) = (Vec::new(), 0, Instant::now(), BTreeMap::new());
+        Writer { store, bench, account, kind, now, rows, bytes, since, judged }
+    }
+
+    /// Works until the line ends; returns how many messages were judged, per class.
+    ///
+    /// # Errors
+    /// Where the database can't be written: what waits is lost with it, and judged again by the next sync.
+    pub(super) fn run(mut self, line: &Exit<Fresh>) -> Result<BTreeMap<&'static str, u64>, StoreError> {
+        loop {
+            let next = line.next(PATIENCE);
+            let ended = matches!(next, Next::End);
+            if let Next::Item(fresh) = next {
+                self.judge(fresh);
+            }
+            let waited = self.since.elapsed() >= PATIENCE;
+            if ended || waited || self.rows.len() >= ROWS || self.bytes >= BYTES {
+                self.flush()?;
+            }
+            if ended {
+                return Ok(self.judged);
+            }
+        }
+    }
+
+    fn judge(&mut self, fresh: Fresh) {
+        let Fresh { spot, content } = fresh;
+        let judged = match content {
+            Content::Whole { fetched, sha256, restored } => {
+                let verdict = self.bench.judge(&self.store, &fetched.bytes, fetched.received);
+                let verdict = if restored { policy::keep_restored(verdict) } else { verdict };
+                // What is merely ordinary is not copied.
+                let keeps = verdict.disposition != Disposition::Keep || verdict.class != Class::Ordinary;
+                let size = fetched.bytes.len() as u64;
+                let received = fetched.received.or(verdict.headline.date).unwrap_or(self.now);
+                let source = keeps.then_some(fetched.bytes);
+                Judged { spot, flags: fetched.flags, received, size, sha256: Some(sha256), source, verdict }
+            }
+            Content::Skimmed(skimmed) => {
+                let Skimmed { outline, verdict, .. } = *skimmed;
+                let received = outline.received.or(verdict.headline.date).unwrap_or(self.now);
+                let Outline { flags, size, .. } = outline;
+                Judged { spot, flags, received, size, sha256: None, source: None, verdict }
+            }
+        };
+        if self.rows.is_empty() {
+            self.since = Instant::now();
+        }
+        *self.judged.entry(judged.verdict.class.word()).or_default() += 1;
+        self.bytes += judged.source.as_ref().map_or(0, Vec::len);
+        self.rows.push(judged);
+    }
+
+    fn flush(&mut self) -> Result<(), StoreError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(NewMessage<'_>, &Verdict)> = self
+            .rows
+            .iter()
+            .map(|judged| {
+                let message = NewMessage {
+                    account: self.account,
+                    spot: judged.spot.clone(),
+                    flags: &judged.flags,
+                    received: judged.received,
+                    size: judged.size,
+                    sha256: judged.sha256,
+                    source: judged.source.as_deref(),
+                    now: self.now,
+                };
+                (message, &judged.verdict)
+            })
+            .collect();
+        match self.kind {
+            Kind::Arrivals => self.store.save_verdicts(&rows)?,
+            Kind::Quarantine => self.store.save_held(&rows)?,
+        };
+        self.rows.clear();
+        self.bytes = 0;
+        Ok(())
+    }
+}
