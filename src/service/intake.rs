@@ -16,7 +16,7 @@ use super::problem::ServiceError;
 use super::sync::SyncReport;
 use super::triage::skim;
 use super::work::Work;
-use super::writing::{Fresh, Writer};
+use super::writing::{Fresh, Writer, judge};
 use crate::engine::ledger::normal_message_id;
 use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Snapshot, Unreadable};
 use crate::store::{
@@ -29,7 +29,7 @@ const BATCH: usize = 200;
 const BACKLOG: u64 = 400;
 /// Headers that are fetched with one call.
 const HEADERS: usize = 2_000;
-/// Bytes of messages that wait to be judged, at most, or one message.
+/// Bytes of messages that wait to be judged, and of those that wait to be written, at most, or one message.
 const WAITING_BYTES: usize = 8 << 20;
 /// What a message that was read without its pictures counts among them: about what its verdict takes.
 const SKIMMED_BYTES: usize = 4 << 10;
@@ -236,8 +236,8 @@ fn holding_here(store: &Store, row: &StoredRow, kind: Kind) -> Result<Holding, S
     })
 }
 
-/// Fetches and judges what is new, newest first. This thread fetches and knows old acquaintances again; another
-/// judges and writes.
+/// Fetches and judges what is new, newest first. This thread fetches and knows old acquaintances again, a
+/// second judges, a third writes.
 fn judge_new(
     desk: &mut Desk<'_>,
     folder: &Folder,
@@ -250,20 +250,24 @@ fn judge_new(
         return Ok(());
     }
     let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
-    let writer = Writer::new(desk.store.another()?, &bench, desk.account.id, kind, desk.now);
-    let (entry, exit) = line(WAITING_BYTES);
-    let (fetched, written) = std::thread::scope(|scope| {
-        let writing = scope.spawn(move || writer.run(&exit));
-        let fetching = Fetching { folder, kind, compared, bench: &bench, entry };
-        let fetched = fetching.run(desk, work, report);
+    let (asked, written) = (desk.store.another()?, desk.store.another()?);
+    let (account, now) = (desk.account.id, desk.now);
+    let (entry, fetched) = line(WAITING_BYTES);
+    let (judged, exit) = line(WAITING_BYTES);
+    let (done, written) = std::thread::scope(|scope| {
+        let bench = &bench;
+        let judging = scope.spawn(move || judge(&asked, bench, now, &fetched, &judged));
+        let writing = scope.spawn(move || Writer::new(&written, account, kind, now).run(&exit));
+        let done = Fetching { folder, kind, compared, bench, entry }.run(desk, work, report);
         // A panic goes on here: it is the program's mistake, not the mail's.
-        (fetched, writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        judging.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (done, writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     // What was judged is written even where the connection broke: that much is done.
     for (word, count) in written? {
         *report.judged.entry(word).or_default() += count;
     }
-    fetched?;
+    done?;
     report.left.extend(bench.complaints());
     work.check()
 }

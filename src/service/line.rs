@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+const LONG: Duration = Duration::from_secs(60);
+
 /// Opens a line that holds items of `most` bytes together, and always at least one.
 pub(super) fn line<T>(most: usize) -> (Entry<T>, Exit<T>) {
     let line = Arc::new(Line { state: Mutex::default(), moved: Condvar::new(), most });
@@ -72,6 +74,16 @@ impl<T> Entry<T> {
 }
 
 impl<T> Exit<T> {
+    /// Takes the first item, waiting for it as long as it takes.
+    pub(super) fn wait(&self) -> Next<T> {
+        loop {
+            match self.next(LONG) {
+                Next::Nothing => {}
+                next => return next,
+            }
+        }
+    }
+
     /// Takes the first item, waiting for it up to `patience`.
     pub(super) fn next(&self, patience: Duration) -> Next<T> {
         let empty = |s: &mut State<T>| !s.entry_left && s.items.is_empty();
@@ -113,8 +125,6 @@ impl<T> Drop for Exit<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const LONG: Duration = Duration::from_secs(60);
 
     #[test]
     fn what_comes_in_goes_out_in_order_and_the_end_is_told() {

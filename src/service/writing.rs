@@ -1,5 +1,5 @@
-//! The second thread of an intake: judges what was fetched, and writes verdicts in transactions that grow with
-//! what waits.
+//! The second and the third thread of an intake: one judges what was fetched, one writes the verdicts, in
+//! transactions that grow with what waits.
 //!
 //! A row is written within a second or so of its verdict, so that the window shows the newest mail while older
 //! mail comes in. Who owns the only copy: the server; a verdict that was not written is made again.
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::intake::Kind;
 use super::judging::Bench;
-use super::line::{Exit, Next};
+use super::line::{Entry, Exit, Next};
 use super::triage::Skimmed;
 use crate::engine::policy;
 use crate::engine::{Class, Disposition, Verdict};
@@ -20,7 +20,9 @@ use crate::store::{NewMessage, Spot, Store, StoreError};
 
 /// Verdicts that are written in one transaction, at most: each transaction writes the touched pages of every
 /// index anew.
-const ROWS: usize = 512;
+const ROWS: usize = 1_024;
+/// What a verdict counts in the line to the writer, besides its source.
+const ROW_BYTES: usize = 4 << 10;
 /// Bytes of sources that wait to be written, at most, besides the last one.
 const BYTES: usize = 8 << 20;
 /// How long a verdict waits for others.
@@ -55,7 +57,7 @@ impl Fresh {
 }
 
 /// One judged message that waits to be written.
-struct Judged {
+pub(super) struct Judged {
     spot: Spot,
     flags: Vec<String>,
     received: Timestamp,
@@ -66,10 +68,38 @@ struct Judged {
     verdict: Verdict,
 }
 
-/// Judges and writes, with a connection of its own.
+/// Judges what comes in, until the line ends or nobody writes any more. `store` is asked about sent mail and
+/// known files.
+pub(super) fn judge(store: &Store, bench: &Bench, now: Timestamp, from: &Exit<Fresh>, to: &Entry<Judged>) {
+    while let Next::Item(Fresh { spot, content }) = from.wait() {
+        let judged = match content {
+            Content::Whole { fetched, sha256, restored } => {
+                let verdict = bench.judge(store, &fetched.bytes, fetched.received);
+                let verdict = if restored { policy::keep_restored(verdict) } else { verdict };
+                // What is merely ordinary is not copied.
+                let keeps = verdict.disposition != Disposition::Keep || verdict.class != Class::Ordinary;
+                let size = fetched.bytes.len() as u64;
+                let received = fetched.received.or(verdict.headline.date).unwrap_or(now);
+                let source = keeps.then_some(fetched.bytes);
+                Judged { spot, flags: fetched.flags, received, size, sha256: Some(sha256), source, verdict }
+            }
+            Content::Skimmed(skimmed) => {
+                let Skimmed { outline, verdict, .. } = *skimmed;
+                let received = outline.received.or(verdict.headline.date).unwrap_or(now);
+                let Outline { flags, size, .. } = outline;
+                Judged { spot, flags, received, size, sha256: None, source: None, verdict }
+            }
+        };
+        let bytes = ROW_BYTES + judged.source.as_ref().map_or(0, Vec::len);
+        if !to.push(judged, bytes) {
+            return;
+        }
+    }
+}
+
+/// Writes what is judged.
 pub(super) struct Writer<'a> {
-    store: Store,
-    bench: &'a Bench,
+    store: &'a Store,
     account: i64,
     kind: Kind,
     now: Timestamp,
@@ -81,27 +111,26 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(
-        store: Store,
-        bench: &'a Bench,
-        account: i64,
-        kind: Kind,
-        now: Timestamp,
-    ) -> Writer<'a> {
+    pub(super) fn new(store: &'a Store, account: i64, kind: Kind, now: Timestamp) -> Writer<'a> {
         let (rows, bytes, since, judged) = (Vec::new(), 0, Instant::now(), BTreeMap::new());
-        Writer { store, bench, account, kind, now, rows, bytes, since, judged }
+        Writer { store, account, kind, now, rows, bytes, since, judged }
     }
 
     /// Works until the line ends; returns how many messages were judged, per class.
     ///
     /// # Errors
     /// Where the database can't be written: what waits is lost with it, and judged again by the next sync.
-    pub(super) fn run(mut self, line: &Exit<Fresh>) -> Result<BTreeMap<&'static str, u64>, StoreError> {
+    pub(super) fn run(mut self, line: &Exit<Judged>) -> Result<BTreeMap<&'static str, u64>, StoreError> {
         loop {
             let next = line.next(PATIENCE);
             let ended = matches!(next, Next::End);
-            if let Next::Item(fresh) = next {
-                self.judge(fresh);
+            if let Next::Item(judged) = next {
+                if self.rows.is_empty() {
+                    self.since = Instant::now();
+                }
+                *self.judged.entry(judged.verdict.class.word()).or_default() += 1;
+                self.bytes += judged.source.as_ref().map_or(0, Vec::len);
+                self.rows.push(judged);
             }
             let waited = self.since.elapsed() >= PATIENCE;
             if ended || waited || self.rows.len() >= ROWS || self.bytes >= BYTES {
@@ -111,34 +140,6 @@ impl<'a> Writer<'a> {
                 return Ok(self.judged);
             }
         }
-    }
-
-    fn judge(&mut self, fresh: Fresh) {
-        let Fresh { spot, content } = fresh;
-        let judged = match content {
-            Content::Whole { fetched, sha256, restored } => {
-                let verdict = self.bench.judge(&self.store, &fetched.bytes, fetched.received);
-                let verdict = if restored { policy::keep_restored(verdict) } else { verdict };
-                // What is merely ordinary is not copied.
-                let keeps = verdict.disposition != Disposition::Keep || verdict.class != Class::Ordinary;
-                let size = fetched.bytes.len() as u64;
-                let received = fetched.received.or(verdict.headline.date).unwrap_or(self.now);
-                let source = keeps.then_some(fetched.bytes);
-                Judged { spot, flags: fetched.flags, received, size, sha256: Some(sha256), source, verdict }
-            }
-            Content::Skimmed(skimmed) => {
-                let Skimmed { outline, verdict, .. } = *skimmed;
-                let received = outline.received.or(verdict.headline.date).unwrap_or(self.now);
-                let Outline { flags, size, .. } = outline;
-                Judged { spot, flags, received, size, sha256: None, source: None, verdict }
-            }
-        };
-        if self.rows.is_empty() {
-            self.since = Instant::now();
-        }
-        *self.judged.entry(judged.verdict.class.word()).or_default() += 1;
-        self.bytes += judged.source.as_ref().map_or(0, Vec::len);
-        self.rows.push(judged);
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
