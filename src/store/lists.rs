@@ -4,11 +4,12 @@
 //! either end; a page is a walk over keys and a look at its rows alone. `+column` keeps SQLite from answering by that column's index where the
 //! column says little and the order's own index is the better way.
 
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
 
+use super::found::{self, Found};
 use super::messages::{COLUMNS, read_row};
-use super::search::{self, BROAD, Values};
+use super::search::Values;
 use super::{AccountId, MessageId, Store, StoreError, StoreSearch, StoredRow, row};
 use crate::engine::Class;
 
@@ -110,8 +111,7 @@ pub struct Page {
     pub rows: Vec<StoredRow>,
     /// How many rows the whole list has.
     pub total: u64,
-    /// How many messages match; more than `total` where rows stand for several, or where a broad search
-    /// lists its newest matches alone.
+    /// How many messages match; more than `total` where rows stand for several.
     pub matching: u64,
     /// How many messages of the shelf there are per class, in the order of [`Class::ALL`], filters aside.
     pub per_class: Vec<(Class, u64)>,
@@ -124,16 +124,37 @@ pub(super) enum Hits {
     Many,
     /// So few that the list is made from them.
     Few,
-    /// More than can be listed: the newest.
-    Newest,
 }
 
-/// Words that find fewer messages than this make the list themselves.
-const FEW: u64 = 5_000;
+impl StoreSort {
+    /// The key of the order, and the tables that are walked for it.
+    pub(super) fn order(self) -> (&'static str, &'static str) {
+        match self {
+            StoreSort::Received => ("m.received", "messages m"),
+            StoreSort::Class => ("m.class_rank", "messages m"),
+            StoreSort::From => ("m.from_name", "messages m"),
+            StoreSort::Subject => ("m.subject", "messages m"),
+            // The order by name needs the accounts outside.
+            StoreSort::Account => ("a.name", "accounts a CROSS JOIN messages m ON m.account = a.id"),
+            StoreSort::Score => ("m.score", "messages m"),
+        }
+    }
+}
+
+impl StoreGroup {
+    /// The column that all of a group share.
+    pub(super) fn column(self) -> &'static str {
+        match self {
+            StoreGroup::None => "NULL",
+            StoreGroup::Storm => "m.storm",
+            StoreGroup::Sender => "m.from_address",
+        }
+    }
+}
 
 impl StoreQuery {
     /// The conditions on `messages m`, and their values.
-    fn matching(&self, hits: Hits) -> (String, Values) {
+    pub(super) fn matching(&self, hits: Hits) -> (String, Values) {
         let mut sql = match self.shelf {
             StoreShelf::Quarantine => "m.shelved = 1".to_owned(),
             StoreShelf::Bounces => "m.class = 'genuine_bounce'".to_owned(),
@@ -171,13 +192,7 @@ impl StoreQuery {
         if let Some(words) = self.search.expression() {
             let words = values.add(words);
             let plus = if hits == Hits::Many { "+" } else { "" };
-            let newest = if hits == Hits::Newest {
-                format!(" ORDER BY rowid DESC LIMIT {BROAD}")
-            } else {
-                String::new()
-            };
-            sql +=
-                &format!(" AND {plus}m.id IN (SELECT rowid FROM search WHERE search MATCH {words}{newest})");
+            sql += &format!(" AND {plus}m.id IN (SELECT rowid FROM search WHERE search MATCH {words})");
         }
         (sql, values)
     }
@@ -186,20 +201,7 @@ impl StoreQuery {
     pub(super) fn rows_sql(&self, hits: Hits, turned: bool, first: u64, limit: u64) -> (String, Vec<Value>) {
         let (matching, mut values) = self.matching(hits);
         let way = if self.descending != turned { "DESC" } else { "ASC" };
-        let key = match self.sort {
-            StoreSort::Received => "m.received",
-            StoreSort::Class => "m.class_rank",
-            StoreSort::From => "m.from_name",
-            StoreSort::Subject => "m.subject",
-            StoreSort::Account => "a.name",
-            StoreSort::Score => "m.score",
-        };
-        // The order by name needs the accounts outside; every other walks `messages`.
-        let from = if self.sort == StoreSort::Account {
-            "accounts a CROSS JOIN messages m ON m.account = a.id"
-        } else {
-            "messages m"
-        };
+        let (key, from) = self.sort.order();
         let one = |and: &str| {
             format!("SELECT m.id, {key} AS k, m.received AS r, 1 FROM {from} WHERE {matching}{and}")
         };
@@ -260,7 +262,7 @@ impl Store {
     /// One page of a list.
     ///
     /// Without a search it costs one walk along an index from the nearer end of the list and a look at the
-    /// tallies; with one, a look-up of the words and a count of what they find.
+    /// tallies; with one, what `found` says.
     pub fn list(&self, query: &StoreQuery) -> Result<Page, StoreError> {
         self.read(|c| {
             let tally = |account: Option<AccountId>| -> rusqlite::Result<Vec<(Class, u64)>> {
@@ -274,62 +276,56 @@ impl Store {
                     })?
                     .collect()
             };
-            let count = |(sql, values): (String, Vec<Value>)| -> rusqlite::Result<u64> {
-                c.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row::count(row, 0))
-            };
-            let (hits, found) = match query.search.expression() {
-                None => (Hits::Many, None),
-                Some(words) => {
-                    let found = c
-                        .prepare_cached(search::COUNT)?
-                        .query_row([words], |row| row::count(row, 0))?;
-                    let alone = query.search.is_words_alone()
-                        && query.shelf == StoreShelf::All
-                        && query.group == StoreGroup::None
-                        && (&query.class, &query.account, &query.within) == (&None, &None, &None);
-                    let hits = match found {
-                        0..FEW => Hits::Few,
-                        _ if alone && found > BROAD => Hits::Newest,
-                        _ if query.shelf == StoreShelf::All => Hits::Few,
-                        _ => Hits::Many,
-                    };
-                    (hits, alone.then_some(found))
-                }
-            };
-            let matching = match found {
+            let found = match found::page(c, &mut self.walks.borrow_mut(), query, found::FEW)? {
                 Some(found) => found,
-                None if query.is_tallied() => {
-                    let wanted = |class| query.class.is_none_or(|c| c == class);
-                    tally(query.account)?.iter().filter(|(class, _)| wanted(*class)).map(|(_, n)| n).sum()
-                }
-                None => count(query.count_sql(hits))?,
+                None => general(c, query, tally)?,
             };
-            let total = match query.folded_sql(hits) {
-                Some(sql) => count(sql)?,
-                None if hits == Hits::Newest => matching.min(BROAD),
-                None => matching,
-            };
-            let left = total.saturating_sub(query.first);
-            let limit = left.min(query.limit as u64);
-            // Beyond the middle the way from the other end is shorter.
-            let turned = query.first > total / 2;
-            let first = if turned { left - limit } else { query.first };
-            let (sql, values) = query.rows_sql(hits, turned, first, limit);
-            let mut keys = c
-                .prepare_cached(&sql)?
-                .query_map(params_from_iter(values), |row| Ok((row.get(0)?, row::count(row, 3)?)))?
-                .collect::<Result<Vec<(MessageId, u64)>, _>>()?;
-            if turned {
-                keys.reverse();
-            }
             let mut one = c.prepare_cached(&row_sql())?;
-            let rows = keys
+            let rows = found
+                .keys
                 .into_iter()
                 .map(|(id, members)| Ok(StoredRow { members, ..one.query_row([id], read_row)? }))
                 .collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(Page { rows, total, matching, per_class: ordered(&tally(None)?) })
+            Ok(Page { rows, total: found.total, matching: found.matching, per_class: ordered(&tally(None)?) })
         })
     }
+}
+
+/// The page by one statement each for the count, the rows that are folded, and the rows.
+pub(super) fn general(
+    c: &Connection,
+    query: &StoreQuery,
+    tally: impl Fn(Option<AccountId>) -> rusqlite::Result<Vec<(Class, u64)>>,
+) -> rusqlite::Result<Found> {
+    let count = |(sql, values): (String, Vec<Value>)| -> rusqlite::Result<u64> {
+        c.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row::count(row, 0))
+    };
+    let words = query.search.expression().is_some();
+    let hits = if words && query.shelf == StoreShelf::All { Hits::Few } else { Hits::Many };
+    let matching = if query.is_tallied() {
+        let wanted = |class| query.class.is_none_or(|c| c == class);
+        tally(query.account)?.iter().filter(|(class, _)| wanted(*class)).map(|(_, n)| n).sum()
+    } else {
+        count(query.count_sql(hits))?
+    };
+    let total = match query.folded_sql(hits) {
+        Some(sql) => count(sql)?,
+        None => matching,
+    };
+    let left = total.saturating_sub(query.first);
+    let limit = left.min(query.limit as u64);
+    // Beyond the middle the way from the other end is shorter.
+    let turned = query.first > total / 2;
+    let first = if turned { left - limit } else { query.first };
+    let (sql, values) = query.rows_sql(hits, turned, first, limit);
+    let mut keys = c
+        .prepare_cached(&sql)?
+        .query_map(params_from_iter(values), |row| Ok((row.get(0)?, row::count(row, 3)?)))?
+        .collect::<Result<Vec<(MessageId, u64)>, _>>()?;
+    if turned {
+        keys.reverse();
+    }
+    Ok(Found { keys, total, matching })
 }
 
 /// The query for one row by its key.

@@ -12,6 +12,7 @@ mod dealt;
 mod decisions;
 mod error;
 mod folders;
+mod found;
 mod hashes;
 mod journal;
 mod lists;
@@ -41,11 +42,12 @@ pub use mend::Mended;
 pub use messages::{Holding, MessageId, NewMessage, Spot, StoredMessage, StoredRow};
 pub use notes::StoredNote;
 pub use overview::{Overview, StormServer};
-pub use search::{BROAD, StoreField, StoreSearch, StoreTest};
+pub use search::{StoreField, StoreSearch, StoreTest};
 pub use senders::StoredSender;
 pub use sent::{AccountLedger, NewSent};
 pub use sources::{Sha256, sha256};
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -61,6 +63,8 @@ const BUSY: Duration = Duration::from_secs(10);
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// For the lists alone.
+    walks: RefCell<found::Walks>,
 }
 
 impl Store {
@@ -82,7 +86,7 @@ impl Store {
         let conn = Connection::open(path).map_err(|e| fail(&e))?;
         inspect(&conn, path, wait)?;
         configure(&conn).map_err(|e| fail(&e))?;
-        let mut store = Store { conn, path: path.to_owned() };
+        let mut store = Store { conn, path: path.to_owned(), walks: RefCell::default() };
         store.migrate()?;
         store.index_due()?;
         Ok(store)
@@ -95,7 +99,7 @@ impl Store {
     pub fn stand_in() -> Result<Store, StoreError> {
         let path = PathBuf::new();
         let conn = Connection::open_in_memory().map_err(|e| StoreError::from_sqlite(&path, &e))?;
-        let mut store = Store { conn, path };
+        let mut store = Store { conn, path, walks: RefCell::default() };
         store.migrate()?;
         Ok(store)
     }

@@ -13,6 +13,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/6.sql")),
     M::up(include_str!("schema/7.sql")),
     M::up(include_str!("schema/8.sql")),
+    M::up(include_str!("schema/9.sql")),
 ];
 
 /// Every migration, oldest first.

@@ -16,11 +16,8 @@ use crate::engine::{Class, Verdict, reading};
 const TEXT_MOST: usize = 64 << 10;
 /// Messages of an older database that are indexed in one transaction.
 const CHUNK: usize = 500;
-/// Matches of a broad search in the whole mailbox that are listed: the newest ones.
-pub const BROAD: u64 = 20_000;
-
-/// How many messages hold the words.
-pub(super) const COUNT: &str = "SELECT count(*) FROM search WHERE search MATCH ?1";
+/// The messages that hold the words.
+pub(super) const KEYS: &str = "SELECT rowid FROM search WHERE search MATCH ?1";
 
 /// Where words are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,6 +79,41 @@ pub enum StoreTest {
     Before(i64),
 }
 
+impl StoreTest {
+    /// The condition on `messages m`, with `plus` before what is not to be answered by an index; `None` where the
+    /// test says nothing.
+    pub(super) fn condition(&self, plus: &str, values: &mut Values) -> Option<String> {
+        Some(match self {
+            StoreTest::Words { .. } => {
+                let matching = values.add(words(self)?);
+                format!("{plus}m.id IN (SELECT rowid FROM search WHERE search MATCH {matching})")
+            }
+            StoreTest::Class(classes) => {
+                format!("{plus}m.class IN {}", values.list(classes.iter().map(|c| c.word().to_owned())))
+            }
+            StoreTest::Account(accounts) => {
+                format!("{plus}m.account IN {}", values.list(accounts.iter().copied()))
+            }
+            StoreTest::Holding(places) => {
+                format!("m.holding IN {}", values.list(places.iter().map(|h| h.word().to_owned())))
+            }
+            StoreTest::Attachment => "m.attachment IS NOT NULL".to_owned(),
+            StoreTest::Finding(prefix) => {
+                let (from, to) = (values.add(prefix.clone()), values.add(beyond(prefix)));
+                format!("{plus}m.id IN (SELECT message FROM findings WHERE id >= {from} AND id < {to})")
+            }
+            StoreTest::Storm(key) => format!("m.storm = {}", values.add(key.clone())),
+            StoreTest::Since(second) => format!("m.received >= {}", values.add(*second)),
+            StoreTest::Before(second) => format!("m.received < {}", values.add(*second)),
+        })
+    }
+}
+
+/// What stands behind every text that begins with `prefix`.
+pub(super) fn beyond(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
+
 /// A search: every term holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StoreSearch {
@@ -118,42 +150,15 @@ impl StoreSearch {
         (!all.is_empty()).then(|| all.join(" AND "))
     }
 
-    /// Whether words alone decide.
-    pub(super) fn is_words_alone(&self) -> bool {
-        self.terms.iter().all(|(not, test)| !not && matches!(test, StoreTest::Words { .. }))
-    }
-
     /// The conditions on `messages m`, each with its ` AND `; words that must be there aside.
     pub(super) fn conditions(&self, values: &mut Values) -> String {
         let mut sql = String::new();
         for (not, test) in &self.terms {
-            let condition = match test {
-                StoreTest::Words { .. } if !not => continue,
-                StoreTest::Words { .. } => match words(test) {
-                    Some(expression) => {
-                        let matching = values.add(expression);
-                        format!("+m.id IN (SELECT rowid FROM search WHERE search MATCH {matching})")
-                    }
-                    None => continue,
-                },
-                StoreTest::Class(classes) => {
-                    format!("+m.class IN {}", values.list(classes.iter().map(|c| c.word().to_owned())))
-                }
-                StoreTest::Account(accounts) => {
-                    format!("+m.account IN {}", values.list(accounts.iter().copied()))
-                }
-                StoreTest::Holding(places) => {
-                    format!("m.holding IN {}", values.list(places.iter().map(|h| h.word().to_owned())))
-                }
-                StoreTest::Attachment => "m.attachment IS NOT NULL".to_owned(),
-                StoreTest::Finding(prefix) => {
-                    let (from, to) = (values.add(prefix.clone()), values.add(format!("{prefix}\u{10ffff}")));
-                    format!("+m.id IN (SELECT message FROM findings WHERE id >= {from} AND id < {to})")
-                }
-                StoreTest::Storm(key) => format!("m.storm = {}", values.add(key.clone())),
-                StoreTest::Since(second) => format!("m.received >= {}", values.add(*second)),
-                StoreTest::Before(second) => format!("m.received < {}", values.add(*second)),
-            };
+            if matches!(test, StoreTest::Words { .. }) && !not {
+                continue;
+            }
+            // Class, account and finding say little: the order's own index is the better way.
+            let Some(condition) = test.condition("+", values) else { continue };
             sql += if *not { " AND NOT coalesce(" } else { " AND (" };
             sql += &condition;
             sql += if *not { ", 0)" } else { ")" };
@@ -165,7 +170,7 @@ impl StoreSearch {
 /// A test of words in the language of FTS5; `None` for other tests and where there is no word.
 ///
 /// Everything typed stands inside a quoted string, so that nothing of it is an operator.
-fn words(test: &StoreTest) -> Option<String> {
+pub(super) fn words(test: &StoreTest) -> Option<String> {
     let StoreTest::Words { field, text, whole } = test else { return None };
     let text = apart(text);
     let text: String = text.chars().map(|c| if c == '"' || c.is_control() { ' ' } else { c }).collect();

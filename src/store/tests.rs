@@ -1,6 +1,7 @@
 //! The store against real files in a throw-away folder.
 
 mod files;
+mod found;
 mod journal;
 mod known;
 mod ledger;
