@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs every test. On a fresh Debian or Ubuntu with Rust it first installs what is missing: Dovecot, Courier and
-# ClamAV, which the tests start themselves on loopback with throw-away folders, and a virtual display. With --prepare it
-# only installs.
+# ClamAV, which the tests start themselves on loopback with throw-away folders, a virtual display and a message bus.
+# With --prepare it only installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/packages.sh
 . packaging/packages.sh
 
-need "${build_tools[@]}" "${window_libraries[@]}" clamav-daemon dovecot-imapd mesa-vulkan-drivers xvfb xauth xdotool imagemagick file
+need "${build_tools[@]}" "${window_libraries[@]}" clamav-daemon dbus dovecot-imapd mesa-vulkan-drivers xvfb xauth xdotool imagemagick file
 unpack target/courier courier-imap courier-authlib libcourier-unicode4 libfam0 libgdbm6 libidn12
 if [ "${1:-}" = "--prepare" ]; then
     exit 0

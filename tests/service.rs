@@ -8,13 +8,16 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use lazaret::account::{Credentials, Mode, Origin, Settings};
+use lazaret::account::{Credentials, Login, Mode, Origin, Settings};
 use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::{Class, Disposition, Strictness};
 use lazaret::mail::maildir::Maildir;
 use lazaret::mail::{Depth, Fetched, Mailbox};
-use lazaret::service::command::{ChartQuery, ChartStep, Command, Dealt, Every, ListQuery, Mark, Shelf};
+use lazaret::service::command::{
+    ChartQuery, ChartStep, Command, Dealt, DesktopChoice, Every, ListQuery, Mark, Shelf,
+};
 use lazaret::service::event::{Event, Holding, ListPage, Problem};
+use lazaret::service::news::{Arrival, What};
 use lazaret::service::{Options, Place, Secret, Service};
 
 const ME: &str = "me@harbour.example";
@@ -78,6 +81,11 @@ struct Desk {
 
 impl Desk {
     fn new(mode: Mode, fill: impl FnOnce(&mut Maildir)) -> Desk {
+        Desk::listening(mode, fill, |_| {})
+    }
+
+    /// The same, hearing what the first sync tells as news.
+    fn listening(mode: Mode, fill: impl FnOnce(&mut Maildir), mut hear: impl FnMut(&Arrival)) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let mail = folder.path().join("mail");
         let mut maildir = Maildir::create(&mail).unwrap();
@@ -87,8 +95,9 @@ impl Desk {
         let sink = Arc::new(move |event| sender.send(event).is_ok());
         let place = Place::at(folder.path().join("data"));
         let credentials = Arc::new(Credentials::session_only("a test"));
-        let service =
-            Service::start(Options { place, demo: false, automatic: false, credentials }, sink).unwrap();
+        let login = Login::at(folder.path().join("autostart/lazaret.desktop"), Path::new("/bin/lazaret"));
+        let options = Options { place, demo: false, automatic: false, credentials, login };
+        let service = Service::start(options, sink).unwrap();
         let desk = Desk { events, service, mail: mail.clone(), _folder: folder };
         desk.tell(Command::AddAccount {
             settings: Settings {
@@ -102,7 +111,14 @@ impl Desk {
             },
             password: Secret::default(),
         });
-        desk.settled();
+        desk.wait(|event| match event {
+            Event::Arrived(arrival) => {
+                hear(&arrival);
+                None
+            }
+            Event::Changed => Some(()),
+            _ => None,
+        });
         desk
     }
 
@@ -587,7 +603,13 @@ fn how_often_mail_is_looked_for_is_kept_over_a_restart() {
         let (sender, events) = sync_channel(1_000);
         let sink = Arc::new(move |event| sender.send(event).is_ok());
         let credentials = Arc::new(Credentials::session_only("a test"));
-        let options = Options { place: Place::at(folder.path()), demo: false, automatic: true, credentials };
+        let options = Options {
+            place: Place::at(folder.path()),
+            demo: false,
+            automatic: true,
+            credentials,
+            login: None,
+        };
         (Service::start(options, sink).unwrap(), events)
     };
     let told = |events: &Receiver<Event>| loop {
@@ -672,4 +694,66 @@ fn a_database_that_is_damaged_while_the_window_is_open_is_replaced_and_read_anew
         _ => None,
     });
     assert!(activity.iter().any(|row| row.says.contains("set aside as") && row.finished), "{activity:?}");
+}
+
+#[test]
+fn what_comes_after_the_first_reading_is_news_and_the_rest_a_backlog() {
+    let news = |desk: &Desk| {
+        desk.tell(Command::Sync { account: Some("Home".into()) });
+        let mut news = Vec::new();
+        desk.wait(|event| match event {
+            Event::Arrived(arrival) => {
+                assert_eq!(arrival.account, "Home");
+                news.push((arrival.what, arrival.backlog));
+                None
+            }
+            Event::Changed => Some(()),
+            _ => None,
+        });
+        news
+    };
+    for (mode, held) in [(Mode::Act, true), (Mode::Observe, false)] {
+        let mut first = Vec::new();
+        let desk =
+            Desk::listening(mode, seeded, |arrival| first.push((arrival.what.clone(), arrival.backlog)));
+        assert_eq!(first, vec![(What::Malicious { held }, true); 2]);
+        assert_eq!(news(&desk), [], "it is told once");
+        let mut maildir = Maildir::open(&desk.mail).unwrap();
+        maildir.deliver("INBOX", &letter(9, "Ada <ada@example.net>"), at(9), &[]).unwrap();
+        maildir.deliver("INBOX", &worm(9, "Eve <eve@example.com>"), at(10), &[]).unwrap();
+        assert_eq!(news(&desk), [(What::Malicious { held }, false)]);
+        // What the person wants back is no news when it is back.
+        let worms = desk.list(Shelf::Quarantine).rows;
+        desk.tell(Command::Restore(worms.iter().map(|row| row.id).collect()));
+        desk.settled();
+        assert_eq!(news(&desk), []);
+    }
+}
+
+#[test]
+fn what_the_person_wants_of_the_desktop_is_kept() {
+    let desk = Desk::new(Mode::Observe, |_| {});
+    let choice = DesktopChoice { notify: false, background: true, login: Some(true) };
+    desk.tell(Command::SetDesktop(choice));
+    desk.wait(|event| matches!(event, Event::Desktop(kept) if kept == choice).then_some(()));
+    let kept = Place::at(desk._folder.path().join("data")).open().unwrap().option("desktop").unwrap();
+    assert_eq!(kept.as_deref(), Some(r#"{"notify":false,"background":true}"#));
+    let autostart = desk._folder.path().join("autostart");
+    assert_eq!(std::fs::read_dir(&autostart).unwrap().count(), 1);
+
+    // The session's own settings may have switched it off; what can't be written is said, and stays as it is.
+    std::fs::remove_dir_all(&autostart).unwrap();
+    std::fs::write(&autostart, "a file where a folder belongs").unwrap();
+    desk.tell(Command::SetDesktop(choice));
+    let off = DesktopChoice { login: Some(false), ..choice };
+    let mut told = None;
+    let problem = loop {
+        match desk.events.recv_timeout(Duration::from_secs(60)).unwrap() {
+            Event::Desktop(kept) => told = Some(kept),
+            Event::Problem(problem) => break problem,
+            _ => {}
+        }
+    };
+    assert_eq!(told, Some(off));
+    assert!(problem.says.contains("lazaret.desktop"), "{problem:?}");
 }

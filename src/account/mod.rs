@@ -6,10 +6,12 @@
 pub mod credentials;
 pub mod discovery;
 pub mod kept;
+pub mod login;
 pub mod paths;
 pub mod settings;
 
 pub use credentials::{CredentialError, Credentials, Kept};
 pub use discovery::{Candidate, candidates};
+pub use login::Login;
 pub use paths::{Paths, PathsError};
 pub use settings::{MOST_DAYS, Mode, Origin, Security, Settings};

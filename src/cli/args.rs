@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// Say more on standard error (twice for debugging)
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub verbose: u8,
+    /// Start without opening the window: mail is watched, the desktop tells of news, and the next start opens it
+    #[arg(long)]
+    pub background: bool,
     #[command(subcommand)]
     pub what: Option<What>,
 }
@@ -46,6 +49,8 @@ pub(super) enum What {
     Scanners(ScannersArgs),
     /// Open the demo mailbox (without a display: judge it here in the terminal)
     Demo(DemoArgs),
+    /// End the program that has the window, or runs in the background
+    Quit,
 }
 
 #[derive(Debug, Args)]

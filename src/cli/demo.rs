@@ -18,7 +18,7 @@ const MOST: usize = 1_000;
 pub(super) fn run(args: DemoArgs) -> u8 {
     if !args.terminal {
         match window::display_missing() {
-            None => return window::open(true),
+            None => return window::open(window::Opens::Demo),
             Some(why) => eprintln!("{why} The demo runs here in the terminal instead."),
         }
     }

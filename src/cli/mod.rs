@@ -1,5 +1,5 @@
 //! The command line: scan, inspect, sync, accounts, quarantine, senders, decisions,
-//! hashes, scanners, demo. No arguments: the window.
+//! hashes, scanners, demo, quit. No arguments: the window.
 //!
 //! Each subcommand is one file: it turns arguments into a call of `service` and prints the answer. Results
 //! go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 some input or step
@@ -9,6 +9,10 @@ mod account;
 mod args;
 mod decisions;
 mod demo;
+#[cfg(feature = "window")]
+mod desktop;
+#[cfg(feature = "window")]
+mod front;
 mod hashes;
 mod inspect;
 mod print;
@@ -23,16 +27,21 @@ mod window;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use args::{Arguments, What};
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.background && arguments.what.is_some() {
+        let says = "--background starts the window's program: it goes with no subcommand";
+        Arguments::command().error(ErrorKind::ArgumentConflict, says).exit();
+    }
     init_log(arguments.verbose);
     let code = match arguments.what {
-        None => window::run(),
+        None => window::run(arguments.background),
         Some(What::Scan(scan)) => scan::run(scan),
         Some(What::Inspect(inspect)) => inspect::run(inspect),
         Some(What::Sync(sync)) => sync::run(sync),
@@ -43,6 +52,7 @@ pub fn run() -> ExitCode {
         Some(What::Hashes(hashes)) => hashes::run(hashes),
         Some(What::Scanners(scanners)) => scanners::run(scanners),
         Some(What::Demo(demo)) => demo::run(demo),
+        Some(What::Quit) => window::quit(),
     };
     ExitCode::from(code)
 }

@@ -19,12 +19,17 @@ pub(crate) enum Deed {
     Allow,
     Block,
     Dealt,
+    Delete,
     Undo,
     Search,
     Help,
     Back,
     Sync,
+    Close,
+    Quit,
+    /// A view of the list at the side, by place.
     View(usize),
+    Settings,
 }
 
 /// One row of the table.
@@ -64,6 +69,7 @@ pub(crate) const KEYS: &[Binding] = &[
     bind(NONE, Key::A, Deed::Allow, "a", "Restore and allow the sender"),
     bind(NONE, Key::B, Deed::Block, "b", "Block the sender"),
     bind(NONE, Key::D, Deed::Dealt, "d", "Mark the bounce as dealt with"),
+    bind(NONE, Key::Delete, Deed::Delete, "Delete", "Delete held mail for ever; asks first"),
     bind(Modifiers::COMMAND, Key::Z, Deed::Undo, "", ""),
     bind(NONE, Key::U, Deed::Undo, "u or Ctrl+Z", "Undo what was done last"),
     bind(Modifiers::COMMAND, Key::F, Deed::Search, "", ""),
@@ -80,6 +86,9 @@ pub(crate) const KEYS: &[Binding] = &[
     bind(Modifiers::COMMAND, Key::Num3, Deed::View(2), "", ""),
     bind(Modifiers::COMMAND, Key::Num4, Deed::View(3), "", ""),
     bind(Modifiers::COMMAND, Key::Num5, Deed::View(4), "", ""),
+    bind(Modifiers::COMMAND, Key::Comma, Deed::Settings, "Ctrl+,", "Settings"),
+    bind(Modifiers::COMMAND, Key::W, Deed::Close, "Ctrl+W", "Close the window"),
+    bind(Modifiers::COMMAND, Key::Q, Deed::Quit, "Ctrl+Q", "Quit, also from the background"),
     // Where "/" needs Shift, as on German keyboards.
     bind(Modifiers::SHIFT, Key::Slash, Deed::Search, "", ""),
     bind(Modifiers::SHIFT, Key::Questionmark, Deed::Help, "", ""),

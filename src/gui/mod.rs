@@ -21,8 +21,10 @@ mod link;
 mod list;
 mod memory;
 mod model;
+pub mod news;
 mod preflight;
 mod problems;
+mod raise;
 mod shell;
 mod state;
 mod theme;
@@ -35,14 +37,27 @@ pub use app::App;
 pub use link::{ServiceHandle, Waker};
 pub use memory::{Keeper, Memory};
 pub use preflight::WindowError;
+pub use raise::Raise;
 pub use shell::{Opener, Shell};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use eframe::egui;
 
 use theme::size;
 
-/// Opens the window and returns when it is closed. The service that `open` started is told to quit then;
-/// where `open` fails, the window says why.
+/// How a window ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// It was closed.
+    Window,
+    /// The program is to end.
+    Quit,
+}
+
+/// Opens the window and returns when it is closed; it can be opened again after. Where `open` fails, the window says
+/// why.
 ///
 /// With a `keeper` the window opens as it was when it was closed. `raised` is given what brings the window
 /// forward, for another start of the program to use.
@@ -53,7 +68,7 @@ pub fn run(
     open: Opener,
     keeper: Option<Keeper>,
     raised: impl FnOnce(Raise) + 'static,
-) -> Result<(), WindowError> {
+) -> Result<Closed, WindowError> {
     preflight::check()?;
     let remembered = keeper.as_ref().map(|k| k.memory().clone()).unwrap_or_default();
     let viewport = egui::ViewportBuilder::default()
@@ -63,36 +78,19 @@ pub fn run(
         .with_inner_size(remembered.window_size())
         .with_maximized(remembered.is_maximized())
         .with_min_inner_size([size::WINDOW_MIN_WIDTH, size::WINDOW_MIN_HEIGHT]);
+    let quit = Arc::new(AtomicBool::new(false));
+    let quits = Arc::clone(&quit);
     let options = eframe::NativeOptions { viewport, ..Default::default() };
     eframe::run_native(
         "Lazaret",
         options,
         Box::new(|creation| {
             App::dress(&creation.egui_ctx);
-            raised(Raise(creation.egui_ctx.clone()));
-            Ok(Box::new(Shell::new(open).remembering(keeper)))
+            let (raise, ours) = Raise::pair(&creation.egui_ctx, quits);
+            raised(raise);
+            Ok(Box::new(Shell::new(open).remembering(keeper).heeding(ours)))
         }),
     )
-    .map_err(preflight::explain)
-}
-
-/// Brings the window forward, from any thread.
-#[derive(Debug, Clone)]
-pub struct Raise(egui::Context);
-
-impl Raise {
-    /// Shows the window in front of others and gives it the keys.
-    pub fn raise(&self) {
-        let window = egui::ViewportId::ROOT;
-        let attention = egui::UserAttentionType::Informational;
-        for command in [
-            egui::ViewportCommand::Minimized(false),
-            egui::ViewportCommand::Focus,
-            // Where the window system gives no focus away (Wayland), it at least shows that something is wanted.
-            egui::ViewportCommand::RequestUserAttention(attention),
-        ] {
-            self.0.send_viewport_cmd_to(window, command);
-        }
-        self.0.request_repaint_of(window);
-    }
+    .map_err(preflight::explain)?;
+    Ok(if quit.load(Ordering::Relaxed) { Closed::Quit } else { Closed::Window })
 }

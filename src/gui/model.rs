@@ -4,7 +4,7 @@
 
 use crate::account::Mode;
 use crate::engine::Class;
-use crate::service::command::{Every, ListQuery, MessageId, Shelf, Within};
+use crate::service::command::{DesktopChoice, Every, ListQuery, MessageId, Shelf, Within};
 use crate::service::event::{
     AccountState, AccountView, ActivityRow, ChartView, GroupView, JobView, ListPage, MessageView,
     OverviewView, PreviewView, Problem, SenderView, TestedView, TouchedView,
@@ -67,6 +67,8 @@ pub(crate) struct Model {
     pub(crate) previews: Vec<PreviewView>,
     /// How often new mail is looked for.
     pub(crate) every: Every,
+    /// What the program does on the desktop besides its window.
+    pub(crate) desktop: DesktopChoice,
     pub(crate) jobs: Vec<JobView>,
     pub(crate) tested: Option<Result<TestedView, Problem>>,
     /// Where downloads go; empty where the system does not say.
@@ -95,6 +97,7 @@ impl Model {
             chart: None,
             previews: Vec::new(),
             every: Every::default(),
+            desktop: DesktopChoice::default(),
             jobs: Vec::new(),
             tested: None,
             downloads: String::new(),
@@ -183,6 +186,9 @@ impl Model {
             }
             Event::Previews(previews) => self.previews = previews,
             Event::Every(every) => self.every = every,
+            Event::Desktop(desktop) => self.desktop = desktop,
+            // The desktop's, not the window's: what is listed comes with the lists.
+            Event::Arrived(_) => {}
             Event::Downloads(folder) => self.downloads = folder,
             Event::Changed => self.stale = true,
             Event::Look(_) => {}

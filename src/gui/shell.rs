@@ -9,6 +9,7 @@ use eframe::egui::{Context, Ui, ViewportCommand};
 
 use super::link::ServiceHandle;
 use super::memory::Keeper;
+use super::raise::Raised;
 use super::theme::{self, Icon, palette, size};
 use super::{App, widgets};
 use crate::service::event::Problem;
@@ -26,6 +27,18 @@ pub struct Shell {
     make: fn(ServiceHandle, &Context) -> App,
     /// What is remembered over a restart; `None` where nothing is.
     keeper: Option<Keeper>,
+    /// What other threads wish of the window; `None` where there are none.
+    raised: Option<Raised>,
+    first: First,
+}
+
+/// The first frame that shows the person's mail, of which the log tells: it is what a start is measured by.
+#[derive(Clone, Copy, PartialEq)]
+enum First {
+    Awaited,
+    /// Handed to the window system, which shows it before the next frame begins.
+    Painted,
+    Told,
 }
 
 /// How far the window is.
@@ -43,12 +56,23 @@ enum Stage {
 impl Shell {
     /// A shell that begins to open its service with the first frame.
     pub fn new(open: Opener) -> Shell {
-        Shell { stage: Stage::Closed(open), make: App::new, keeper: None }
+        Shell {
+            stage: Stage::Closed(open),
+            make: App::new,
+            keeper: None,
+            raised: None,
+            first: First::Awaited,
+        }
     }
 
     /// The same, with a memory over restarts.
     pub fn remembering(self, keeper: Option<Keeper>) -> Shell {
         Shell { keeper, ..self }
+    }
+
+    /// The same, heeding what other threads wish.
+    pub(super) fn heeding(self, raised: Raised) -> Shell {
+        Shell { raised: Some(raised), ..self }
     }
 
     /// A shell whose application's clock stands still at the epoch; for tests.
@@ -75,8 +99,24 @@ impl Shell {
             },
             other => other,
         };
+        if let Some(raised) = &self.raised {
+            raised.note(ctx);
+        }
+        if self.first == First::Painted {
+            self.first = First::Told;
+            tracing::debug!("the first useful frame is shown");
+        }
         if let Stage::Open(app) = &mut self.stage {
             app.logic(ctx);
+            while let Some(target) = self.raised.as_ref().and_then(Raised::wish) {
+                app.show(target);
+            }
+            if app.wants_to_close() {
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+            if let Some(raised) = self.raised.as_ref().filter(|_| app.wants_to_quit()) {
+                raised.quit(ctx);
+            }
             if let Some(keeper) = &mut self.keeper {
                 keeper.note(app, ctx);
             }
@@ -86,12 +126,26 @@ impl Shell {
     /// Paints one frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         let again = match &mut self.stage {
-            Stage::Open(app) => return app.ui(ui),
-            Stage::Closed(_) | Stage::Opening(_) => return opening(ui),
-            Stage::Failed(open, problem) => {
-                let wished = trouble(ui, problem, open.is_some());
-                if wished { open.take() } else { None }
+            Stage::Open(app) => {
+                app.ui(ui);
+                if self.first == First::Awaited && app.is_answered() {
+                    self.first = First::Painted;
+                    ui.ctx().request_repaint();
+                }
+                return;
             }
+            Stage::Closed(_) | Stage::Opening(_) => return opening(ui),
+            Stage::Failed(open, problem) => match trouble(ui, problem, open.is_some()) {
+                Choice::Nothing => None,
+                Choice::Again => open.take(),
+                Choice::Quit => {
+                    match &self.raised {
+                        Some(raised) => raised.quit(ui.ctx()),
+                        None => ui.ctx().send_viewport_cmd(ViewportCommand::Close),
+                    }
+                    None
+                }
+            },
         };
         if let Some(open) = again {
             self.stage = Stage::Closed(open);
@@ -134,10 +188,17 @@ fn opening(ui: &mut Ui) {
     widgets::loading(ui, "Opening…");
 }
 
-/// What happened and what to do; whether to try again.
-fn trouble(ui: &mut Ui, problem: &Problem, may_try: bool) -> bool {
+/// What the person chose of what there is to do.
+enum Choice {
+    Nothing,
+    Again,
+    Quit,
+}
+
+/// What happened and what to do.
+fn trouble(ui: &mut Ui, problem: &Problem, may_try: bool) -> Choice {
     let p = palette(ui);
-    let mut again = false;
+    let (mut again, mut quit) = (false, false);
     ui.painter().rect_filled(ui.max_rect(), 0.0, p.ground);
     ui.vertical_centered(|ui| {
         ui.set_max_width(size::MEASURE);
@@ -154,13 +215,15 @@ fn trouble(ui: &mut Ui, problem: &Problem, may_try: bool) -> bool {
             again = widgets::primary(ui, "Try again").clicked();
             ui.add_space(size::S);
         }
-        if widgets::quiet(ui, "Quit").clicked() {
-            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
-        }
+        quit = widgets::quiet(ui, "Quit").clicked();
         ui.add_space(size::L);
         ui.label(theme::meta("Nothing was changed: neither the data nor any mailbox.").color(p.muted));
     });
-    again
+    match (again, quit) {
+        (true, _) => Choice::Again,
+        (_, true) => Choice::Quit,
+        _ => Choice::Nothing,
+    }
 }
 
 impl eframe::App for Shell {

@@ -233,6 +233,19 @@ pub(crate) enum Dialog {
     },
     /// Remove an account.
     RemoveAccount(String),
+    /// Delete held messages for ever?
+    Delete {
+        messages: Vec<MessageId>,
+        /// The subject of the first.
+        subject: String,
+    },
+    /// Delete for ever what an account holds?
+    Empty {
+        /// The account's name.
+        account: String,
+        /// How much that is.
+        held: u64,
+    },
     /// Let an account act.
     Act(String),
     /// Let held mail go for ever after some days?
@@ -305,6 +318,10 @@ pub(crate) struct State {
     pub(crate) sender: SenderForm,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) help: bool,
+    /// Whether the program is to end.
+    pub(crate) quit: bool,
+    /// The person has chosen to close the window.
+    pub(crate) close: bool,
     pub(crate) toasts: Vec<Toast>,
     pub(crate) look: Look,
     /// The password as typed into the prompt.
@@ -344,6 +361,8 @@ impl State {
             },
             dialog: None,
             help: false,
+            quit: false,
+            close: false,
             toasts: Vec::new(),
             look: Look::default(),
             password: String::new(),

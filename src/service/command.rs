@@ -85,6 +85,8 @@ pub enum Command {
     },
     /// Changes how often new mail is looked for.
     SetEvery(Every),
+    /// Changes what the program does on the desktop besides its window.
+    SetDesktop(DesktopChoice),
     /// Opens the demo mailbox.
     OpenDemo,
     /// Syncs one account, or all.
@@ -194,6 +196,8 @@ pub enum Command {
     Previews,
     /// Asks for messages over time.
     Chart(ChartQuery),
+    /// Asks for what was told at the start, and for open questions: another window listens now.
+    Greet,
     /// Keeps how the window looks for the next start; answered by nothing.
     SetLook(Look),
     /// Ends the service after the step at hand.
@@ -211,6 +215,26 @@ pub enum Every {
     Minutes(u16),
     /// When the person asks.
     Asked,
+}
+
+/// What the program does on the desktop besides its window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DesktopChoice {
+    /// Whether the desktop tells of news.
+    pub notify: bool,
+    /// Whether the program goes on when the window is closed.
+    pub background: bool,
+    /// Whether it starts with the desktop session; `None` where that is not for this program to choose. The session
+    /// keeps it.
+    #[serde(skip)]
+    pub login: Option<bool>,
+}
+
+impl Default for DesktopChoice {
+    fn default() -> DesktopChoice {
+        DesktopChoice { notify: true, background: false, login: None }
+    }
 }
 
 /// Which colours the window uses.

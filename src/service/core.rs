@@ -46,6 +46,8 @@ pub(super) struct Core {
     next_job: JobId,
     /// Actions that were one decision of the person's, under the key of their first.
     groups: BTreeMap<ActionId, Vec<ActionId>>,
+    /// Questions that the person has not answered, by account.
+    questions: BTreeMap<String, Event>,
     /// What became of a database that was found damaged at the start.
     mended: Option<Problem>,
     /// Jobs with a lower key belong to threads that were stopped with an older database.
@@ -77,6 +79,7 @@ impl Core {
             next_job: 1,
             first_job: 1,
             mended,
+            questions: BTreeMap::new(),
         }
     }
 
@@ -86,12 +89,7 @@ impl Core {
         if self.options.demo {
             self.answer(None, |core| core.open_demo());
         }
-        self.tell_look();
-        self.read_every();
-        if let Some(folder) = save::downloads() {
-            self.tell(Event::Downloads(folder.display().to_string()));
-        }
-        self.tell_accounts();
+        self.greet();
         if let Some(problem) = self.mended.take() {
             self.tell(Event::Problem(problem));
         }
@@ -126,6 +124,26 @@ impl Core {
         for worker in std::mem::take(&mut self.workers).into_values() {
             worker.stop();
         }
+    }
+
+    /// Tells what a window has to know before it asks for anything.
+    fn greet(&mut self) {
+        self.tell_look();
+        self.read_every();
+        self.tell_desktop();
+        if let Some(folder) = save::downloads() {
+            self.tell(Event::Downloads(folder.display().to_string()));
+        }
+        self.tell_accounts();
+        for question in self.questions.values() {
+            self.tell(question.clone());
+        }
+    }
+
+    /// Asks the person, and every window that opens before there is an answer.
+    fn ask(&mut self, account: &str, question: Event) {
+        self.questions.insert(account.to_owned(), question.clone());
+        self.tell(question);
     }
 
     fn tell(&self, event: Event) {
@@ -176,6 +194,7 @@ impl Core {
                 core.start(&account, Task::Sync)
             }),
             Command::SetEvery(every) => self.answer(None, |core| core.set_every(every)),
+            Command::SetDesktop(choice) => self.answer(None, |core| core.set_desktop(choice)),
             Command::Previews => self.answer(None, |core| {
                 let previews = preview::all(&core.store)?;
                 core.tell(Event::Previews(previews));
@@ -244,6 +263,7 @@ impl Core {
                 core.mark(marks, true)
             }),
             Command::Undo(action) => self.answer(None, |core| core.undo(action)),
+            Command::Greet => self.greet(),
             Command::SetLook(look) => self.keep_look(look),
             Command::AddSender { rule, scope, value } => self.answer(None, |core| {
                 let normal = queries::add_sender(&core.store, rule, scope, &value, Timestamp::now())?;
@@ -348,6 +368,7 @@ impl Core {
         let account = desk::account(&self.store, name)?;
         self.store.remove_account(account.id)?;
         self.states.remove(name);
+        self.questions.remove(name);
         self.schedule.forget(name);
         let credentials = Arc::clone(&self.credentials);
         let forgotten = name.to_owned();
@@ -580,6 +601,7 @@ impl Core {
         {
             return self.tell(ended);
         }
+        self.questions.remove(&account);
         let state = match result {
             Ok(Ended::Synced(report, pushes)) => {
                 self.schedule.went_well(&account, pushes, Instant::now());
@@ -637,18 +659,19 @@ impl Core {
         }
         match error {
             ServiceError::Mail(MailError::Certificate { fingerprint, why, .. }) => {
-                self.tell(Event::CertificateUnknown {
+                let question = Event::CertificateUnknown {
                     account: account.to_owned(),
                     fingerprint: fingerprint.clone(),
                     why: why.clone(),
-                });
+                };
+                self.ask(account, question);
             }
             ServiceError::Credential(_) | ServiceError::PasswordMissing { .. } => {
-                self.tell(Event::PasswordNeeded { account: account.to_owned(), why: problem.says });
+                self.ask(account, Event::PasswordNeeded { account: account.to_owned(), why: problem.says });
                 return AccountState::NeedsPassword;
             }
             ServiceError::Mail(MailError::SignIn { .. }) => {
-                self.tell(Event::PasswordNeeded { account: account.to_owned(), why: problem.says });
+                self.ask(account, Event::PasswordNeeded { account: account.to_owned(), why: problem.says });
                 return AccountState::NeedsPassword;
             }
             // A server that stays away is told of once; the account's state goes on saying it.

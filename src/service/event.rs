@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::command::{ActionId, ChartQuery, Every, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within};
+use super::command::{
+    ActionId, ChartQuery, DesktopChoice, Every, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within,
+};
+use super::news::Arrival;
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
 use crate::engine::senders::{SenderEntry, SenderScope};
@@ -45,6 +48,10 @@ pub enum Event {
     Previews(Vec<PreviewView>),
     /// How often new mail is looked for; sent at the start and after a change.
     Every(Every),
+    /// What the program does on the desktop besides its window; sent at the start and after a change.
+    Desktop(DesktopChoice),
+    /// Mail came that is news by itself.
+    Arrived(Box<Arrival>),
     /// A long job began, went on or ended.
     Job(JobView),
     /// An action is done, in one sentence, with a way back where there is one.
@@ -238,8 +245,7 @@ pub struct ListPage {
     pub rows: Vec<Row>,
     /// How many rows the whole list has.
     pub total: u64,
-    /// How many messages match: more than `total` where rows stand for several, or where a broad search
-    /// lists its newest matches alone.
+    /// How many messages match: more than `total` where rows stand for several.
     pub matching: u64,
     /// Why the search can't be read, in a sentence; there are no rows then.
     pub fault: Option<String>,

@@ -5,6 +5,7 @@
 //! say where it moved something) by Message-ID, size and date, and else by its very bytes.
 
 use std::ops::RangeInclusive;
+use std::sync::mpsc::channel;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -12,11 +13,12 @@ use sha2::{Digest, Sha256};
 use super::desk::Desk;
 use super::judging::Bench;
 use super::line::{Entry, line};
+use super::news;
 use super::problem::ServiceError;
 use super::sync::SyncReport;
 use super::triage::skim;
 use super::work::Work;
-use super::writing::{Fresh, Writer, judge};
+use super::writing::{Fresh, News, Writer, judge};
 use crate::engine::ledger::normal_message_id;
 use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Snapshot, Unreadable};
 use crate::store::{
@@ -251,19 +253,24 @@ fn judge_new(
     }
     let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
     let (asked, written) = (desk.store.another()?, desk.store.another()?);
-    let (account, now) = (desk.account.id, desk.now);
+    let (account, now, mode) = (desk.account.id, desk.now, desk.account.settings.mode);
+    let (news, told) = channel();
     let (entry, fetched) = line(WAITING_BYTES);
     let (judged, exit) = line(WAITING_BYTES);
     let (done, written) = std::thread::scope(|scope| {
         let bench = &bench;
         let judging = scope.spawn(move || judge(&asked, bench, now, &fetched, &judged));
-        let writing = scope.spawn(move || Writer::new(&written, account, kind, now).run(&exit));
+        let writing = scope
+            .spawn(move || Writer::new(&written, account, kind, now, News { mode, line: news }).run(&exit));
         let done = Fetching { folder, kind, compared, bench, entry }.run(desk, work, report);
         // A panic goes on here: it is the program's mistake, not the mail's.
         judging.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (done, writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     // What was judged is written even where the connection broke: that much is done.
+    for (message, what) in told {
+        news::tell(desk, message, what, work);
+    }
     for (word, count) in written? {
         *report.judged.entry(word).or_default() += count;
     }

@@ -29,6 +29,7 @@ pub mod judging;
 pub mod known;
 mod line;
 pub mod mend;
+pub mod news;
 pub mod once;
 mod plan;
 pub mod preview;
@@ -58,7 +59,7 @@ pub use command::{Command, Secret};
 pub use event::Event;
 pub use problem::ServiceError;
 
-use crate::account::{Credentials, Paths};
+use crate::account::{Credentials, Login, Paths};
 use crate::store::Store;
 
 /// Commands that may wait; the window keeps what does not fit and tries again.
@@ -112,6 +113,8 @@ pub struct Options {
     pub automatic: bool,
     /// Where passwords are kept.
     pub credentials: Arc<Credentials>,
+    /// How the program starts with the desktop session, where the person may choose that.
+    pub login: Option<Login>,
 }
 
 /// The running service. Dropping it ends it after the step at hand.

@@ -34,6 +34,14 @@ pub enum ServiceError {
     /// Settings that can't work.
     #[error("{0}")]
     Settings(String),
+    /// Starting with the desktop session could not be switched.
+    #[error("starting with the session could not be switched: {file}: {error}")]
+    Login {
+        /// The file that says it.
+        file: String,
+        /// What the system says.
+        error: String,
+    },
     /// A message that is not in the database.
     #[error("message {0} is not in the database any more")]
     NoMessage(i64),
@@ -116,6 +124,7 @@ impl ServiceError {
             ServiceError::NoAccount(_) => "Look at the list of accounts for its exact name.".to_owned(),
             ServiceError::AccountExists(_) => "Choose another name.".to_owned(),
             ServiceError::Settings(_) => "Correct the form and try again.".to_owned(),
+            ServiceError::Login { .. } => "Make its folder writable and try again.".to_owned(),
             ServiceError::NoMessage(_) => {
                 "Look at the list again: it may have been removed with its account.".to_owned()
             }

@@ -12,6 +12,7 @@ use super::actions;
 use super::desk::Desk;
 use super::intake::{self, Kind};
 use super::judging::Bench;
+use super::news;
 use super::problem::ServiceError;
 use super::repair;
 use super::retention;
@@ -98,7 +99,10 @@ pub fn sync(desk: &mut Desk<'_>, work: &mut Work<'_>) -> Result<SyncReport, Serv
     let due = desk.store.due(desk.account.id, DUE)?;
     match desk.account.settings.mode {
         Mode::Act if !due.is_empty() => {
-            let outcome = actions::quarantine(desk, &due, Actor::Rule, work)?;
+            let outcome = actions::quarantine(desk, &due, Actor::Rule, work);
+            // What was moved before it broke off is news all the same.
+            news::tell_held(desk, &due, work)?;
+            let outcome = outcome?;
             report.quarantined = outcome.moved;
             report.left.extend(outcome.left);
         }
@@ -200,6 +204,9 @@ fn judge_again(desk: &mut Desk<'_>, learned: bool, work: &mut Work<'_>) -> Resul
         }
         if verdict.class != row.class || verdict.disposition != row.disposition {
             actions::save_again(desk, &message, &source, &verdict)?;
+            if let Some(what) = news::judged(&verdict, desk.account.settings.mode) {
+                news::tell(desk, row.id, what, work);
+            }
         }
     }
     Ok(())

@@ -1,7 +1,9 @@
-//! What long work is given besides its task: a way to say how far it is, and a way to be stopped.
+//! What long work is given besides its task: a way to say how far it is and what is news, and a way to be
+//! stopped.
 
 use crate::mail::{Cancel, MailError};
 
+use super::news::Arrival;
 use super::problem::ServiceError;
 
 /// How far long work is.
@@ -15,16 +17,29 @@ pub struct Step {
     pub total: Option<u64>,
 }
 
-/// Progress out, cancellation in.
+/// Progress and news out, cancellation in.
 pub struct Work<'a> {
     cancel: Cancel,
     report: &'a mut dyn FnMut(Step),
+    news: Option<&'a mut dyn FnMut(Arrival)>,
 }
 
 impl<'a> Work<'a> {
     /// Work that reports to `report` and stops when `cancel` says so.
     pub fn new(cancel: Cancel, report: &'a mut dyn FnMut(Step)) -> Work<'a> {
-        Work { cancel, report }
+        Work { cancel, report, news: None }
+    }
+
+    /// The same, with somebody to tell news to.
+    pub fn telling(self, news: &'a mut dyn FnMut(Arrival)) -> Work<'a> {
+        Work { news: Some(news), ..self }
+    }
+
+    /// Tells of a message that is news by itself.
+    pub fn tell(&mut self, arrival: Arrival) {
+        if let Some(news) = &mut self.news {
+            news(arrival);
+        }
     }
 
     /// Says how far the work is.

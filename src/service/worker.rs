@@ -307,7 +307,10 @@ impl Thread {
                 ended: false,
             }));
         };
-        let mut work = Work::new(job.cancel.clone(), &mut report);
+        let mut news = |arrival| {
+            (self.sink)(Event::Arrived(Box::new(arrival)));
+        };
+        let mut work = Work::new(job.cancel.clone(), &mut report).telling(&mut news);
         let mut mailbox = match self.mailbox.take() {
             Some((mut mailbox, _)) => {
                 mailbox.follow(&job.cancel);

@@ -5,6 +5,7 @@
 //! mail comes in. Who owns the only copy: the server; a verdict that was not written is made again.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -12,11 +13,13 @@ use jiff::Timestamp;
 use super::intake::Kind;
 use super::judging::Bench;
 use super::line::{Entry, Exit, Next};
+use super::news::{self, What};
 use super::triage::Skimmed;
+use crate::account::Mode;
 use crate::engine::policy;
 use crate::engine::{Class, Disposition, Verdict};
 use crate::mail::{Fetched, Outline};
-use crate::store::{NewMessage, Spot, Store, StoreError};
+use crate::store::{MessageId, NewMessage, Spot, Store, StoreError};
 
 /// Verdicts that are written in one transaction, at most: each transaction writes the touched pages of every
 /// index anew.
@@ -97,12 +100,20 @@ pub(super) fn judge(store: &Store, bench: &Bench, now: Timestamp, from: &Exit<Fr
     }
 }
 
+/// Where a writer tells what is news, once it is written.
+pub(super) struct News {
+    /// The account's.
+    pub(super) mode: Mode,
+    pub(super) line: Sender<(MessageId, What)>,
+}
+
 /// Writes what is judged.
 pub(super) struct Writer<'a> {
     store: &'a Store,
     account: i64,
     kind: Kind,
     now: Timestamp,
+    news: News,
     rows: Vec<Judged>,
     bytes: usize,
     /// When the oldest of `rows` began to wait.
@@ -111,9 +122,9 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(store: &'a Store, account: i64, kind: Kind, now: Timestamp) -> Writer<'a> {
+    pub(super) fn new(store: &'a Store, account: i64, kind: Kind, now: Timestamp, news: News) -> Writer<'a> {
         let (rows, bytes, since, judged) = (Vec::new(), 0, Instant::now(), BTreeMap::new());
-        Writer { store, account, kind, now, rows, bytes, since, judged }
+        Writer { store, account, kind, now, news, rows, bytes, since, judged }
     }
 
     /// Works until the line ends; returns how many messages were judged, per class.
@@ -164,9 +175,19 @@ impl<'a> Writer<'a> {
             })
             .collect();
         match self.kind {
-            Kind::Arrivals => self.store.save_verdicts(&rows)?,
-            Kind::Quarantine => self.store.save_held(&rows)?,
-        };
+            Kind::Arrivals => {
+                let ids = self.store.save_verdicts(&rows)?;
+                for (id, (_, verdict)) in ids.into_iter().zip(&rows) {
+                    if let Some(what) = news::judged(verdict, self.news.mode) {
+                        // Whoever reads the news outlives this writer.
+                        let _ = self.news.line.send((id, what));
+                    }
+                }
+            }
+            Kind::Quarantine => {
+                self.store.save_held(&rows)?;
+            }
+        }
         self.rows.clear();
         self.bytes = 0;
         Ok(())

@@ -263,3 +263,36 @@ fn what_is_not_kept_here_cannot_be_saved() {
     assert!(window.click("Save invoice.pdf.exe…").is_empty());
     assert!(!window.shows("Save something harmful?"));
 }
+
+#[test]
+fn deleting_asks_and_enter_alone_deletes_nothing() {
+    let mut window = at_invoice();
+    assert!(window.click("Delete…").is_empty());
+    assert!(window.shows_part("Delete “Invoice 4471"));
+    assert!(window.key(Key::Enter).is_empty(), "it is never what happens by itself");
+    assert!(window.click("Keep it").is_empty());
+    assert!(!window.shows_part("Delete “Invoice 4471"));
+    assert!(window.key(Key::Delete).is_empty());
+    let wishes = window.click("Delete for ever");
+    assert!(matches!(&wishes[..], [Command::Delete(ids)] if ids == &[1]), "{wishes:?}");
+    assert!(!window.shows("Delete for ever"));
+}
+
+#[test]
+fn what_is_not_held_is_not_deleted() {
+    let mut window = Window::open();
+    window.go("Bounces");
+    window.key(Key::J);
+    assert!(window.key(Key::Delete).is_empty());
+    assert!(!window.shows("Delete for ever") && !window.shows("Delete…"));
+}
+
+#[test]
+fn the_quarantine_of_an_account_is_emptied_after_a_question() {
+    let mut window = Window::open();
+    window.click("Settings");
+    assert!(window.reach("Empty the quarantine of Work").is_empty());
+    assert!(window.shows("Delete everything that Work holds for ever?"));
+    let wishes = window.click("Delete for ever");
+    assert!(matches!(&wishes[..], [Command::EmptyQuarantine { account }] if account == "Work"), "{wishes:?}");
+}

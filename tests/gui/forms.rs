@@ -5,7 +5,7 @@ use lazaret::account::{Mode, Origin};
 use lazaret::engine::Strictness;
 use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::verdict::Class;
-use lazaret::service::command::{Colours, Command, Every, Shelf};
+use lazaret::service::command::{Colours, Command, DesktopChoice, Every, Shelf};
 use lazaret::service::event::{AccountState, Event, JobView, Problem, TestedView};
 
 use crate::fixture;
@@ -157,6 +157,30 @@ fn settings_say_what_they_come_to() {
     assert!(window.reach("Every 15 minutes").is_empty());
     window.reach("See what Home holds");
     assert!(window.shows("Account: Home"));
+}
+
+#[test]
+fn notifications_are_on_until_the_person_wants_none() {
+    let mut window = Window::open();
+    window.click("Settings");
+    let wishes = window.reach("Tell me of news");
+    let off = DesktopChoice { notify: false, ..DesktopChoice::default() };
+    assert!(matches!(&wishes[..], [Command::SetDesktop(choice)] if *choice == off), "{wishes:?}");
+    window.tell(Event::Desktop(off));
+    let wishes = window.reach("Tell me of news");
+    assert!(matches!(&wishes[..], [Command::SetDesktop(choice)] if choice.notify), "{wishes:?}");
+}
+
+#[test]
+fn going_on_and_starting_at_login_are_chosen_where_the_system_offers_them() {
+    let mut window = Window::open();
+    window.click("Settings");
+    let wishes = window.reach("Go on when I close the window");
+    assert!(matches!(&wishes[..], [Command::SetDesktop(choice)] if choice.background), "{wishes:?}");
+    assert!(!window.shows("Start when I log in"), "this system has no such folder");
+    window.tell(Event::Desktop(DesktopChoice { login: Some(false), ..DesktopChoice::default() }));
+    let wishes = window.reach("Start when I log in");
+    assert!(matches!(&wishes[..], [Command::SetDesktop(choice)] if choice.login == Some(true)), "{wishes:?}");
 }
 
 #[test]

@@ -17,7 +17,11 @@ mod dovecot;
 mod first_run;
 mod forms;
 mod lists;
+// Has a desktop bus of its own.
+#[cfg(all(unix, not(target_os = "macos")))]
+mod notified;
 mod pictures;
+mod reach;
 // Drives an X server.
 #[cfg(unix)]
 mod real;

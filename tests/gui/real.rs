@@ -127,9 +127,9 @@ pub(crate) fn missing_tool() -> Option<&'static str> {
     })
 }
 
-/// The real program on a display, its window in front.
-pub(crate) fn open(display: &Display, data: &Path, arguments: &[&str]) -> Guard {
-    let program = Guard::start(
+/// The real program on a display.
+pub(crate) fn launch(display: &Display, data: &Path, arguments: &[&str]) -> Guard {
+    Guard::start(
         Command::new(env!("CARGO_BIN_EXE_lazaret"))
             .args(arguments)
             .env("DISPLAY", &display.name)
@@ -139,14 +139,24 @@ pub(crate) fn open(display: &Display, data: &Path, arguments: &[&str]) -> Guard 
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .stdout(Stdio::null())
             .stderr(Stdio::null()),
-    );
+    )
+}
+
+/// The same, its window in front.
+pub(crate) fn open(display: &Display, data: &Path, arguments: &[&str]) -> Guard {
+    let program = launch(display, data, arguments);
+    focus(display);
+    program
+}
+
+/// Waits for a window and gives it the keys.
+pub(crate) fn focus(display: &Display) {
     let window = wait_for("the window", || {
         let found = display.run("xdotool", &["search", "--onlyvisible", "--name", "^Lazaret$"]);
         let found = String::from_utf8_lossy(&found).lines().next_back().map(str::to_owned);
         found.filter(|id| !id.is_empty())
     });
     display.run("xdotool", &["windowfocus", &window]);
-    program
 }
 
 #[test]

@@ -154,7 +154,8 @@ impl Desk {
         let data = tempfile::tempdir().unwrap();
         let (sender, events) = sync_channel(10_000);
         let credentials = Arc::new(Credentials::session_only("a test"));
-        let options = Options { place: Place::at(data.path()), demo: false, automatic: true, credentials };
+        let options =
+            Options { place: Place::at(data.path()), demo: false, automatic: true, credentials, login: None };
         let service = Service::start(options, Arc::new(move |event| sender.send(event).is_ok())).unwrap();
         Desk { events, service, data }
     }

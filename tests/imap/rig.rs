@@ -81,7 +81,12 @@ impl Rig {
 
     /// Every saved message, oldest key first.
     pub(crate) fn rows(&self) -> Vec<StoredRow> {
-        let query = StoreQuery { shelf: StoreShelf::All, limit: 100_000, ..StoreQuery::default() };
+        self.every(100_000)
+    }
+
+    /// The same, up to a limit.
+    pub(crate) fn every(&self, limit: usize) -> Vec<StoredRow> {
+        let query = StoreQuery { shelf: StoreShelf::All, limit, ..StoreQuery::default() };
         let mut rows = self.store.list(&query).unwrap().rows;
         rows.sort_by_key(|row| row.id);
         rows

@@ -7,10 +7,11 @@ use eframe::egui::{Context, IconData, ThemePreference, Ui};
 
 use super::link::{Link, ServiceHandle};
 use super::model::{Model, Opened};
+use super::news::Target;
 use super::state::State;
 use super::theme;
 use super::words::Now;
-use super::{fonts, theme::Icon};
+use super::{fonts, theme::Icon, views};
 use crate::service::Command;
 use crate::service::command::{Colours, Look};
 
@@ -79,10 +80,32 @@ impl App {
         ui::run(self, ui);
     }
 
-    /// Tells the service to quit, as the window closes.
-    pub(super) fn leave(&mut self) {
-        self.link.push(Command::Quit);
+    /// Goes to what a notification was about.
+    pub fn show(&mut self, target: Target) {
+        for command in views::lead(target, &mut self.state) {
+            self.send(command);
+        }
         self.link.flush();
+    }
+
+    /// Whether the service has answered what the first frame asked for.
+    pub(super) fn is_answered(&self) -> bool {
+        self.asked && !self.waiting && self.model.overview.is_some()
+    }
+
+    /// Hands over what still waits, as the window closes.
+    pub(super) fn leave(&mut self) {
+        self.link.flush();
+    }
+
+    /// Whether the person has chosen to end the program.
+    pub(super) fn wants_to_quit(&self) -> bool {
+        self.state.quit
+    }
+
+    /// Whether the person has chosen to close the window; true once.
+    pub(super) fn wants_to_close(&mut self) -> bool {
+        std::mem::take(&mut self.state.close)
     }
 
     /// Notes what a command means for the window and queues it.

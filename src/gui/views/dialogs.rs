@@ -172,6 +172,33 @@ fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
             let command = Command::SetRetention { account: account.clone(), days: Some(days) };
             decide(ui, &format!("Delete after {after}"), "Keep it", Some(command), false)
         }
+        Dialog::Delete { messages, subject } => {
+            let one = messages.len() == 1;
+            let what = if one {
+                format!("“{}”", words::subject(subject))
+            } else {
+                words::counted(messages.len() as u64, "message")
+            };
+            ui.label(theme::title(format!("Delete {what} for ever?")));
+            ui.add_space(size::S);
+            let command = Command::Delete(messages.clone());
+            gone(ui, if one { "It goes" } else { "They go" });
+            decide(ui, "Delete for ever", if one { "Keep it" } else { "Keep them" }, Some(command), false)
+        }
+        Dialog::Empty { account, held } => {
+            let name = words::tame_line(account);
+            ui.label(theme::title(format!("Delete everything that {name} holds for ever?")));
+            ui.add_space(size::S);
+            gone(
+                ui,
+                &format!(
+                    "All of it ({}), also what you have not looked at, goes",
+                    words::counted(*held, "message")
+                ),
+            );
+            let command = Command::EmptyQuarantine { account: account.clone() };
+            decide(ui, "Delete for ever", "Keep it", Some(command), false)
+        }
         Dialog::Act(account) => {
             ui.label(theme::title(format!("Let Lazaret act on {}?", words::tame_line(account))));
             ui.add_space(size::S);
@@ -186,6 +213,14 @@ fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
             decide(ui, "Let it act", "Only observe", Some(command), true)
         }
     }
+}
+
+/// What deleting means.
+fn gone(ui: &mut Ui, goes: &str) {
+    let says = format!(
+        "{goes} from the server too. There is no way back from that: nothing but the line in Activity stays."
+    );
+    ui.add(Label::new(theme::body(says)).wrap());
 }
 
 /// What asks how much an entry on one sender would touch.

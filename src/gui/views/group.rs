@@ -83,6 +83,9 @@ pub(super) fn decisions(ui: &mut Ui, rows: &[&Row], out: &mut Vec<Command>) -> O
     if widgets::button(ui, "Block senders…").clicked() {
         dialog = verbs::sender_dialog(SenderRule::Block, rows);
     }
+    if verbs::can(rows) == Can::Restore && widgets::quiet(ui, &format!("Delete {concerned}…")).clicked() {
+        dialog = verbs::delete_dialog(rows);
+    }
     dialog
 }
 

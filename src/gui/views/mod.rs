@@ -30,9 +30,11 @@ mod why;
 use eframe::egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
 
 use super::model::Model;
+use super::news::Target;
 use super::state::{State, View};
 use super::theme::{palette, size};
 use crate::service::Command;
+use crate::service::command::ListQuery;
 
 pub(crate) use verbs::act;
 
@@ -66,6 +68,33 @@ pub(crate) fn show(ui: &mut Ui, model: &Model, state: &mut State, service_gone: 
     dialogs::show(ui.ctx(), model, state, &mut out);
     help::show(ui.ctx(), state);
     toasts::show(ui.ctx(), state, &mut out);
+    out
+}
+
+/// Goes to what a notification was about. What was open before gives way: a dialog, the help, filters that might
+/// hide it.
+pub(crate) fn lead(target: Target, state: &mut State) -> Vec<Command> {
+    state.dialog = None;
+    state.help = false;
+    let mut out = Vec::new();
+    match target {
+        Target::Overview => state.view = View::Overview,
+        Target::Bounces => {
+            state.view = View::Bounces;
+            state.bounces.clear_filters();
+            out.push(state.bounces.ask());
+        }
+        Target::Quarantine => overview::to_quarantine(state, ListQuery::default(), &mut out),
+        Target::Bounce(id) => {
+            state.bounces.clear_filters();
+            out.push(state.bounces.ask());
+            out.push(verbs::go_to(state, View::Bounces, id));
+        }
+        Target::Malicious(id) => {
+            overview::to_quarantine(state, ListQuery::default(), &mut out);
+            out.push(verbs::go_to(state, View::Quarantine, id));
+        }
+    }
     out
 }
 

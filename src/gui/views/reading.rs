@@ -121,6 +121,13 @@ fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, ou
 /// The verbs, from the right.
 fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec<Command>) {
     let rows = [&message.row];
+    if verbs::can(&rows) == Can::Restore
+        && widgets::quiet(ui, "Delete…")
+            .on_hover_text("Delete it for ever; asks first. Key: Delete")
+            .clicked()
+    {
+        state.dialog = verbs::delete_dialog(&rows);
+    }
     if widgets::button(ui, "Block sender…")
         .on_hover_text("Hold mail of this sender from now on. Key: b")
         .clicked()

@@ -40,6 +40,11 @@ fn page(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     let sections = |ui: &mut Ui, first: bool| {
         widgets::group(ui, if first { "New mail" } else { "Look" });
         widgets::card(ui, |ui| if first { every(ui, model, out) } else { look(ui, state, out) });
+        if !first {
+            ui.add_space(size::M);
+            widgets::group(ui, "Desktop");
+            widgets::card(ui, |ui| desktop(ui, model, state, out));
+        }
     };
     widgets::beside(ui, sections);
 }
@@ -92,7 +97,7 @@ fn choices(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView,
                 sent mail counts as sent by you.";
     widgets::hint(ui, 0.0, says);
     widgets::group(ui, "Held mail");
-    retention(ui, state, account, out);
+    retention(ui, model, state, account, out);
 }
 
 /// Observe or act, and what acting comes to.
@@ -175,7 +180,7 @@ fn sent_folder(ui: &mut Ui, state: &mut State, account: &AccountView, out: &mut 
 }
 
 /// How long held mail is kept.
-fn retention(ui: &mut Ui, state: &mut State, account: &AccountView, out: &mut Vec<Command>) {
+fn retention(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView, out: &mut Vec<Command>) {
     let key = &account.settings.name;
     let name = words::tame_line(key);
     let chosen = account.settings.keep_days;
@@ -203,6 +208,13 @@ fn retention(ui: &mut Ui, state: &mut State, account: &AccountView, out: &mut Ve
         "Only what you opened here, only after Activity has said so at least a day before, and only while Lazaret \
          acts.",
     );
+    let held = model.preview(key).map_or(0, |preview| preview.held);
+    if held > 0 && account.settings.mode == Mode::Act {
+        let empty = widgets::button(ui, "Empty the quarantine…");
+        if empty.accessible_name(format!("Empty the quarantine of {name}")).clicked() {
+            state.dialog = Some(Dialog::Empty { account: key.clone(), held });
+        }
+    }
 }
 
 /// How far what belongs to an option is set in.
@@ -261,5 +273,32 @@ fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
     widgets::hint(ui, size::FORM_LABEL, says);
     if state.look != before {
         out.push(Command::SetLook(state.look));
+    }
+}
+
+/// What the program does besides its window.
+fn desktop(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+    let mut choice = model.desktop;
+    ui.checkbox(&mut choice.notify, "Tell me of news");
+    hint(
+        ui,
+        "A notification of the desktop where a mail of yours could not be delivered, or a malicious attachment came. \
+         At most one a minute, none while you work in this window.",
+    );
+    ui.checkbox(&mut choice.background, "Go on when I close the window");
+    hint(
+        ui,
+        "Mail is watched in the background. The next start opens the window again; “Quit”, Ctrl+Q or “lazaret quit” \
+         ends the program.",
+    );
+    if let Some(login) = &mut choice.login {
+        ui.checkbox(login, "Start when I log in");
+        hint(ui, "In the background: the window opens when you start the program.");
+    }
+    if widgets::button(ui, "Quit").accessible_name("Quit Lazaret").clicked() {
+        state.quit = true;
+    }
+    if choice != model.desktop {
+        out.push(Command::SetDesktop(choice));
     }
 }

@@ -89,6 +89,13 @@ pub(super) fn sender_dialog(rule: SenderRule, rows: &[&Row]) -> Option<Dialog> {
     })
 }
 
+/// The question whether to delete those of `rows` that are held.
+pub(super) fn delete_dialog(rows: &[&Row]) -> Option<Dialog> {
+    let held: Vec<&&Row> = rows.iter().filter(|row| is_held(row)).collect();
+    let subject = held.first()?.subject.clone();
+    Some(Dialog::Delete { messages: ids(held.into_iter()), subject })
+}
+
 /// What a message whose sender is to be allowed is called: held mail is restored, other mail only kept.
 pub(super) fn allow_words(rows: &[&Row]) -> &'static str {
     if can(rows) == Can::Restore { "Restore and allow sender…" } else { "Allow sender…" }
@@ -119,6 +126,10 @@ pub(super) fn go_to(state: &mut State, view: View, id: MessageId) -> Command {
 
 /// Does what a key says.
 pub(crate) fn act(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
+    if matches!(deed, Deed::Quit | Deed::Close) {
+        (state.quit, state.close) = (state.quit || deed == Deed::Quit, deed == Deed::Close);
+        return Vec::new();
+    }
     if state.dialog.is_some() || state.help {
         if matches!(deed, Deed::Back | Deed::Help) {
             state.help = false;
@@ -141,6 +152,7 @@ pub(crate) fn act(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> 
                 state.view = *view;
             }
         }
+        Deed::Settings => state.view = View::Settings,
         Deed::Sync => return vec![Command::Sync { account: None }],
         Deed::Undo => {
             let toast = state.toasts.iter().rposition(|t| t.undo.is_some());
@@ -220,6 +232,12 @@ fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
         }
         Deed::SelectAll => list.choose_all(page).into_iter().collect(),
         Deed::Restore => restore(&targets(model, list)).into_iter().collect(),
+        Deed::Delete => {
+            if let Some(dialog) = delete_dialog(&targets(model, list)) {
+                state.dialog = Some(dialog);
+            }
+            Vec::new()
+        }
         Deed::Allow | Deed::Block => {
             let rule = if deed == Deed::Allow { SenderRule::Allow } else { SenderRule::Block };
             if let Some(dialog) = sender_dialog(rule, &targets(model, list)) {

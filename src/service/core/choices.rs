@@ -7,7 +7,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::Core;
-use crate::service::command::{Every, Mark, MessageId};
+use crate::account::Login;
+use crate::service::command::{DesktopChoice, Every, Mark, MessageId};
 use crate::service::event::{Event, Problem};
 use crate::service::problem::ServiceError;
 use crate::service::worker::Worker;
@@ -15,6 +16,8 @@ use crate::service::{bounces, retention, save};
 
 /// Under which name it is kept how often new mail is looked for.
 const EVERY_KEY: &str = "every";
+/// Under which name it is kept what the program does on the desktop.
+const DESKTOP_KEY: &str = "desktop";
 
 impl Core {
     /// Notes that the person sees these messages. The window goes on where that can't be noted: mail that was
@@ -77,5 +80,27 @@ impl Core {
         self.workers.retain(|_, worker: &mut Worker| worker.is_busy());
         self.tell(Event::Every(every));
         Ok(())
+    }
+
+    /// Tells what the program does on the desktop. What can't be read is what it is at first.
+    pub(super) fn tell_desktop(&mut self) {
+        let kept = self.store.option(DESKTOP_KEY).ok().flatten();
+        let mut choice: DesktopChoice =
+            kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        choice.login = self.options.login.as_ref().map(Login::is_on);
+        self.tell(Event::Desktop(choice));
+    }
+
+    pub(super) fn set_desktop(&mut self, choice: DesktopChoice) -> Result<(), ServiceError> {
+        let json = serde_json::to_string(&choice).map_err(|e| ServiceError::Settings(e.to_string()))?;
+        self.store.set_option(DESKTOP_KEY, &json)?;
+        let switched = match (&self.options.login, choice.login) {
+            (Some(login), Some(on)) if on != login.is_on() => login.set(on).map_err(|error| {
+                ServiceError::Login { file: login.file().display().to_string(), error: error.to_string() }
+            }),
+            _ => Ok(()),
+        };
+        self.tell_desktop();
+        switched
     }
 }

@@ -75,6 +75,7 @@ impl Core {
         // Sound or not, the stand-in must not stay longer than it has to.
         self.store = self.place.open()?;
         self.read_every();
+        self.tell_desktop();
         self.tell_accounts();
         self.tell(Event::Changed);
         let Some(problem) = mended? else { return Ok(false) };
