@@ -8,7 +8,11 @@ cd "$(dirname "$0")/.."
 . packaging/packages.sh
 
 need "${build_tools[@]}" "${window_libraries[@]}" clamav-daemon dbus dovecot-imapd mesa-vulkan-drivers xvfb xauth xdotool imagemagick file
-unpack target/courier courier-imap courier-authlib libcourier-unicode4 libfam0 libgamin0 libgdbm6 libidn12
+unpack target/courier courier-imap courier-authlib libcourier-unicode4 libfam0 libgdbm6 libidn12
+# Where a release has gamin in place of libfam0, Courier waits for gamin's server, which stands in one place only.
+if apt-cache show gamin >/dev/null 2>&1; then
+    need gamin
+fi
 if [ "${1:-}" = "--prepare" ]; then
     exit 0
 fi
