@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use mail_parser::HeaderName;
 use memchr::memmem;
 
@@ -281,7 +281,8 @@ fn automaton(
     words: &'static [&'static str],
     slot: &'static OnceLock<Option<AhoCorasick>>,
 ) -> Option<&'static AhoCorasick> {
-    slot.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()).as_ref()
+    let lower = || words.iter().map(|word| word.to_lowercase());
+    slot.get_or_init(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(lower()).ok()).as_ref()
 }
 
 fn from_words() -> Option<&'static AhoCorasick> {

@@ -5,10 +5,9 @@
 //! Latin letters bare (`ü` is `u`, `ß` is `ss`), single blanks, `'` and `:`. A phrase that is also spelled
 //! with `ue` for `ü` needs a second row.
 
-use aho_corasick::AhoCorasick;
-
 use super::super::families::Scene;
 use super::super::text::clip;
+use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::Message;
 use crate::engine::verdict::Evidence;
 
@@ -113,7 +112,7 @@ pub(super) fn fold(text: &str) -> String {
 /// A phrase begins where a word begins and may end inside one, so that stems can be listed; one that ends
 /// in a blank ends with its word.
 pub(super) struct Book<T> {
-    automaton: Option<AhoCorasick>,
+    lexicon: Lexicon,
     entries: Vec<(T, Vec<&'static str>)>,
 }
 
@@ -134,28 +133,17 @@ impl<T: Copy> Book<T> {
             firsts.push(pieces.next().unwrap_or_default());
             entries.push((says, pieces.collect()));
         }
-        Book { automaton: AhoCorasick::new(firsts).ok(), entries }
+        Book { lexicon: Lexicon::new(Begins::AtWords, firsts), entries }
     }
 
-    /// Every phrase in `text`, in the order in which their beginnings end.
+    /// Every phrase in `text`, in the order in which they begin.
     pub(super) fn hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit<T>> + 't {
-        self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(text)).filter_map(
-            move |found| {
-                let (says, rest) = self.entries.get(found.pattern().as_usize())?;
-                if !starts_word(text, found.start()) {
-                    return None;
-                }
-                let end = follows(text, found.end(), rest)?;
-                Some(Hit { says: *says, start: found.start(), end })
-            },
-        )
+        self.lexicon.find(text).filter_map(move |found| {
+            let (says, rest) = self.entries.get(found.phrase)?;
+            let end = follows(text, found.end, rest)?;
+            Some(Hit { says: *says, start: found.start, end })
+        })
     }
-}
-
-/// Whether the phrase at `at` does not begin in the middle of a word.
-fn starts_word(text: &str, at: usize) -> bool {
-    let ascii = |i: usize| text.as_bytes().get(i).is_some_and(u8::is_ascii_alphanumeric);
-    at == 0 || !(ascii(at) && ascii(at - 1))
 }
 
 /// Where `pieces` end that follow each other from `at` on, each within [`GAP`].

@@ -10,7 +10,7 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("your message to the following user(s)"),
             failed("each of the following recipients was rejected by a remote mail server"),
             failed("your message was receipt by"),
-            failed("<* smtp_error"),
+            failed("smtp_error"),
         ],
         from: &["ezweb", "au.com", "dion.ne.jp"],
         subject: &["mail system error - returned mail"],

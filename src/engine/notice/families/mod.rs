@@ -22,8 +22,7 @@ mod tests;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
+use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::gate::Signs;
@@ -113,26 +112,24 @@ const MAX_WORDS: usize = 24 << 10;
 const MAX_PREAMBLE: usize = 3;
 
 struct Book {
-    automaton: AhoCorasick,
+    lexicon: Lexicon,
     entries: Vec<(&'static Family, usize, Opening, Vec<&'static str>)>,
 }
 
-fn book() -> Option<&'static Book> {
-    static BOOK: OnceLock<Option<Book>> = OnceLock::new();
+fn book() -> &'static Book {
+    static BOOK: OnceLock<Book> = OnceLock::new();
     BOOK.get_or_init(|| {
         let mut firsts = Vec::new();
         let mut entries = Vec::new();
         for (rank, family) in TABLES.iter().flat_map(|t| t.iter()).enumerate() {
             for opening in family.openings {
-                // An empty first piece would match at every byte.
                 let mut pieces = opening.phrase.split('*').filter(|piece| !piece.trim().is_empty());
                 firsts.push(pieces.next().unwrap_or_default());
                 entries.push((family, rank, *opening, pieces.collect()));
             }
         }
-        Some(Book { automaton: AhoCorasick::new(&firsts).ok()?, entries })
+        Book { lexicon: Lexicon::new(Begins::AtWords, &firsts), entries }
     })
-    .as_ref()
 }
 
 /// An opening phrase that was found.
@@ -283,20 +280,18 @@ impl Scene<'_> {
 type Order = (u32, Reverse<usize>, usize, Reverse<usize>);
 
 fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
-    let book = book()?;
+    let book = book();
     let mut best: Option<(Order, Hit)> = None;
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
         let words = super::text::clip(&flat.text, MAX_WORDS);
-        for found in book.automaton.find_overlapping_iter(words) {
-            let Some((family, rank, opening, rest)) = book.entries.get(found.pattern().as_usize()) else {
-                continue;
-            };
-            if !starts_word(words, found.start()) || !follows(words, found.end(), rest) {
+        for found in book.lexicon.find(words) {
+            let Some((family, rank, opening, rest)) = book.entries.get(found.phrase) else { continue };
+            if !follows(words, found.end, rest) {
                 continue;
             }
-            let line = line_of(reading, &flat, found.start());
+            let line = line_of(reading, &flat, found.start);
             if reading.line(line).trim_start().starts_with(['>', '|']) {
                 continue;
             }
@@ -315,14 +310,6 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
 
 fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {
     reading.line_at(flat.original(offset))
-}
-
-/// Whether a phrase does not begin in the middle of a word.
-fn starts_word(text: &str, at: usize) -> bool {
-    let Some(first) = text.get(at..).and_then(|t| t.chars().next()) else { return false };
-    !first.is_ascii_alphanumeric()
-        || at == 0
-        || !text.as_bytes().get(at - 1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Whether `pieces` follow each other from `at` on, each within [`GAP`].

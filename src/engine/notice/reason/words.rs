@@ -8,9 +8,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::Reason;
+use crate::engine::lexicon::{Begins, Lexicon};
 
 mod likely;
 mod others;
@@ -36,8 +35,8 @@ pub(super) struct Group {
 const GAP: usize = 80;
 
 struct Ear {
-    automaton: AhoCorasick,
-    /// For each pattern of the automaton: rank (lower is better), what it means, what follows after `*`.
+    lexicon: Lexicon,
+    /// For each phrase of the lexicon: rank (lower is better), what it means, what follows after `*`.
     meanings: Vec<(usize, Heard, Vec<&'static str>)>,
 }
 
@@ -55,12 +54,7 @@ fn ear() -> &'static Ear {
                 meanings.push((rank, heard, pieces.collect()));
             }
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(&firsts)
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!()));
-        Ear { automaton, meanings }
+        Ear { lexicon: Lexicon::new(Begins::Anywhere, &firsts), meanings }
     })
 }
 
@@ -92,10 +86,10 @@ fn order(hit: &Hit) -> (bool, usize) {
 fn best_hit(text: &str) -> Option<Hit> {
     let ear = ear();
     let mut hits: Vec<Hit> = Vec::new();
-    for found in ear.automaton.find_overlapping_iter(text) {
-        let Some((rank, heard, rest)) = ear.meanings.get(found.pattern().as_usize()) else { continue };
-        let Some(end) = follow(text, found.end(), rest) else { continue };
-        hits.push(Hit { span: found.start()..end, rank: *rank, heard: *heard });
+    for found in ear.lexicon.find(text) {
+        let Some((rank, heard, rest)) = ear.meanings.get(found.phrase) else { continue };
+        let Some(end) = follow(text, found.end, rest) else { continue };
+        hits.push(Hit { span: found.start..end, rank: *rank, heard: *heard });
         if hits.len() == MAX_HITS {
             break;
         }
