@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::args::{ScopeArg, SendersArgs, SendersWhat};
 use super::print::{DONE, FAILED, plain, problem, table};
-use crate::engine::senders::{SenderRule, SenderScope};
-use crate::service::{Place, ServiceError, exchange, queries};
+use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
+use crate::service::{Place, ServiceError, exchange, queries, senders};
 
 /// Runs `lazaret senders`.
 pub(super) fn run(args: SendersArgs) -> u8 {
@@ -41,9 +41,10 @@ fn add(place: &Place, rule: SenderRule, scope: ScopeArg, value: &str) -> Result<
         ScopeArg::Ip => SenderScope::Ip,
     };
     let store = place.open()?;
-    let normal = queries::add_sender(&store, rule, scope, value, Timestamp::now())?;
-    println!("{normal} is now {}.", queries::rule_verb(rule));
-    if let Some(says) = queries::touches(&store, rule, scope, &normal)? {
+    let entry = SenderEntry { rule, scope, value: value.to_owned(), expires: None };
+    let (_, entry) = senders::add(&store, &entry, Timestamp::now())?;
+    println!("{} is now {}.", entry.value, senders::rule_verb(rule));
+    if let Some(says) = senders::touches(&store, rule, scope, &entry.value)? {
         println!("{says}");
     }
     Ok(())

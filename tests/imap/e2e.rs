@@ -261,7 +261,7 @@ fn allow(server: Dovecot) {
     let desk = Desk::with_account(&server, Mode::Act);
     let id =
         desk.list(Shelf::Quarantine).rows.iter().find(|r| r.subject == "failure notice forged").unwrap().id;
-    desk.tell(Command::RestoreAndAllow { messages: vec![id], scope: SenderScope::Address });
+    desk.tell(Command::RestoreAndAllow { messages: vec![id], scope: SenderScope::Address, expires: None });
     desk.settled();
     server.deliver("anna", "", &bounce("forged3", "u@example.org"), 1_772_445_700, "");
     desk.sync();
