@@ -158,19 +158,47 @@ pub(crate) fn text_field(
     password: bool,
 ) -> Response {
     let margin = Margin::symmetric(size::S as i8, size::XS as i8);
+    let hint = theme::body(hint).color(palette(ui).muted);
+    edged(ui, |ui| {
+        ui.add(
+            TextEdit::singleline(value)
+                .hint_text(hint)
+                .password(password)
+                .align(Align2::LEFT_CENTER)
+                .min_size(vec2(0.0, size::CONTROL))
+                .margin(margin)
+                .desired_width(width),
+        )
+    })
+}
+
+/// One of several choices that exclude each other.
+pub(crate) fn radio(ui: &mut Ui, chosen: bool, text: impl Into<String>) -> Response {
+    edged(ui, |ui| ui.radio(chosen, text.into()))
+}
+
+/// [`radio`] for a value: a click makes it `mine`.
+pub(crate) fn radio_value<T: PartialEq>(
+    ui: &mut Ui,
+    value: &mut T,
+    mine: T,
+    text: impl Into<String>,
+) -> Response {
+    edged(ui, |ui| ui.radio_value(value, mine, text.into()))
+}
+
+/// A choice that is on or off.
+pub(crate) fn checkbox(ui: &mut Ui, on: &mut bool, text: &str) -> Response {
+    edged(ui, |ui| ui.checkbox(on, text))
+}
+
+/// A control that only its edge shows: the edge is one that can be seen.
+fn edged<R>(ui: &mut Ui, control: impl FnOnce(&mut Ui) -> R) -> R {
     let edge = Stroke::new(size::STROKE, palette(ui).edge);
     let saved = std::mem::replace(&mut ui.visuals_mut().widgets.inactive.bg_stroke, edge);
-    let response = ui.add(
-        TextEdit::singleline(value)
-            .hint_text(theme::body(hint).color(palette(ui).muted))
-            .password(password)
-            .align(Align2::LEFT_CENTER)
-            .min_size(vec2(0.0, size::CONTROL))
-            .margin(margin)
-            .desired_width(width),
-    );
+    let done = control(ui);
     ui.visuals_mut().widgets.inactive.bg_stroke = saved;
-    response
+    done
 }
 
 /// A choice of one out of several, as a button that opens downwards.

@@ -138,6 +138,8 @@ fn a_finding_opens_to_its_bytes_and_lights_them_up() {
     assert!(!window.shows("Message-ID: <20260312.cheap@example.org>"));
     window.click(name);
     assert!(window.shows("Message-ID: <20260312.cheap@example.org>"));
+    assert!(window.shows("Content-Type: message/rfc822"), "the source with the bytes lit up");
+    window.click("Message");
     let place = crate::fixture::SOURCE.find("Message-ID").unwrap();
     window.click(&format!("Show in source: Header inside part 2, bytes {place} to {}", place + 40));
     assert!(window.shows("Content-Type: message/rfc822"));

@@ -124,8 +124,6 @@ fn pictures_of_the_bytes_of_a_finding() {
         window.go("Quarantine");
         window.click_row("Undelivered Mail", Modifiers::NONE);
         window.click("For holding it: It is not among the 4,120 mails you sent; Sent is read since 2021.");
-        let place = fixture::SOURCE.find("Message-ID").unwrap();
-        window.click(&format!("Show in source: Header inside part 2, bytes {place} to {}", place + 40));
     });
 }
 
@@ -283,6 +281,17 @@ fn pictures_of_loading() {
 #[test]
 fn pictures_of_a_narrow_window() {
     paint("narrow", TWO, 820.0, |window| {
+        window.tell(Event::Accounts(fixture::accounts()));
+        window.settle();
+        window.go("Quarantine");
+        window.key(Key::J);
+    });
+}
+
+#[test]
+fn pictures_of_large_text() {
+    paint("large", &[(Colours::Light, 1.0)], 1280.0, |window| {
+        window.tell(Event::Look(Look { colours: Colours::Light, percent: 150 }));
         window.tell(Event::Accounts(fixture::accounts()));
         window.settle();
         window.go("Quarantine");

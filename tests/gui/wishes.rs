@@ -57,9 +57,12 @@ fn name(command: &Command) -> &'static str {
     }
 }
 
+/// What a person does for a wish; gives the commands that come of it.
+type Way = fn(&mut Window) -> Vec<Command>;
+
 /// Every wish that a person makes by a control, with what they do. `Greet` and `Left` come with a window that opens
 /// or closes, `Quit` with the program's end.
-const WAYS: &[(&str, fn(&mut Window) -> Vec<Command>)] = &[
+const WAYS: &[(&str, Way)] = &[
     ("TestConnection", |w| {
         form(w);
         w.click("Test connection")

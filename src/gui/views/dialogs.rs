@@ -308,7 +308,7 @@ fn sender(
     ui.label(theme::title(title));
     ui.add_space(size::S);
     for (offered, value) in offers {
-        ui.radio_value(scope, *offered, offer(*offered, value, many));
+        widgets::radio_value(ui, scope, *offered, offer(*offered, value, many));
     }
     ui.add_space(size::S);
     ui.horizontal(|ui| {

@@ -213,8 +213,8 @@ pub(super) fn account_words(model: &Model, account: &AccountView) -> (String, bo
         AccountState::Syncing => ("syncing".into(), false),
         AccountState::NeedsPassword => ("needs its password".into(), true),
         AccountState::Trouble(_) => match account.last_sync {
-            Some(at) => (format!("trouble, last synced {}", model.now.short(at)), true),
-            None => ("trouble, not synced yet".into(), true),
+            Some(at) => (format!("no sync since {}", model.now.short(at)), true),
+            None => ("not synced yet".into(), true),
         },
         AccountState::Idle => match account.mode() {
             Mode::Observe => ("observes".into(), false),

@@ -103,7 +103,7 @@ pub(super) fn columns(ui: &mut Ui, hidden: &mut BTreeSet<String>) {
         for cell in Cell::ALL.into_iter().filter(|cell| cell.is_optional()) {
             let name = cell.head().0;
             let mut shown = !hidden.contains(name);
-            if ui.checkbox(&mut shown, name).changed() {
+            if widgets::checkbox(ui, &mut shown, name).changed() {
                 if shown {
                     hidden.remove(name)
                 } else {

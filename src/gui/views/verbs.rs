@@ -1,5 +1,6 @@
 //! What keys and buttons mean for messages: one place, so that both mean the same.
 
+use super::why;
 use crate::engine::Class;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::verdict::Disposition;
@@ -239,7 +240,9 @@ fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
                 vec![enter(list, within)]
             }
             (Some(_), None) => {
-                state.reading.open.insert(0);
+                if let Some(Opened::Here(message)) = &model.opened {
+                    why::light(&mut state.reading, message, 0);
+                }
                 Vec::new()
             }
             (None, _) => list.go_to(page, 0, false),

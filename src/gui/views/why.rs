@@ -46,13 +46,33 @@ pub(super) fn show(ui: &mut Ui, reading: &mut Reading, message: &MessageView) ->
         group.sort_by(|(_, a), (_, b)| b.weight.total_cmp(&a.weight));
         widgets::group(ui, direction(toward, p).2);
         for (place, finding) in group {
-            if self::finding(ui, reading, place, finding, message.source.is_some()) {
+            let before = reading.open.len();
+            let listed = self::finding(ui, reading, place, finding, message.source.is_some());
+            if reading.open.len() > before {
+                light(reading, message, place);
+            }
+            if listed {
                 wanted = Some(finding.id.to_string());
             }
         }
     }
     ui.add_space(size::L);
     wanted
+}
+
+/// Opens a finding, and lights up the first bytes that it rests on in the source. Where the findings have a tab of
+/// their own, that stays in front.
+pub(super) fn light(reading: &mut Reading, message: &MessageView, place: usize) {
+    reading.open.insert(place);
+    let ranges = message.findings.get(place).into_iter().flat_map(|finding| &finding.evidence);
+    let first = ranges.map(|evidence| evidence.range).find(|[start, end]| end > start);
+    if let (Some(range), Some(_)) = (first, &message.source) {
+        reading.lit = Some(range);
+        reading.seek = true;
+        if reading.tab != Tab::Why {
+            reading.tab = Tab::Source;
+        }
+    }
 }
 
 /// One finding. Returns whether all mail with it is to be listed.
@@ -142,12 +162,13 @@ fn evidence(ui: &mut Ui, reading: &mut Reading, evidence: &Evidence, source: boo
     let lit = reading.lit == Some(evidence.range);
     ui.horizontal(|ui| {
         ui.label(theme::meta(&place).color(p.muted));
-        if source && end > start {
-            if link(ui, "Show in source").accessible_name(format!("Show in source: {place}")).clicked() {
-                reading.lit = Some(evidence.range);
-                reading.seek = true;
-                reading.tab = Tab::Source;
-            }
+        if source
+            && end > start
+            && link(ui, "Show in source").accessible_name(format!("Show in source: {place}")).clicked()
+        {
+            reading.lit = Some(evidence.range);
+            reading.seek = true;
+            reading.tab = Tab::Source;
         }
     });
     if !evidence.text.is_empty() {
