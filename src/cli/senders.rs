@@ -44,8 +44,19 @@ fn add(place: &Place, rule: SenderRule, scope: ScopeArg, value: &str) -> Result<
     let entry = SenderEntry { rule, scope, value: value.to_owned(), expires: None };
     let (_, entry) = senders::add(&store, &entry, Timestamp::now())?;
     println!("{} is now {}.", entry.value, senders::rule_verb(rule));
-    if let Some(says) = senders::touches(&store, rule, scope, &entry.value)? {
-        println!("{says}");
+    // Nothing is moved from here: that takes a connection.
+    let released = senders::released(&store, scope, &entry.value)?.len();
+    match (rule, senders::touches(&store, rule, scope, &entry.value)?) {
+        (SenderRule::Allow, _) if released > 0 => {
+            let held = if released == 1 {
+                "1 held message is".to_owned()
+            } else {
+                format!("{released} held messages are")
+            };
+            println!("{held} from there. “lazaret quarantine restore” brings them back.");
+        }
+        (_, Some(says)) => println!("{says}"),
+        _ => {}
     }
     Ok(())
 }

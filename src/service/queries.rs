@@ -223,12 +223,20 @@ pub fn activity(store: &Store) -> Result<Vec<ActivityRow>, ServiceError> {
         undo: None,
         finished: true,
     });
-    let senders = store.senders()?.into_iter().take(ACTIVITY_MOST).map(|sender| ActivityRow {
-        at: sender.added,
-        says: senders::sentence(&sender.entry),
-        by: By::Person,
-        undo: Some(WayBack::Sender(sender.id)),
-        finished: true,
+    let entries = store.senders()?;
+    // What one file brought is one line.
+    let senders = entries.chunk_by(senders::is_of_one_file).take(ACTIVITY_MOST).filter_map(|chunk| {
+        let newest = chunk.first()?;
+        Some(ActivityRow {
+            at: newest.added,
+            says: match chunk.len() {
+                1 => senders::sentence(&newest.entry),
+                n => format!("{n} senders {}", newest.origin),
+            },
+            by: By::Person,
+            undo: (chunk.len() == 1).then_some(WayBack::Sender(newest.id)),
+            finished: true,
+        })
     });
     let mut rows: Vec<ActivityRow> = actions.chain(notes).chain(senders).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.at));

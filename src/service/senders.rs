@@ -10,7 +10,7 @@ use super::groups::CHOSEN_MOST;
 use super::problem::ServiceError;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::engine::{Class, reading};
-use crate::store::Store;
+use crate::store::{Store, StoredSender};
 
 /// Held messages that are looked through for an IP address.
 const IPS_MOST: usize = 2_000;
@@ -97,6 +97,14 @@ pub fn touches(
             "Allowing {value} would release {messages}, {harmful} of them with malicious attachments, which stay."
         ),
     }))
+}
+
+/// What the origin of an entry begins with that a file brought.
+pub(super) const IMPORTED: &str = "imported from";
+
+/// Whether both entries came with one file.
+pub(super) fn is_of_one_file(one: &StoredSender, other: &StoredSender) -> bool {
+    (one.added, &one.origin) == (other.added, &other.origin) && one.origin.starts_with(IMPORTED)
 }
 
 /// What an entry came to, for the activity list: `Allowed example.org, until 2026-04-01`.

@@ -162,8 +162,22 @@ fn entries_go_out_and_come_back_as_a_file() {
     std::fs::write(&file, text.replace("block", "allow").replace("far", "near")).unwrap();
     desk.tell(Command::ImportSenders { file });
     assert_eq!(said(&desk), "1 entry read from lazaret-senders.csv.");
+    let both = "rule,scope,value,expires\nallow,ip,192.0.2.7,\nallow,ip,192.0.2.8,2027-01-01T00:00:00Z\n";
+    std::fs::write(folder.join("two.csv"), both).unwrap();
+    desk.tell(Command::ImportSenders { file: folder.join("two.csv") });
+    assert_eq!(said(&desk), "2 entries read from two.csv.");
+    assert!(
+        activity(&desk).iter().any(|row| row.says == "2 senders imported from two.csv" && row.undo.is_none())
+    );
+    desk.tell(Command::ImportSenders { file: folder.join("none.csv") });
+    let problem = loop {
+        if let Event::Problem(problem) = desk.events.recv_timeout(Duration::from_secs(60)).unwrap() {
+            break problem;
+        }
+    };
+    assert!(problem.says.contains("none.csv"), "{problem:?}");
     let (near, far) = ("near.example".to_owned(), "far.example".to_owned());
-    assert_eq!(entries(&desk), [(SenderRule::Allow, near, None), (SenderRule::Block, far, None)]);
+    assert_eq!(entries(&desk)[2..], [(SenderRule::Allow, near, None), (SenderRule::Block, far, None)]);
 }
 
 #[test]
