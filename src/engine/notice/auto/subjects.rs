@@ -53,25 +53,16 @@ pub(super) struct Heading {
 /// Prefixes of answers and forwarded mail, folded.
 const PREFIXES: &[&str] = &[
     "re:", "re :", "re[", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "enc:", "antw:", "rif:",
-    "odp:", "ynt:", "vl:", "res:", "doorst:", "\u{7b54}\u{590d}:", "\u{56de}\u{590d}:", "\u{56de}\u{8986}:",
-    "\u{8f6c}\u{53d1}:", "\u{8f49}\u{5bc4}:",
+    "odp:", "ynt:", "vl:", "res:", "doorst:", "答复:", "回复:", "回覆:", "转发:", "轉寄:",
 ];
 
 /// What may stand before a phrase that opens a subject.
-const OPENING_MARKS: [char; 10] = ['[', '(', '"', '\'', ' ', '*', '-', '\u{3010}', '\u{300c}', '{'];
+const OPENING_MARKS: [char; 10] = ['[', '(', '"', '\'', ' ', '*', '-', '【', '「', '{'];
 
 /// Words of courtesy before a phrase, folded.
 const POLITE: &[&str] = &[
-    "please",
-    "bitte",
-    "merci de",
-    "veuillez",
-    "s'il vous plait",
-    "por favor",
-    "per favore",
-    "alstublieft",
-    "prosze",
-    "\u{43f}\u{43e}\u{436}\u{430}\u{43b}\u{443}\u{439}\u{441}\u{442}\u{430},",
+    "please", "bitte", "merci de", "veuillez", "s'il vous plait", "por favor", "per favore", "alstublieft",
+    "prosze", "пожалуйста,",
 ];
 
 /// The folded subject without list tags and prefixes, and whether there was a prefix.
@@ -115,7 +106,7 @@ pub(super) fn read(subject: &str) -> Vec<Heading> {
         .take(64)
         .map(|hit| {
             let after = subject.get(hit.end..).unwrap_or_default();
-            let closed = after.starts_with([']', ')', '\u{3011}', '\u{300d}']);
+            let closed = after.starts_with([']', ')', '】', '」']);
             let after = after.trim_start_matches(['"', '\'', ']', ' ', '!', '.']);
             let set_off = closed
                 || subject.get(..hit.end).is_some_and(|phrase| phrase.ends_with(':'))

@@ -154,9 +154,7 @@ pub(super) const FAMILIES: &[Family] = &[
         openings: &[
             weak("this message could not be delivered."),
             failed("this message could not be delivered to"),
-            failed(
-                "\u{3053}\u{306e}\u{30e1}\u{30c3}\u{30bb}\u{30fc}\u{30b8}\u{306f}\u{914d}\u{4fe1}\u{3067}\u{304d}\u{307e}\u{305b}\u{3093}",
-            ),
+            failed("このメッセージは配信できません"),
         ],
         from: &["mailer-daemon", "amazonses"],
         subject: &["delivery status notification (failure)"],

@@ -25,7 +25,7 @@ pub(super) const FAMILIES: &[Family] = &[
             delivered("enclosed is the mail delivery report that you requested"),
             failed("this message was created automatically by the mail system at host"),
             failed("dies ist das mailsystem auf host"),
-            failed("ceci est le syst\u{e8}me de messagerie de l'h\u{f4}te"),
+            failed("ceci est le système de messagerie de l'hôte"),
         ],
         from: &["mailer-daemon", "mail delivery system"],
         subject: &[
