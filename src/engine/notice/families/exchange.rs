@@ -176,6 +176,27 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("无法传递到以下收件人"),
             failed("無法傳送至下列收件者"),
             failed("배달하지 못했습니다"),
+            // The Baltic, the Balkans, and farther.
+            failed("doručení následujícím příjemcům"),
+            failed("doručenie týmto príjemcom alebo skupinám zlyhalo"),
+            failed("dostava tem prejemnikom ali skupinam ni uspela"),
+            failed("isporuka ovim primateljima ili grupama nije uspjela"),
+            failed("livrarea nu a reușit pentru acești destinatari"),
+            failed("kohaletoimetamine neile adressaatidele"),
+            failed("nepavyko pristatyti šiems gavėjams"),
+            failed("piegāde šiem adresātiem vai grupām neizdevās"),
+            failed("không thể gửi tới những người nhận hoặc nhóm này"),
+            failed("pengiriman ke penerima atau grup ini gagal"),
+            failed("вдалося доставити повідомлення таким одержувачам"),
+            failed("до тези получатели или групи е неуспешно"),
+            failed("παράδοση απέτυχε σε αυτούς τους παραλήπτες"),
+            failed("การส่งถึงผู้รับหรือกลุ่มเหล่านี้ล้มเหลว"),
+            failed(
+                "\u{5d4}\u{5de}\u{5e1}\u{5d9}\u{5e8}\u{5d4} \u{5e0}\u{5db}\u{5e9}\u{5dc}\u{5d4} \u{5dc}\u{5e0}\u{5de}\u{5e2}\u{5e0}\u{5d9}\u{5dd}",
+            ),
+            failed(
+                "\u{641}\u{634}\u{644} \u{627}\u{644}\u{62a}\u{633}\u{644}\u{64a}\u{645} \u{625}\u{644}\u{649} \u{647}\u{624}\u{644}\u{627}\u{621}",
+            ),
         ],
         from: &["system administrator", "postmaster", "microsoft", "outlook", "exchange"],
         subject: &[

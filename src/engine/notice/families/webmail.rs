@@ -1,6 +1,6 @@
 //! Webmail providers and sending services.
 
-use super::{Family, delayed, delivered, failed, weak};
+use super::{Family, delayed, delivered, failed, opens, weak};
 
 pub(super) const FAMILIES: &[Family] = &[
     Family {
@@ -115,7 +115,7 @@ pub(super) const FAMILIES: &[Family] = &[
             failed(
                 "this message was created automatically by mail delivery software. a message that you sent could not be delivered",
             ),
-            failed("diese nachricht wurde automatisch von der mail delivery software erzeugt"),
+            opens("diese nachricht wurde automatisch von der mail delivery software erzeugt"),
             failed("die folgende(n) adresse(n) konnte(n) nicht erreicht werden"),
             failed("eine nachricht, die sie verschickt haben, konnte nicht zugestellt werden"),
             failed("ihre nachricht konnte nicht an einen oder mehrere empfänger zugestellt werden"),
@@ -135,9 +135,9 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "yandex",
         openings: &[
-            failed("this is the mail system at host yandex"),
-            failed("this is the mail system at host * yandex"),
-            failed("Это письмо отправлено почтовым сервером"),
+            opens("this is the mail system at host yandex"),
+            opens("this is the mail system at host * yandex"),
+            opens("Это письмо отправлено почтовым сервером"),
             failed("к сожалению, мы вынуждены сообщить"),
             failed("К сожалению, мы вынуждены сообщить"),
         ],
@@ -174,7 +174,7 @@ pub(super) const FAMILIES: &[Family] = &[
     },
     Family {
         name: "sendgrid",
-        openings: &[failed("this is an automatically generated message from sendgrid")],
+        openings: &[opens("this is an automatically generated message from sendgrid")],
         from: &["sendgrid", "mailer-daemon"],
         subject: &["undelivered mail returned to sender"],
     },
@@ -184,7 +184,7 @@ pub(super) const FAMILIES: &[Family] = &[
             failed(
                 "this message was created automatically by mail delivery software. a message that you sent could not be delivered to one or more",
             ),
-            failed("this message was created automatically by * zoho"),
+            opens("this message was created automatically by * zoho"),
             failed("this is an automatically generated delivery status notification from zoho"),
             delayed("zoho mail will keep trying"),
         ],
