@@ -106,7 +106,7 @@ pub(super) fn read(subject: &str) -> Vec<Heading> {
         .take(64)
         .map(|hit| {
             let after = subject.get(hit.end..).unwrap_or_default();
-            let closed = after.starts_with([']', ')', '】', '」']);
+            let closed = after.trim_start().starts_with([']', ')', '】', '」']);
             let after = after.trim_start_matches(['"', '\'', ']', ' ', '!', '.']);
             let set_off = closed
                 || subject.get(..hit.end).is_some_and(|phrase| phrase.ends_with(':'))
@@ -192,7 +192,8 @@ const ANSWER: &[&str] = &[
     "out of office:", "out of office :", "out-of-office:", "out of the office:", "abwesend:",
     "abwesenheit:", "absent du bureau :", "absence du bureau :", "absent :", "fuera de la oficina:",
     "fuera de oficina:", "fuori sede:", "fuori ufficio:", "ausencia temporaria:", "fora do escritorio:",
-    "niet aanwezig:", "afwezig:", "franvaro:", "ej pa kontoret:", "ikke til stede:", "ikke pa kontoret:",
+    "niet aanwezig:", "afwezig:", "franvaro:", "franvarande:", "afwezigheid:", "ausencia do escritorio:",
+    "absence du bureau:", "ej pa kontoret:", "ikke til stede:", "ikke pa kontoret:",
     "poissa:", "nieobecnosc w biurze:", "poza biurem:", "mimo kancelar:", "hazon kivul:", "ofis disinda:",
     "нет на месте:", "вне офиса:", "不在:", "外出:", "부재중:", "부재 중:",
 ];
@@ -212,6 +213,7 @@ const AWAY: &[&str] = &[
     "your message has been received", "your email has been received", "we have received your",
     "we've received your", "we received your", "thank you for contacting", "thank you for your email",
     "thank you for your e-mail",
+    "request received", "ticket received",
     "thank you for your message", "thanks for contacting", "thanks for your email",
     "thank you for your enquiry", "thank you for your inquiry", "acknowledgement of", "acknowledgment of",
     "abwesend", "abwesenheit", "nicht im buro", "nicht im buero", "ausser haus", "bin im urlaub",
@@ -355,7 +357,7 @@ const VIRUS: &[&str] = &[
     "sender notification", "virus alert notification", "antivirus notification", "anti-virus notification",
     "virus warning message", "virus notification", "virus incident", "virus quarantine",
     "failed to clean virus", "antigen found", "antigen notification", "antigen forefront",
-    "forefront security", "gwava sender notification", "groupshield alert", "groupshield notification",
+    "forefront security", "gwava sender notification", "groupshield alert", "groupshield notification", "alert - groupshield",
     "webshield", "scanmail message", "scanmail has", "interscan nt alert", "interscan virus",
     "imss notification", "[mailserver notification]", "mailserver notification", "mms notification",
     "norton antivirus detected", "norton anti-virus detected", "norton antivirus failed",
