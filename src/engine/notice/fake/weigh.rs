@@ -39,6 +39,8 @@ pub(super) struct Weighed {
     pub(super) signs: Vec<Finding>,
     /// Whether it wants something or deceives, beyond having a link.
     pub(super) wants: bool,
+    /// Whether its words want something.
+    pub(super) wishes: bool,
     /// Their sum; 0 where it pretends to nothing, or has no way to harm.
     pub(super) sum: f32,
 }
@@ -98,7 +100,7 @@ impl<'c, 'm> Case<'c, 'm> {
     pub(super) fn weigh(&self) -> Weighed {
         let mut scale = Scale { signs: Vec::new() };
         if !self.speaks() {
-            return Weighed { signs: Vec::new(), wants: false, sum: 0.0 };
+            return Weighed { signs: Vec::new(), wants: false, wishes: false, sum: 0.0 };
         }
         let links = links::of(self.message);
         let calls = self.calls(&links);
@@ -107,7 +109,7 @@ impl<'c, 'm> Case<'c, 'm> {
         let pretends = self.pretence(&mut scale) | self.dress(&mut scale, code, worst);
         let way = self.way(&mut scale, &calls, worst);
         if !(pretends && way) {
-            return Weighed { signs: scale.signs, wants: false, sum: 0.0 };
+            return Weighed { signs: scale.signs, wants: false, wishes: false, sum: 0.0 };
         }
         self.claims(&mut scale);
         self.manner(&mut scale, code);
@@ -115,7 +117,8 @@ impl<'c, 'm> Case<'c, 'm> {
         let sum = scale.signs.iter().map(Finding::signed_weight).sum();
         let wanting = [s::CLICK, s::ASKS, s::FILE, s::DRESS, s::LINK_DECEIT].map(|kind| kind.id);
         let wants = scale.signs.iter().any(|sign| wanting.contains(&sign.id.as_ref()));
-        Weighed { signs: scale.signs, wants, sum }
+        let wishes = scale.signs.iter().any(|sign| sign.id == s::WISH.id);
+        Weighed { signs: scale.signs, wants, wishes, sum }
     }
 
     /// What it speaks of, in header and text.
@@ -403,7 +406,10 @@ impl<'c, 'm> Case<'c, 'm> {
             scale.put(s::ANSWER, "It answers another mail.", field(name));
         }
         // Such words are easily borrowed: beside a lure they count only with somebody's address or a code.
-        let lures = calls.iter().any(|call| call.kin == Kin::Other && call.wants);
+        let wish = self.texts.iter().any(|t| t.hits.wish.is_some());
+        let lures = calls
+            .iter()
+            .any(|call| call.kin == Kin::Other && (call.wants || wish && call.link.text.is_empty()));
         let borrowed = lures && !self.names_others() && !self.texts.iter().any(|t| has_code(&t.folded.text));
         let server = self.texts.iter().filter(|_| !borrowed).find_map(|t| {
             let word = SERVER_PHRASES.iter().find(|w| t.folded.text.contains(**w))?;
