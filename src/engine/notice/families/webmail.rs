@@ -113,7 +113,7 @@ pub(super) const FAMILIES: &[Family] = &[
         name: "gmx",
         openings: &[
             failed(
-                "this message was created automatically by mail delivery software. a message that you sent could not be delivered",
+                "could not be delivered to one or more of its recipients. this is a permanent error. the following address failed",
             ),
             opens("diese nachricht wurde automatisch von der mail delivery software erzeugt"),
             failed("die folgende(n) adresse(n) konnte(n) nicht erreicht werden"),
@@ -182,7 +182,7 @@ pub(super) const FAMILIES: &[Family] = &[
         name: "zoho",
         openings: &[
             failed(
-                "this message was created automatically by mail delivery software. a message that you sent could not be delivered to one or more",
+                "could not be delivered to one or more of its recipients. this is a permanent error. * error_code",
             ),
             opens("this message was created automatically by * zoho"),
             failed("this is an automatically generated delivery status notification from zoho"),
