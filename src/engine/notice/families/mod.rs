@@ -44,6 +44,8 @@ pub(super) enum Says {
     Failed,
     Delayed,
     Delivered,
+    /// Only who writes: a later phrase says what happened; without one, delivery failed.
+    Opens,
 }
 
 /// A phrase that opens a notice: ASCII lower case, one blank between words, `*` for up to 120 bytes of
@@ -58,6 +60,11 @@ pub(super) struct Opening {
 
 const fn failed(phrase: &'static str) -> Opening {
     Opening { phrase, says: Says::Failed, strong: true }
+}
+
+/// A phrase that begins every notice of its family, whatever the notice says.
+const fn opens(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Opens, strong: true }
 }
 
 const fn delayed(phrase: &'static str) -> Opening {
@@ -138,6 +145,8 @@ struct Hit {
     opening: Opening,
     reading: usize,
     line: usize,
+    /// What another strong phrase says, where this one does not.
+    told: Option<Says>,
 }
 
 /// Recognises a bounce by its words, or by its build where no family knows the words.
@@ -217,18 +226,31 @@ fn reporting_mta(signs: &Signs) -> Option<String> {
 
 /// Failure or delay: the phrase says so, and where it leaves it open the subject does.
 fn kind_of(best: &Hit, signs: &Signs) -> NoticeKind {
-    match best.opening.says {
+    match best.told.unwrap_or(best.opening.says) {
         Says::Delayed => NoticeKind::Delay,
         Says::Delivered => NoticeKind::Success,
-        Says::Failed => {
-            let late = ["(delay)", "delayed", "still being retried", "delivery delay"];
-            if !best.opening.strong && late.iter().any(|word| signs.subject.contains(word)) {
+        Says::Failed | Says::Opens => {
+            if !best.opening.strong && is_late(&signs.subject) {
                 NoticeKind::Delay
             } else {
                 NoticeKind::Bounce
             }
         }
     }
+}
+
+/// What subjects, in lower case, say of mail that is late and still tried.
+const LATE: &[&str] = &[
+    "(delay)", "delayed", "still being retried", "delivery delay", "delay in ", "not yet delivered",
+    "verzögert", "verzögerung", "noch nicht zugestellt", "retardé", "retard de", "retrasad", "demora",
+    "ritardo", "ritardat", "atraso", "atrasad", "vertraagd", "vertraging", "försenad", "försening",
+    "forsinket", "forsinkelse", "viivästy", "opóźnion", "opóźnienie", "zpožd", "oneskoren", "késleltet",
+    "gecik", "întârziat", "задерж", "отложен", "затрим", "забав", "καθυστ", "遅延", "延迟", "延遲", "지연",
+];
+
+/// Whether a subject, in lower case, says that the server still tries.
+fn is_late(subject: &str) -> bool {
+    LATE.iter().any(|word| subject.contains(word))
 }
 
 /// The notice's own words, read once and shared by all who read them.
@@ -282,6 +304,7 @@ type Order = (u32, Reverse<usize>, usize, Reverse<usize>);
 fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     let book = book();
     let mut best: Option<(Order, Hit)> = None;
+    let mut told: Option<(usize, Says)> = None;
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
@@ -295,17 +318,24 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             if reading.line(line).trim_start().starts_with(['>', '|']) {
                 continue;
             }
+            if opening.strong && opening.says != Says::Opens && told.is_none_or(|(at, _)| line < at) {
+                told = Some((line, opening.says));
+            }
             let mut points = if opening.strong { 4 } else { 1 };
             points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
             points += u32::from(family.subject.iter().any(|word| signs.subject.contains(word)));
             // Earlier phrases first, then longer ones, then the more special family.
             let order = (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
             if best.as_ref().is_none_or(|(o, _)| order > *o) {
-                best = Some((order, Hit { family, opening: *opening, reading: index, line }));
+                best = Some((order, Hit { family, opening: *opening, reading: index, line, told: None }));
             }
         }
     }
-    best.map(|(_, hit)| hit)
+    let (_, mut hit) = best?;
+    if hit.opening.says == Says::Opens {
+        hit.told = told.map(|(_, says)| says);
+    }
+    Some(hit)
 }
 
 fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {

@@ -127,6 +127,24 @@ fn without_codes(text: &str) -> String {
     out
 }
 
+/// Whether the word itself stands there: alone (`Probable SPAM block`), or as a part of a rule's name
+/// (`MCSpamSignature`). In addresses, hosts and links it says where to complain, no more.
+pub(super) fn names_spam(text: &str) -> bool {
+    /// What servers give as the purpose of any of their rules.
+    const PURPOSES: &[&str] =
+        &["amount of", "reduce", "prevent", "stop", "fight", "against", "avoid", "report"];
+    let lower = text.to_ascii_lowercase();
+    if PURPOSES.iter().any(|word| lower.contains(&format!("{word} spam"))) {
+        return false;
+    }
+    text.split(|c: char| c.is_whitespace() || "()[]{}<>\"',;!?=|".contains(c)).any(|word| {
+        let word = word.trim_matches(['.', ':', '-', '*', '#']);
+        let place = word.contains(['@', '/']) || word.contains('.') && word.len() > "spam.".len();
+        let lower = word.to_ascii_lowercase();
+        !place && lower.contains("spam") && !["nospam", "non-spam"].iter().any(|not| lower.contains(not))
+    })
+}
+
 /// Where `pieces` end that follow each other in `text` from `at` on, each within [`GAP`].
 fn follow(text: &str, mut at: usize, pieces: &[&str]) -> Option<usize> {
     for piece in pieces {
@@ -153,6 +171,22 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn the_word_spam_is_no_part_of_an_address() {
+        for text in ["Spam email.", "probably spam", "(spam)", "MailMarshal SpamProfiler", "x=SPAM"] {
+            assert!(names_spam(text), "{text}");
+        }
+        for text in [
+            "write to spam@example.org",
+            "see http://spam.example.org/",
+            "mx.spam.example.org",
+            "to reduce the amount of spam, this was blocked",
+            "ham",
+        ] {
+            assert!(!names_spam(text), "{text}");
+        }
     }
 
     #[test]
