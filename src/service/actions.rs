@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::command::{ActionId, MessageId};
@@ -14,13 +15,16 @@ use super::desk::Desk;
 use super::judging::Bench;
 use super::plan::Plan;
 use super::problem::ServiceError;
+use super::repair;
 use super::retention;
 use super::work::Work;
 use crate::account::Mode;
 use crate::engine::Disposition;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::mail::{Depth, Folder, FolderRole, MoveMeans, names};
-use crate::store::{ActionKind, Actor, Holding, NewMessage, Spot, StoredAction, StoredMessage, StoredRow};
+use crate::store::{
+    ActionKind, Actor, Holding, NewMessage, Spot, Store, StoredAction, StoredMessage, StoredRow,
+};
 
 /// What came of an action.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub struct Outcome {
     pub moved: u64,
     /// Messages that did not, one sentence each.
     pub left: Vec<String>,
+    /// Entries that were made, and what each replaced: undone together with the moves.
+    pub entries: Vec<(i64, Option<SenderEntry>)>,
 }
 
 /// Moves messages to the quarantine folder.
@@ -64,6 +70,7 @@ fn hold(
             ..Outcome::default()
         });
     }
+    repair::before_action(desk)?;
     let target = desk.mailbox.quarantine_folder()?;
     if !desk.mailbox.folders()?.iter().any(|f| f.name == target) {
         desk.mailbox.create(&target)?;
@@ -123,6 +130,7 @@ fn put_back(
     undo_of: Option<&BTreeMap<MessageId, ActionId>>,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
+    repair::before_action(desk)?;
     let folders = desk.mailbox.folders()?;
     let mut plan = Plan::new(ActionKind::Restore, Actor::Person, Holding::Restored);
     let mut cleared = 0;
@@ -178,14 +186,14 @@ pub fn restore_and_allow(
     scope: SenderScope,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
-    let values = add_entries(desk, ids, SenderRule::Allow, scope)?;
+    let (values, entries) = add_entries(desk, ids, SenderRule::Allow, scope)?;
     let outcome = restore(desk, ids, work)?;
     let says = if values.is_empty() {
         format!("{} No sender could be read, so none was allowed.", outcome.says)
     } else {
         format!("{} {} is allowed from now on.", outcome.says, values.join(", "))
     };
-    Ok(Outcome { says, ..outcome })
+    Ok(Outcome { says, entries, ..outcome })
 }
 
 /// Adds a block entry for each sender, judges their messages again and, where the account acts, moves them
@@ -196,7 +204,7 @@ pub fn block(
     scope: SenderScope,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
-    let values = add_entries(desk, ids, SenderRule::Block, scope)?;
+    let (values, entries) = add_entries(desk, ids, SenderRule::Block, scope)?;
     if values.is_empty() {
         return Ok(Outcome {
             says: "No sender could be read, so none was blocked.".to_owned(),
@@ -209,7 +217,7 @@ pub fn block(
     }
     let says = format!("{} is blocked from now on.", values.join(", "));
     if desk.account.settings.mode == Mode::Observe {
-        return Ok(Outcome { says, ..Outcome::default() });
+        return Ok(Outcome { says, entries, ..Outcome::default() });
     }
     let mut due = Vec::new();
     for message in load(desk, ids)? {
@@ -219,26 +227,28 @@ pub fn block(
         }
     }
     let outcome = quarantine(desk, &due, Actor::Person, work)?;
-    Ok(Outcome { says: format!("{says} {}", outcome.says), ..outcome })
+    Ok(Outcome { says: format!("{says} {}", outcome.says), entries, ..outcome })
 }
 
 /// Judges a saved message again, from the kept source or, where none was kept, from the server.
 fn judge_anew(desk: &mut Desk<'_>, bench: &Bench, message: &StoredMessage) -> Result<(), ServiceError> {
     let row = &message.row;
     let source = match desk.store.source(row.id)? {
-        Some(source) => Some(source),
+        Some(source) => Some((source, false)),
         None => fetch(desk, &row.spot)?,
     };
-    let Some(source) = source else { return Ok(()) };
+    let Some((source, cut)) = source else { return Ok(()) };
     let verdict = bench.judge(desk.store, &source, Some(row.received));
-    save_again(desk, message, &source, &verdict)
+    save_again(desk, message, &source, cut, &verdict)
 }
 
-/// Saves a new verdict of a saved message; its key, holding and kept source stay.
+/// Saves a new verdict of a saved message; its key, holding and kept source stay. `cut` where `source` is only the
+/// beginning.
 pub(super) fn save_again(
     desk: &mut Desk<'_>,
     message: &StoredMessage,
     source: &[u8],
+    cut: bool,
     verdict: &crate::engine::Verdict,
 ) -> Result<(), ServiceError> {
     let row = &message.row;
@@ -250,7 +260,7 @@ pub(super) fn save_again(
             received: row.received,
             size: row.size,
             sha256: Some(Sha256::digest(source).into()),
-            source: Some(source),
+            source: Some(source).filter(|_| !cut),
             now: desk.now,
         },
         verdict,
@@ -258,8 +268,9 @@ pub(super) fn save_again(
     Ok(())
 }
 
-/// The bytes of the message at a place, if it is still there under the same numbering.
-fn fetch(desk: &mut Desk<'_>, spot: &Spot) -> Result<Option<Vec<u8>>, ServiceError> {
+/// The bytes of the message at a place, if it is still there under the same numbering, and whether they are only
+/// the beginning.
+fn fetch(desk: &mut Desk<'_>, spot: &Spot) -> Result<Option<(Vec<u8>, bool)>, ServiceError> {
     let Some((validity, uid)) = spot.uid else { return Ok(None) };
     let state = desk.mailbox.open(&spot.folder)?;
     if state.uid_validity != Some(validity) {
@@ -267,7 +278,7 @@ fn fetch(desk: &mut Desk<'_>, spot: &Spot) -> Result<Option<Vec<u8>>, ServiceErr
     }
     let mut bytes = None;
     desk.mailbox.fetch(&[uid], Depth::Whole, &mut |fetched| {
-        bytes = Some(fetched.bytes);
+        bytes = Some((fetched.bytes, fetched.cut));
         true
     })?;
     Ok(bytes)
@@ -301,6 +312,7 @@ fn remove(
     deed: &str,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
+    repair::before_action(desk)?;
     let mut plan = Plan::new(ActionKind::Delete, actor, Holding::Gone);
     for message in load(desk, ids)? {
         let row = message.row;
@@ -384,14 +396,18 @@ pub(super) fn title(row: &StoredRow) -> String {
     }
 }
 
-/// Adds an entry for the sender of each message and returns the values, each once.
+/// Entries by key, each with the one that it replaced.
+type Entries = Vec<(i64, Option<SenderEntry>)>;
+
+/// Adds an entry for the sender of each message and returns the values, each once, and the entries.
 fn add_entries(
     desk: &mut Desk<'_>,
     ids: &[MessageId],
     rule: SenderRule,
     scope: SenderScope,
-) -> Result<Vec<String>, ServiceError> {
-    let mut values: Vec<String> = Vec::new();
+) -> Result<(Vec<String>, Entries), ServiceError> {
+    let (mut values, mut entries): (Vec<String>, Entries) = Default::default();
+    let before = desk.store.sender_entries(desk.now)?;
     for message in load(desk, ids)? {
         let address = message.row.headline.from_address.clone().unwrap_or_default();
         let named = match scope {
@@ -406,11 +422,28 @@ fn add_entries(
         let Some(value) = SenderEntry::normal(scope, &named) else { continue };
         if !values.contains(&value) {
             let entry = SenderEntry { rule, scope, value: value.clone(), expires: None };
-            desk.store.add_sender(&entry, &format!("from {}", title(&message.row)), desk.now)?;
+            let id = desk.store.add_sender(&entry, &format!("from {}", title(&message.row)), desk.now)?;
+            let replaced = before.iter().find(|e| e.scope == scope && e.value == value).cloned();
+            entries.push((id, replaced));
             values.push(value);
         }
     }
-    Ok(values)
+    Ok((values, entries))
+}
+
+/// Takes back entries that were made: what each replaced counts again.
+pub(super) fn take_back_entries(
+    store: &Store,
+    entries: &[(i64, Option<SenderEntry>)],
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    for (id, replaced) in entries {
+        // One that the person has removed or changed meanwhile is left as it is.
+        if let (Some(_), Some(replaced)) = (store.remove_sender(*id)?, replaced) {
+            store.add_sender(replaced, "undone", now)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn inbox(folders: &[Folder]) -> Folder {
