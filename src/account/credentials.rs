@@ -26,6 +26,9 @@ pub enum CredentialError {
     /// Anything else.
     #[error("the system's keyring failed: {0}")]
     Failed(String),
+    /// The command that prints the password or token, see [`super::command`].
+    #[error("the command for the password gave none: {0}")]
+    Command(String),
 }
 
 impl CredentialError {
@@ -37,6 +40,9 @@ impl CredentialError {
             }
             CredentialError::Unreadable(_) => "Type the password again; the entry is then replaced.",
             CredentialError::Failed(_) => "Type the password; it is kept until Lazaret ends.",
+            CredentialError::Command(_) => {
+                "Run the command by hand: its first line must be the password or token. Lazaret tries it again."
+            }
         }
     }
 }
@@ -46,6 +52,8 @@ impl CredentialError {
 pub enum Kept {
     /// In the system's keyring.
     Keyring,
+    /// Nowhere: a command of the person's is asked each time.
+    Asked,
     /// In memory until the program ends, and why, in one sentence.
     Session(String),
 }

@@ -78,9 +78,42 @@ pub struct Settings {
     /// The Sent folder the person chose, as the server spells it; `None` to find it.
     #[serde(default)]
     pub sent_folder: Option<String>,
+    /// How it signs in, where not with a password from the keyring.
+    #[serde(default, skip_serializing_if = "SignIn::is_usual")]
+    pub sign_in: SignIn,
     /// After how many days held mail that the person has opened is deleted for ever, 1 to 3650; `None` never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_days: Option<u16>,
+}
+
+/// How an account proves whose it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// A command whose first line of output is the password or token; `None` for the keyring.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// Whether that is an OAuth2 access token rather than a password.
+    #[serde(default)]
+    pub token: bool,
+}
+
+impl SignIn {
+    fn is_usual(&self) -> bool {
+        *self == SignIn::default()
+    }
+
+    fn problem(&self) -> Option<String> {
+        match &self.command {
+            None if self.token => Some(
+                "Name a command that prints the access token: tokens last an hour, so a fresh one is needed each time."
+                    .into(),
+            ),
+            Some(command) if command.trim().is_empty() || command.contains('\0') => {
+                Some("Fill in the command that prints the password or token.".into())
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Settings {
@@ -102,6 +135,9 @@ impl Settings {
         }
         if self.keep_days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
             return Some(format!("Held mail can be kept for 1 to {MOST_DAYS} days, or until you decide."));
+        }
+        if let Some(problem) = self.sign_in.problem() {
+            return Some(problem);
         }
         match &self.origin {
             Origin::Imap { host, port, security, login, fingerprint } => {
@@ -173,6 +209,7 @@ mod tests {
             mode: Mode::Observe,
             strictness: Strictness::Normal,
             sent_folder: None,
+            sign_in: Default::default(),
             keep_days: None,
         }
     }
@@ -197,6 +234,11 @@ mod tests {
             (Settings { name: " ".into(), ..good.clone() }, "name"),
             (Settings { keep_days: Some(0), ..good.clone() }, "1 to 3650 days"),
             (Settings { keep_days: Some(3_651), ..good.clone() }, "1 to 3650 days"),
+            (Settings { sign_in: SignIn { token: true, command: None }, ..good.clone() }, "access token"),
+            (
+                Settings { sign_in: SignIn { token: false, command: Some(" ".into()) }, ..good.clone() },
+                "command",
+            ),
             (Settings { addresses: vec![], ..good.clone() }, "address"),
             (Settings { addresses: vec!["ada".into()], ..good.clone() }, "“ada”"),
             (Settings { origin: Origin::Maildir { path: "".into() }, ..good }, "folder"),

@@ -5,10 +5,10 @@ use std::io;
 use super::args::{AccountArgs, AccountWhat, AddArgs, ModeArg, SecurityArg};
 use super::print::{DONE, FAILED, problem, table};
 use super::sync::read_password;
-use crate::account::{Kept, Mode, Origin, Security, Settings};
+use crate::account::{Kept, Mode, Origin, Security, Settings, SignIn};
 use crate::engine::Strictness;
 use crate::mail::MailError;
-use crate::service::{Place, ServiceError, desk, once, retention};
+use crate::service::{Place, Secret, ServiceError, desk, once, retention};
 
 /// Runs `lazaret account`.
 pub(super) fn run(args: AccountArgs) -> u8 {
@@ -74,11 +74,16 @@ fn add(place: &Place, args: AddArgs) -> Result<(), ServiceError> {
         mode: Mode::Observe,
         strictness: Strictness::Normal,
         sent_folder: None,
+        sign_in: SignIn { command: args.password_command, token: args.oauth2 },
         keep_days: None,
     };
-    let password = read_password(&settings.name, args.password_stdin)?;
+    let password = match settings.sign_in.command {
+        Some(_) => Secret::default(),
+        None => read_password(&settings.name, args.password_stdin)?,
+    };
     match once::add_account(place, &settings, password) {
         Ok(Kept::Keyring) => println!("{} is added; its password is in the system's keyring.", settings.name),
+        Ok(Kept::Asked) => println!("{} is added; your command is asked at each sign-in.", settings.name),
         Ok(Kept::Session(why)) => {
             println!("{} is added. Its password is not remembered. {why}", settings.name);
             println!("  Give it with --password-stdin at each sync.");

@@ -223,6 +223,12 @@ pub(super) struct AddArgs {
     /// Read the password from standard input instead of asking
     #[arg(long)]
     pub password_stdin: bool,
+    /// Take the password from the first line that this command prints, each time it is needed (a password manager)
+    #[arg(long, value_name = "COMMAND", conflicts_with = "password_stdin")]
+    pub password_command: Option<String>,
+    /// The command prints an OAuth2 access token: sign in with XOAUTH2 or OAUTHBEARER
+    #[arg(long, requires = "password_command")]
+    pub oauth2: bool,
 }
 
 #[derive(Debug, Args)]

@@ -72,15 +72,20 @@ pub struct Limits {
     pub entries: usize,
 }
 
+impl Limits {
+    /// The bounds that everything works with unless a caller wants others.
+    pub const DEFAULT: Limits = Limits {
+        message_bytes: 128 << 20,
+        parts: 2_000,
+        depth: 20,
+        inflated_bytes: 64 << 20,
+        entries: 10_000,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Limits {
-        Limits {
-            message_bytes: 128 << 20,
-            parts: 2_000,
-            depth: 20,
-            inflated_bytes: 64 << 20,
-            entries: 10_000,
-        }
+        Limits::DEFAULT
     }
 }
 

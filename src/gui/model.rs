@@ -259,6 +259,7 @@ mod tests {
             mode: Mode::Observe,
             strictness: Default::default(),
             sent_folder: None,
+            sign_in: Default::default(),
             keep_days: None,
         };
         AccountView { settings, state, last_sync: None, sent: 0, judged: 0 }

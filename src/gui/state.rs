@@ -216,6 +216,7 @@ impl SetupForm {
             mode: Mode::Observe,
             strictness: self.strictness,
             sent_folder: Some(self.sent_folder.trim()).filter(|f| !f.is_empty()).map(str::to_owned),
+            sign_in: Default::default(),
             keep_days: None,
         }
     }

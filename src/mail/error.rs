@@ -61,6 +61,16 @@ pub enum MailError {
         /// The server's words.
         says: String,
     },
+    /// The server does not take an access token.
+    #[error("{host} did not accept the access token of {login}: {says}")]
+    Token {
+        /// The host.
+        host: String,
+        /// The sign-in name.
+        login: String,
+        /// The server's words.
+        says: String,
+    },
     /// The server said BYE, or closed the connection.
     #[error("{host} ended the connection while {doing}: {says}")]
     Ended {
@@ -142,6 +152,9 @@ impl MailError {
             }
             MailError::SignIn { .. } => {
                 "Check name and password. Many providers want an app password: make one in your account's security settings."
+            }
+            MailError::Token { .. } => {
+                "Run the command that prints the token by hand; it may want you to sign in at your provider again."
             }
             MailError::Ended { .. } => "Nothing was lost. Sync again; it goes on where it stopped.",
             MailError::Throttled { .. } => "Nothing was lost. Lazaret waits and tries again.",

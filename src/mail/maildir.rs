@@ -18,8 +18,8 @@ use jiff::Timestamp;
 
 use self::index::Index;
 use super::{
-    Depth, Fetched, Folder, FolderRole, FolderState, MailError, Mailbox, MoveMeans, Moved, Place, Unreadable,
-    folders, names,
+    Depth, Fetched, Folder, FolderRole, FolderState, MAX_MESSAGE, MailError, Mailbox, MoveMeans, Moved,
+    Place, Unreadable, folders, names,
 };
 
 /// Parts the unique name from the flags. Windows allows no colon in a file name.
@@ -34,9 +34,6 @@ const FLAGS: &[(char, &str)] = &[
     ('S', "\\Seen"),
     ('T', "\\Deleted"),
 ];
-
-/// Messages larger than this are reported as unreadable.
-const MAX_MESSAGE: u64 = 256 << 20;
 
 /// A header longer than this is cut.
 const MAX_HEADER: u64 = 1 << 20;
@@ -251,7 +248,8 @@ impl Mailbox for Maildir {
             match answer {
                 None => {}
                 Some(Ok((flags, received, size, bytes))) => {
-                    let go_on = each(Fetched { uid, flags, received, size: Some(size), bytes });
+                    let cut = depth == Depth::Whole && size > bytes.len() as u64;
+                    let go_on = each(Fetched { uid, flags, received, size: Some(size), bytes, cut });
                     if !go_on {
                         break;
                     }
@@ -365,11 +363,8 @@ fn read_message(entry: &index::Entry, depth: Depth) -> std::io::Result<Stored> {
                 }
             }
         }
-        Depth::Whole if meta.len() > MAX_MESSAGE => {
-            return Err(std::io::Error::other("it is larger than 256 MB"));
-        }
         Depth::Whole => {
-            file.take(MAX_MESSAGE).read_to_end(&mut bytes)?;
+            file.take(MAX_MESSAGE as u64).read_to_end(&mut bytes)?;
         }
     }
     Ok((flags_of(&entry.info), received, meta.len(), bytes))

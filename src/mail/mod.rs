@@ -12,6 +12,7 @@
     deny(clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used)
 )]
 
+pub mod awake;
 pub mod cancel;
 pub mod changes;
 pub mod error;
@@ -30,6 +31,8 @@ pub use structure::{Outline, Piece};
 use std::time::Duration;
 
 use jiff::Timestamp;
+
+use crate::engine::Limits;
 
 /// What a folder is for (RFC 6154), by the server's word or by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -90,6 +93,10 @@ pub enum Depth {
     Whole,
 }
 
+/// Bytes of one message that are kept in memory: one more than is ever judged, so that the verdict says of a larger
+/// message that not all of it was read.
+pub const MAX_MESSAGE: usize = Limits::DEFAULT.message_bytes + 1;
+
 /// One fetched message. `\Seen` is never set by fetching.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
@@ -103,6 +110,8 @@ pub struct Fetched {
     pub size: Option<u64>,
     /// The message, or its header.
     pub bytes: Vec<u8>,
+    /// Whether `bytes` are only the beginning of a message that is larger than [`MAX_MESSAGE`].
+    pub cut: bool,
 }
 
 /// A message that could not be read, and why; the rest of the folder was.
@@ -171,6 +180,12 @@ pub trait Mailbox: Send {
 
     /// Every folder, INBOX first.
     fn folders(&mut self) -> Result<Vec<Folder>, MailError>;
+
+    /// The folder that shows all mail but trash and junk, whatever other folder it stands in, where there is one
+    /// (Gmail's All Mail); known once [`Mailbox::folders`] was asked.
+    fn everything(&self) -> Option<&str> {
+        None
+    }
 
     /// Opens a folder for reading; nothing in it can change by that.
     fn open(&mut self, folder: &str) -> Result<FolderState, MailError>;

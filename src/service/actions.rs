@@ -15,6 +15,7 @@ use super::desk::Desk;
 use super::judging::Bench;
 use super::plan::Plan;
 use super::problem::ServiceError;
+use super::repair;
 use super::retention;
 use super::work::Work;
 use crate::account::Mode;
@@ -36,6 +37,8 @@ pub struct Outcome {
     pub moved: u64,
     /// Messages that did not, one sentence each.
     pub left: Vec<String>,
+    /// Entries that were made, and what each replaced: undone together with the moves.
+    pub entries: Vec<(i64, Option<SenderEntry>)>,
 }
 
 /// Moves messages to the quarantine folder.
@@ -67,6 +70,7 @@ fn hold(
             ..Outcome::default()
         });
     }
+    repair::before_action(desk)?;
     let target = desk.mailbox.quarantine_folder()?;
     if !desk.mailbox.folders()?.iter().any(|f| f.name == target) {
         desk.mailbox.create(&target)?;
@@ -126,6 +130,7 @@ fn put_back(
     undo_of: Option<&BTreeMap<MessageId, ActionId>>,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
+    repair::before_action(desk)?;
     let folders = desk.mailbox.folders()?;
     let mut plan = Plan::new(ActionKind::Restore, Actor::Person, Holding::Restored);
     let mut cleared = 0;
@@ -191,14 +196,14 @@ pub fn restore_and_allow(
     naming: Naming,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
-    let values = add_entries(desk, ids, SenderRule::Allow, naming)?;
+    let (values, entries) = add_entries(desk, ids, SenderRule::Allow, naming)?;
     let outcome = restore(desk, &[ids, also].concat(), work)?;
     let says = if values.is_empty() {
         format!("{} No sender could be read, so none was allowed.", outcome.says)
     } else {
         format!("{} {} is allowed from now on.", outcome.says, values.join(", "))
     };
-    Ok(Outcome { says, ..outcome })
+    Ok(Outcome { says, entries, ..outcome })
 }
 
 /// Adds a block entry for each sender, judges their messages again and, where the account acts, moves them
@@ -209,7 +214,7 @@ pub fn block(
     naming: Naming,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
-    let values = add_entries(desk, ids, SenderRule::Block, naming)?;
+    let (values, entries) = add_entries(desk, ids, SenderRule::Block, naming)?;
     if values.is_empty() {
         return Ok(Outcome {
             says: "No sender could be read, so none was blocked.".to_owned(),
@@ -222,7 +227,7 @@ pub fn block(
     }
     let says = format!("{} is blocked from now on.", values.join(", "));
     if desk.account.settings.mode == Mode::Observe {
-        return Ok(Outcome { says, ..Outcome::default() });
+        return Ok(Outcome { says, entries, ..Outcome::default() });
     }
     let mut due = Vec::new();
     for message in load(desk, ids)? {
@@ -232,26 +237,28 @@ pub fn block(
         }
     }
     let outcome = quarantine(desk, &due, Actor::Person, work)?;
-    Ok(Outcome { says: format!("{says} {}", outcome.says), ..outcome })
+    Ok(Outcome { says: format!("{says} {}", outcome.says), entries, ..outcome })
 }
 
 /// Judges a saved message again, from the kept source or, where none was kept, from the server.
 fn judge_anew(desk: &mut Desk<'_>, bench: &Bench, message: &StoredMessage) -> Result<(), ServiceError> {
     let row = &message.row;
     let source = match desk.store.source(row.id)? {
-        Some(source) => Some(source),
+        Some(source) => Some((source, false)),
         None => fetch(desk, &row.spot)?,
     };
-    let Some(source) = source else { return Ok(()) };
+    let Some((source, cut)) = source else { return Ok(()) };
     let verdict = bench.judge(desk.store, &source, Some(row.received));
-    save_again(desk, message, &source, &verdict)
+    save_again(desk, message, &source, cut, &verdict)
 }
 
-/// Saves a new verdict of a saved message; its key, holding and kept source stay.
+/// Saves a new verdict of a saved message; its key, holding and kept source stay. `cut` where `source` is only the
+/// beginning.
 pub(super) fn save_again(
     desk: &mut Desk<'_>,
     message: &StoredMessage,
     source: &[u8],
+    cut: bool,
     verdict: &crate::engine::Verdict,
 ) -> Result<(), ServiceError> {
     let row = &message.row;
@@ -263,7 +270,7 @@ pub(super) fn save_again(
             received: row.received,
             size: row.size,
             sha256: Some(Sha256::digest(source).into()),
-            source: Some(source),
+            source: Some(source).filter(|_| !cut),
             now: desk.now,
         },
         verdict,
@@ -271,8 +278,9 @@ pub(super) fn save_again(
     Ok(())
 }
 
-/// The bytes of the message at a place, if it is still there under the same numbering.
-fn fetch(desk: &mut Desk<'_>, spot: &Spot) -> Result<Option<Vec<u8>>, ServiceError> {
+/// The bytes of the message at a place, if it is still there under the same numbering, and whether they are only
+/// the beginning.
+fn fetch(desk: &mut Desk<'_>, spot: &Spot) -> Result<Option<(Vec<u8>, bool)>, ServiceError> {
     let Some((validity, uid)) = spot.uid else { return Ok(None) };
     let state = desk.mailbox.open(&spot.folder)?;
     if state.uid_validity != Some(validity) {
@@ -280,7 +288,7 @@ fn fetch(desk: &mut Desk<'_>, spot: &Spot) -> Result<Option<Vec<u8>>, ServiceErr
     }
     let mut bytes = None;
     desk.mailbox.fetch(&[uid], Depth::Whole, &mut |fetched| {
-        bytes = Some(fetched.bytes);
+        bytes = Some((fetched.bytes, fetched.cut));
         true
     })?;
     Ok(bytes)
@@ -314,6 +322,7 @@ fn remove(
     deed: &str,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
+    repair::before_action(desk)?;
     let mut plan = Plan::new(ActionKind::Delete, actor, Holding::Gone);
     for message in load(desk, ids)? {
         let row = message.row;
@@ -428,24 +437,45 @@ pub fn values(store: &Store, ids: &[MessageId], scope: SenderScope) -> Result<Ve
     Ok(values)
 }
 
-/// Adds an entry for the sender of each message and returns the values, each once.
+/// Entries by key, each with the one that it replaced.
+type Entries = Vec<(i64, Option<SenderEntry>)>;
+
+/// Adds an entry for the sender of each message and returns the values, each once, and the entries.
 fn add_entries(
     desk: &mut Desk<'_>,
     ids: &[MessageId],
     rule: SenderRule,
     naming: Naming,
-) -> Result<Vec<String>, ServiceError> {
+) -> Result<(Vec<String>, Entries), ServiceError> {
     let Naming { scope, expires } = naming;
-    let mut values: Vec<String> = Vec::new();
+    let (mut values, mut entries): (Vec<String>, Entries) = Default::default();
+    let before = desk.store.sender_entries(desk.now)?;
     for message in load(desk, ids)? {
         let Some(value) = named(desk.store, &message, scope)? else { continue };
         if !values.contains(&value) {
             let entry = SenderEntry { rule, scope, value: value.clone(), expires };
-            desk.store.add_sender(&entry, &format!("from {}", title(&message.row)), desk.now)?;
+            let id = desk.store.add_sender(&entry, &format!("from {}", title(&message.row)), desk.now)?;
+            let replaced = before.iter().find(|e| e.scope == scope && e.value == value).cloned();
+            entries.push((id, replaced));
             values.push(value);
         }
     }
-    Ok(values)
+    Ok((values, entries))
+}
+
+/// Takes back entries that were made: what each replaced counts again.
+pub(super) fn take_back_entries(
+    store: &Store,
+    entries: &[(i64, Option<SenderEntry>)],
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    for (id, replaced) in entries {
+        // One that the person has removed or changed meanwhile is left as it is.
+        if let (Some(_), Some(replaced)) = (store.remove_sender(*id)?, replaced) {
+            store.add_sender(replaced, "undone", now)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn inbox(folders: &[Folder]) -> Folder {

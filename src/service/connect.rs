@@ -1,9 +1,10 @@
-//! From settings and a password to a mailbox.
+//! From settings and a password to a mailbox. Where the settings name a command for the password or token, that is
+//! asked each time, whatever password is at hand.
 
 use super::command::Secret;
 use super::event::TestedView;
 use super::problem::ServiceError;
-use crate::account::{Credentials, Origin, Security, Settings};
+use crate::account::{Credentials, Origin, Security, Settings, command};
 use crate::mail::imap::{self, Endpoint, Protection};
 use crate::mail::maildir::Maildir;
 use crate::mail::{Cancel, FolderRole, Mailbox, MoveMeans};
@@ -15,6 +16,7 @@ pub fn open(
     cancel: &Cancel,
 ) -> Result<Box<dyn Mailbox>, ServiceError> {
     let password = match settings.origin {
+        Origin::Imap { .. } if settings.sign_in.command.is_some() => Secret::default(),
         Origin::Imap { .. } => match credentials.get(&settings.name)? {
             Some(password) => Secret::new(password.as_str()),
             None => {
@@ -45,8 +47,13 @@ pub fn open_with(
                 Security::StartTls => Protection::StartTls,
                 Security::Plain => Protection::Plain,
             };
-            let endpoint = Endpoint::new(host, *port, protection, login, fingerprint.as_deref());
-            Ok(Box::new(imap::connect(&endpoint, password.reveal(), cancel)?))
+            let mut endpoint = Endpoint::new(host, *port, protection, login, fingerprint.as_deref());
+            endpoint.token = settings.sign_in.token;
+            let mailbox = match &settings.sign_in.command {
+                Some(command) => imap::connect(&endpoint, &command::secret(command)?, cancel)?,
+                None => imap::connect(&endpoint, password.reveal(), cancel)?,
+            };
+            Ok(Box::new(mailbox))
         }
         Origin::Maildir { path } => Ok(Box::new(Maildir::open(path)?)),
     }

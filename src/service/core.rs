@@ -1,9 +1,11 @@
 //! The middle of the service: takes commands, answers lists from the database, hands work to the accounts'
-//! threads, and says what came of it. `choices` holds what changes no mail, `damage` what is done about a
-//! damaged database.
+//! threads, and says what came of it. `accounts` holds what is about accounts, `choices` what changes no mail, `ended`
+//! what is told of a job's end, `damage` what is done about a damaged database.
 
+mod accounts;
 mod choices;
 mod damage;
+mod ended;
 mod senders;
 
 use std::collections::BTreeMap;
@@ -13,17 +15,18 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::command::{ActionId, Command, Every, JobId, Look, Secret};
+use super::command::{ActionId, Command, Every, JobId, Look};
 use super::desk;
-use super::event::{AccountState, AccountView, Event, JobView, Problem};
+use super::event::{AccountState, Event, JobView, Problem};
 use super::problem::ServiceError;
-use super::schedule::{Schedule, passes};
-use super::worker::{Ended, Job, Note, Task, Worker};
-use super::{EventSink, Options, Place, bounces, connect, demo, groups, preview, queries, save};
-use crate::account::{Credentials, Kept, Mode, Origin, Settings};
+use super::schedule::Schedule;
+use super::worker::{Job, Note, Task, Worker};
+use super::{EventSink, Options, Place, bounces, demo, groups, preview, queries, save};
+use crate::account::{Credentials, Mode, Settings};
 use crate::engine::Strictness;
 use crate::engine::senders::SenderEntry;
-use crate::mail::{Cancel, MailError};
+use crate::mail::Cancel;
+use crate::mail::awake::Clocks;
 use crate::store::Store;
 
 /// How often it is looked whether an account is due.
@@ -45,14 +48,22 @@ pub(super) struct Core {
     notes: mpsc::Sender<Note>,
     note_queue: Option<mpsc::Receiver<Note>>,
     next_job: JobId,
-    /// Actions that were one decision of the person's, under the key of their first.
-    groups: BTreeMap<ActionId, Vec<ActionId>>,
+    /// What was one decision of the person's, under the key of its first action.
+    groups: BTreeMap<ActionId, Decision>,
     /// Questions that the person has not answered, by account.
     questions: BTreeMap<String, Event>,
     /// What became of a database that was found damaged at the start.
     mended: Option<Problem>,
     /// Jobs with a lower key belong to threads that were stopped with an older database.
     first_job: JobId,
+}
+
+/// What is undone together.
+#[derive(Default, Clone)]
+struct Decision {
+    actions: Vec<ActionId>,
+    /// Entries that were made, and what each replaced.
+    entries: Vec<(i64, Option<SenderEntry>)>,
 }
 
 /// Whether to go on.
@@ -97,6 +108,7 @@ impl Core {
         self.check_database();
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut clocks = Clocks::default();
         loop {
             let next = tokio::select! {
                 command = commands.recv() => match command {
@@ -118,6 +130,10 @@ impl Core {
             };
             if next == Next::Stop {
                 break;
+            }
+            if clocks.slept(LOOK) {
+                tracing::info!("the computer slept; every account is looked at");
+                self.schedule.woke(Instant::now());
             }
         }
         // The threads' last notes must find a reader, or they would wait for ever.
@@ -300,129 +316,19 @@ impl Core {
         Next::Go
     }
 
-    /// Tells all accounts and their states.
-    fn tell_accounts(&mut self) {
-        self.answer(None, |core| {
-            let mut views = Vec::new();
-            for account in desk::accounts(&core.store)? {
-                views.push(AccountView {
-                    state: core.states.get(&account.settings.name).cloned().unwrap_or(AccountState::Idle),
-                    settings: account.settings,
-                    last_sync: account.last_sync,
-                    sent: account.sent,
-                    judged: account.judged,
-                });
-            }
-            core.tell(Event::Accounts(views));
-            Ok(())
-        });
-    }
-
-    /// Tests a connection on a thread of its own: it may take as long as its time-outs.
-    fn test(&mut self, settings: Settings, password: Secret) {
-        let sink = Arc::clone(&self.sink);
-        let spawned = std::thread::Builder::new().name("connection test".to_owned()).spawn(move || {
-            let outcome = connect::test(&settings, &password, &Cancel::default());
-            if let Err(ServiceError::Mail(MailError::Certificate { fingerprint, why, .. })) = &outcome {
-                sink(Event::CertificateUnknown {
-                    account: settings.name.clone(),
-                    fingerprint: fingerprint.clone(),
-                    why: why.clone(),
-                });
-            }
-            sink(Event::Tested(outcome.map_err(|e| e.problem(Some(&settings.name)))));
-        });
-        if let Err(error) = spawned {
-            self.tell(Event::Tested(Err(Problem {
-                account: None,
-                says: format!("The test could not start: {error}."),
-                advice: "Close other programs and try again.".to_owned(),
-            })));
-        }
-    }
-
-    fn add_account(&mut self, settings: Settings, password: Secret) -> Result<(), ServiceError> {
-        if let Some(problem) = settings.problem() {
-            return Err(ServiceError::Settings(problem));
-        }
-        let name = settings.name.clone();
-        if self.store.account(&name)?.is_some() {
-            return Err(ServiceError::AccountExists(name));
-        }
-        let json = to_json(&settings)?;
-        self.store.add_account(&name, &json, Timestamp::now())?;
-        self.write_down(format!("Added the account {name}"))?;
-        if matches!(settings.origin, Origin::Imap { .. }) {
-            self.tell_accounts();
-            self.remember(&name, password, false);
-            return Ok(());
-        }
-        self.start(&name, Task::Sync)
-    }
-
-    fn remove_account(&mut self, name: &str) -> Result<(), ServiceError> {
-        if let Some(worker) = self.workers.remove(name) {
-            worker.stop();
-        }
-        let account = desk::account(&self.store, name)?;
-        self.store.remove_account(account.id)?;
-        self.write_down(format!("Removed the account {name}"))?;
-        self.states.remove(name);
-        self.questions.remove(name);
-        self.schedule.forget(name);
-        let credentials = Arc::clone(&self.credentials);
-        let forgotten = name.to_owned();
-        let asked = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            if let Err(error) = credentials.forget(&forgotten) {
-                tracing::warn!(account = forgotten, %error, "the keyring kept a password");
-            }
-        });
-        if let Err(error) = asked {
-            tracing::warn!(%error, "the keyring was not asked");
-        }
-        self.tell(Event::Done {
-            says: format!("{name} is removed from Lazaret. Its mail on the server is untouched."),
-            undo: None,
-        });
-        self.tell_accounts();
-        self.tell(Event::Changed);
-        Ok(())
-    }
-
-    /// Remembers a password and syncs its account. Off this thread: a keyring may ask the person to unlock
-    /// it, and wait.
-    fn remember(&mut self, account: &str, password: Secret, again: bool) {
-        let credentials = Arc::clone(&self.credentials);
-        let sink = Arc::clone(&self.sink);
-        let notes = self.notes.clone();
-        let name = account.to_owned();
-        let asked = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            if let Kept::Session(why) = credentials.set(&name, password.reveal())
-                && !again
-            {
-                sink(Event::Done { says: why, undo: None });
-            }
-            // Nobody listens where the service has ended meanwhile.
-            let _ = notes.blocking_send(Note::PasswordReady { account: name });
-        });
-        if let Err(error) = asked {
-            self.tell(Event::Problem(Problem {
-                account: Some(account.to_owned()),
-                says: format!("The password could not be taken: {error}."),
-                advice: "Close other programs and try again.".to_owned(),
-            }));
-        }
-    }
-
     /// Undoes an action with those that were one decision with it.
     fn undo(&mut self, action: ActionId) -> Result<(), ServiceError> {
-        let group = self.groups.get(&action).cloned().unwrap_or_else(|| vec![action]);
+        let alone = || Decision { actions: vec![action], entries: Vec::new() };
+        let decision = self.groups.get(&action).cloned().unwrap_or_else(alone);
         let stored = self.store.action(action)?;
         let Some(message) = stored.and_then(|a| a.message) else {
             return Err(ServiceError::CannotMove("that action can't be undone any more".to_owned()));
         };
         match queries::account_of(&self.store, message)? {
-            Some(account) => self.start(&account, Task::Undo(group)),
+            Some(account) => {
+                super::actions::take_back_entries(&self.store, &decision.entries, Timestamp::now())?;
+                self.start(&account, Task::Undo(decision.actions))
+            }
             None => Err(ServiceError::NoMessage(message)),
         }
     }
@@ -446,27 +352,6 @@ impl Core {
         if let Some(look) = known {
             self.tell(Event::Look(look));
         }
-    }
-
-    fn trust(&mut self, name: &str, trusted: String) -> Result<(), ServiceError> {
-        self.change_settings(name, |settings| {
-            if let Origin::Imap { fingerprint, .. } = &mut settings.origin {
-                *fingerprint = Some(trusted);
-            }
-        })?;
-        self.start(name, Task::Sync)
-    }
-
-    fn change_settings(
-        &mut self,
-        name: &str,
-        change: impl FnOnce(&mut Settings),
-    ) -> Result<(), ServiceError> {
-        let mut account = desk::account(&self.store, name)?;
-        change(&mut account.settings);
-        self.store.set_settings(account.id, name, &to_json(&account.settings)?)?;
-        self.tell_accounts();
-        Ok(())
     }
 
     /// Switches to the demo: its own folder with its own database, made anew.
@@ -570,115 +455,6 @@ impl Core {
             }
             Ok(())
         });
-    }
-
-    /// Takes in what an account's thread says.
-    fn note(&mut self, note: Note) {
-        let (account, job, result) = match note {
-            Note::Ended { account, job, result } => (account, job, result),
-            Note::News { account } => {
-                self.schedule.hurry(&account, Instant::now());
-                return self.sync_due();
-            }
-            Note::Damaged(error) => {
-                self.mends(&error);
-                return;
-            }
-            Note::PasswordReady { account } => {
-                return self.answer(Some(&account), |core| core.start(&account, Task::Sync));
-            }
-        };
-        let ended =
-            Event::Job(JobView { id: job, says: String::new(), done: 1, total: Some(1), ended: true });
-        if job < self.first_job {
-            return self.tell(ended);
-        }
-        if let Some(worker) = self.workers.get_mut(&account) {
-            worker.ended(job);
-        }
-        if let Err(error) = &result
-            && self.mends(error)
-        {
-            return self.tell(ended);
-        }
-        self.questions.remove(&account);
-        let state = match result {
-            Ok(Ended::Synced(report, pushes)) => {
-                self.schedule.went_well(&account, pushes, Instant::now());
-                for says in report.news() {
-                    self.tell(Event::Done { says, undo: None });
-                }
-                for left in &report.left {
-                    self.tell(Event::Problem(Problem {
-                        account: Some(account.clone()),
-                        says: left.clone(),
-                        advice: "Nothing was lost; the message is where it was.".to_owned(),
-                    }));
-                }
-                AccountState::Idle
-            }
-            Ok(Ended::Acted(outcome)) => {
-                let undo = outcome.actions.first().copied();
-                if let Some(first) = undo {
-                    self.groups.insert(first, outcome.actions);
-                }
-                self.tell(Event::Done { says: outcome.says, undo });
-                for left in outcome.left {
-                    self.tell(Event::Problem(Problem {
-                        account: Some(account.clone()),
-                        says: left,
-                        advice: "Nothing was lost; the message is where it was.".to_owned(),
-                    }));
-                }
-                AccountState::Idle
-            }
-            Err(error) => self.failed(&account, &error),
-        };
-        self.states.insert(account, state);
-        self.tell(ended);
-        self.tell_accounts();
-        self.tell(Event::Changed);
-    }
-
-    /// Tells a failed job in the way that leads on.
-    fn failed(&mut self, account: &str, error: &ServiceError) -> AccountState {
-        if error.is_cancelled() {
-            self.schedule.went_well(account, false, Instant::now());
-            self.tell(Event::Done {
-                says: format!("Stopped. {account} goes on at the next sync."),
-                undo: None,
-            });
-            return AccountState::Idle;
-        }
-        let mut problem = error.problem(Some(account));
-        let (failures, wait) = self.schedule.failed(account, error, Instant::now());
-        if self.options.automatic && passes(error) {
-            let minutes = wait.as_secs().div_ceil(60);
-            let when = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
-            problem.advice = format!("{} Lazaret tries again in about {when}.", problem.advice);
-        }
-        match error {
-            ServiceError::Mail(MailError::Certificate { fingerprint, why, .. }) => {
-                let question = Event::CertificateUnknown {
-                    account: account.to_owned(),
-                    fingerprint: fingerprint.clone(),
-                    why: why.clone(),
-                };
-                self.ask(account, question);
-            }
-            ServiceError::Credential(_) | ServiceError::PasswordMissing { .. } => {
-                self.ask(account, Event::PasswordNeeded { account: account.to_owned(), why: problem.says });
-                return AccountState::NeedsPassword;
-            }
-            ServiceError::Mail(MailError::SignIn { .. }) => {
-                self.ask(account, Event::PasswordNeeded { account: account.to_owned(), why: problem.says });
-                return AccountState::NeedsPassword;
-            }
-            // A server that stays away is told of once; the account's state goes on saying it.
-            error if passes(error) && failures > 1 && self.options.automatic => {}
-            _ => self.tell(Event::Problem(problem.clone())),
-        }
-        AccountState::Trouble(format!("{} {}", problem.says, problem.advice))
     }
 }
 

@@ -43,6 +43,7 @@ pub fn prepare(own: &Place, now: Timestamp) -> Result<Place, ServiceError> {
         mode: Mode::Act,
         strictness: Strictness::Normal,
         sent_folder: None,
+        sign_in: Default::default(),
         keep_days: None,
     };
     place.open()?.add_account(ACCOUNT, &core::to_json(&settings)?, now)?;

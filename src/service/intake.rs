@@ -6,6 +6,7 @@
 
 use std::ops::RangeInclusive;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -17,8 +18,9 @@ use super::news;
 use super::problem::ServiceError;
 use super::sync::SyncReport;
 use super::triage::skim;
+use super::unread;
 use super::work::Work;
-use super::writing::{Fresh, News, Writer, judge};
+use super::writing::{Fresh, Judges, News, Writer, judge};
 use crate::engine::ledger::normal_message_id;
 use crate::mail::{Depth, Fetched, Folder, FolderState, Gone, Snapshot, Unreadable};
 use crate::store::{
@@ -31,6 +33,10 @@ const BATCH: usize = 200;
 const BACKLOG: u64 = 400;
 /// Headers that are fetched with one call.
 const HEADERS: usize = 2_000;
+/// Threads that judge, at most.
+const MOST_JUDGES: usize = 4;
+/// With fewer new messages than this one of them is enough.
+const FEW: usize = 50;
 /// Bytes of messages that wait to be judged, and of those that wait to be written, at most, or one message.
 const WAITING_BYTES: usize = 8 << 20;
 /// What a message that was read without its pictures counts among them: about what its verdict takes.
@@ -135,6 +141,9 @@ pub(super) fn take_in(
     let validity = compared.state.uid_validity;
     let lost = validity.is_some() && desk.store.has_lost(account, name)?;
     compared.leave_known(desk, name)?;
+    compared.new.extend(unread::again(desk.store, account, name, validity)?);
+    compared.new.sort_unstable();
+    compared.new.dedup();
     if lost {
         relocate(desk, folder, kind, &mut compared, work)?;
     }
@@ -238,8 +247,8 @@ fn holding_here(store: &Store, row: &StoredRow, kind: Kind) -> Result<Holding, S
     })
 }
 
-/// Fetches and judges what is new, newest first. This thread fetches and knows old acquaintances again, a
-/// second judges, a third writes.
+/// Fetches and judges what is new, newest first. This thread fetches and knows old acquaintances again, others judge,
+/// one writes.
 fn judge_new(
     desk: &mut Desk<'_>,
     folder: &Folder,
@@ -252,19 +261,34 @@ fn judge_new(
         return Ok(());
     }
     let bench = Bench::set_up(desk.store, desk.account, desk.now)?;
-    let (asked, written) = (desk.store.another()?, desk.store.another()?);
+    let judging = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_JUDGES);
+    // A handful of messages is judged before a second thread has begun.
+    let judging = if compared.new.len() < FEW { 1 } else { judging };
+    let asked = (0..judging).map(|_| desk.store.another()).collect::<Result<Vec<Store>, _>>()?;
+    let written = desk.store.another()?;
     let (account, now, mode) = (desk.account.id, desk.now, desk.account.settings.mode);
     let (news, told) = channel();
     let (entry, fetched) = line(WAITING_BYTES);
     let (judged, exit) = line(WAITING_BYTES);
     let (done, written) = std::thread::scope(|scope| {
         let bench = &bench;
-        let judging = scope.spawn(move || judge(&asked, bench, now, &fetched, &judged));
+        // The last judge that leaves closes both lines.
+        let judges = Arc::new(Judges { from: fetched, to: judged, now, large: Mutex::default() });
+        let judging: Vec<_> = asked
+            .into_iter()
+            .map(|asked| {
+                let judges = Arc::clone(&judges);
+                scope.spawn(move || judge(&asked, bench, &judges))
+            })
+            .collect();
+        drop(judges);
         let writing = scope
             .spawn(move || Writer::new(&written, account, kind, now, News { mode, line: news }).run(&exit));
         let done = Fetching { folder, kind, compared, bench, entry }.run(desk, work, report);
         // A panic goes on here: it is the program's mistake, not the mail's.
-        judging.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        for judging in judging {
+            judging.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        }
         (done, writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     // What was judged is written even where the connection broke: that much is done.
@@ -300,6 +324,7 @@ impl Fetching<'_> {
         let total = new.len() as u64;
         let says = format!("Judging {}", self.folder.display);
         let mut done = 0u64;
+        let mut left = Vec::new();
         for batch in new.rchunks(BATCH) {
             work.check()?;
             work.step(says.clone(), done, Some(total));
@@ -327,7 +352,9 @@ impl Fetching<'_> {
                 work.step(says.clone(), done, Some(total));
                 taken && failed.is_none() && !work.is_cancelled()
             });
-            note_unreadable(&unreadable?, self.folder, &mut report.left);
+            let unreadable = unreadable?;
+            note_unreadable(&unreadable, self.folder, &mut report.left);
+            left.extend(unreadable);
             if let Some(error) = failed {
                 return Err(error.into());
             }
@@ -336,7 +363,8 @@ impl Fetching<'_> {
                 return Ok(());
             }
         }
-        Ok(())
+        let validity = self.compared.state.uid_validity;
+        Ok(unread::note(desk.store, desk.account.id, &self.folder.name, validity, new, &left)?)
     }
 
     /// Knows one message again, or hands it over. `false` where nobody takes it.
@@ -349,8 +377,12 @@ impl Fetching<'_> {
         taken_back: &mut u64,
     ) -> Result<bool, StoreError> {
         let sum: [u8; 32] = Sha256::digest(&fetched.bytes).into();
-        let id = message_id(&fetched.bytes);
         let spot = self.spot(fetched.uid);
+        let bytes = fetched.bytes.len();
+        if !store.has_bytes(account, &sum)? {
+            return Ok(self.entry.push(Fresh::whole(spot, fetched, sum, false), bytes));
+        }
+        let id = message_id(&fetched.bytes);
         if spot.uid.is_some() {
             let alike = store.by_identity(account, id.as_deref(), &sum)?;
             let old = Old { store, kind: self.kind, now, alike: &alike };
@@ -359,7 +391,6 @@ impl Fetching<'_> {
             }
         }
         let restored = store.was_restored(account, id.as_deref(), &sum)?;
-        let bytes = fetched.bytes.len();
         Ok(self.entry.push(Fresh::whole(spot, fetched, sum, restored), bytes))
     }
 

@@ -13,6 +13,8 @@
 //! Uses `mail`, `store`, `account`, `knowledge` and `engine`. A new wish is a [`Command`], a new kind of news an
 //! [`Event`], new work on an account a `Task` in `worker` and a function on a [`desk::Desk`].
 
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
+
 pub mod actions;
 pub mod bounces;
 pub mod command;
@@ -31,6 +33,7 @@ mod line;
 pub mod mend;
 pub mod news;
 pub mod once;
+mod pace;
 mod plan;
 pub mod preview;
 pub mod problem;
@@ -44,6 +47,7 @@ pub mod search;
 pub mod senders;
 pub mod sync;
 mod triage;
+mod unread;
 mod watch;
 pub mod work;
 mod worker;

@@ -89,7 +89,10 @@ pub fn add_account(place: &Place, settings: &Settings, password: Secret) -> Resu
     }
     connect::test(settings, &password, &Cancel::default())?;
     store.add_account(&settings.name, &core::to_json(settings)?, Timestamp::now())?;
-    Ok(Credentials::open().set(&settings.name, password.reveal()))
+    match settings.sign_in.command {
+        Some(_) => Ok(Kept::Asked),
+        None => Ok(Credentials::open().set(&settings.name, password.reveal())),
+    }
 }
 
 /// Forgets an account and its password. Nothing on its server changes.

@@ -2,7 +2,8 @@
 //!
 //! What the server holds decides. A message that stands in the target alone has moved; one that stands in
 //! the source alone has not; one that stands in both was cut off between COPY and EXPUNGE, and the move is
-//! completed once the copy's bytes are compared; one that stands in neither was taken by another program.
+//! completed once the copy's bytes are compared; one that stands in neither was taken by another program. A
+//! deletion is completed where the server has it marked already, else taken back.
 //! Nothing is moved here: a rule's move that did not happen is simply due again.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,15 @@ const NAMELESS: usize = 1_000;
 /// are read once.
 const FEW: usize = 30;
 
+/// [`repair`] before the person's next action: one that broke off would hold its messages until the next sync.
+pub(super) fn before_action(desk: &mut Desk<'_>) -> Result<(), ServiceError> {
+    if desk.store.unfinished(desk.account.id)?.is_empty() {
+        return Ok(());
+    }
+    let folders = desk.mailbox.folders()?;
+    repair(desk, &folders)
+}
+
 /// Looks after every unfinished action of the account.
 pub(super) fn repair(desk: &mut Desk<'_>, folders: &[Folder]) -> Result<(), ServiceError> {
     let mut groups: BTreeMap<(String, String), Vec<StoredAction>> = BTreeMap::new();
@@ -33,6 +43,8 @@ pub(super) fn repair(desk: &mut Desk<'_>, folders: &[Folder]) -> Result<(), Serv
         let mut sources = if there(&from) { sources(desk, &from, &actions)? } else { BTreeMap::new() };
         let targets = if there(&to) { targets(desk, &to, &actions)? } else { BTreeMap::new() };
         remove_originals(desk, &from, &mut sources, &targets)?;
+        let deleted: Vec<&StoredAction> = actions.iter().filter(|a| a.kind == ActionKind::Delete).collect();
+        finish_deletions(desk, &from, &deleted, &mut sources)?;
         for open in &actions {
             settle(desk, open, sources.get(&open.id), targets.get(&open.id))?;
         }
@@ -100,6 +112,39 @@ fn remove_originals(
     for (uid, action) in twice {
         if !left.contains(&uid) {
             sources.remove(&action);
+        }
+    }
+    Ok(())
+}
+
+/// Completes deletions that were cut off after the server had marked the message.
+fn finish_deletions(
+    desk: &mut Desk<'_>,
+    from: &str,
+    actions: &[&StoredAction],
+    sources: &mut BTreeMap<i64, Spot>,
+) -> Result<(), ServiceError> {
+    let there: BTreeMap<u32, i64> =
+        actions.iter().filter_map(|a| Some((sources.get(&a.id)?.uid?.1, a.id))).collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    desk.mailbox.open(from)?;
+    let mut marked = Vec::new();
+    let uids: Vec<u32> = there.keys().copied().collect();
+    desk.mailbox.fetch(&uids, Depth::Header, &mut |fetched| {
+        if fetched.flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted")) {
+            marked.push(fetched.uid);
+        }
+        true
+    })?;
+    if marked.is_empty() {
+        return Ok(());
+    }
+    let left: BTreeSet<u32> = desk.mailbox.remove(from, &marked)?.into_iter().map(|(uid, _)| uid).collect();
+    for uid in marked.iter().filter(|uid| !left.contains(uid)) {
+        if let Some(action) = there.get(uid) {
+            sources.remove(action);
         }
     }
     Ok(())

@@ -17,12 +17,19 @@ const EVERY_WITH_PUSH: Duration = Duration::from_secs(20 * 60);
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 /// The longest wait after many.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// A computer that woke up needs some seconds until it has a network; so long it is tried often, and a failure says
+/// nothing.
+const WAKING: Duration = Duration::from_secs(120);
+/// The wait between tries meanwhile.
+const WAKING_WAIT: Duration = Duration::from_secs(15);
 
 /// When what is due.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     accounts: BTreeMap<String, Turn>,
     started: bool,
+    /// Until when the computer counts as waking up.
+    waking: Option<Instant>,
     /// How often the person wants it.
     every: Every,
 }
@@ -64,12 +71,27 @@ impl Schedule {
         self.accounts.insert(account.to_owned(), Turn { next: now + wait, failures: 0 });
     }
 
-    /// After a failure. Returns how many there were in a row, and how long it will be waited.
+    /// After a failure. Returns how many there were in a row that count, and how long it will be waited.
     pub(super) fn failed(&mut self, account: &str, error: &ServiceError, now: Instant) -> (u32, Duration) {
-        let failures = self.accounts.get(account).map_or(0, |turn| turn.failures).saturating_add(1);
+        let before = self.accounts.get(account).map_or(0, |turn| turn.failures);
+        if self.waking.is_some_and(|until| now < until) && is_network(error) {
+            self.accounts.insert(account.to_owned(), Turn { next: now + WAKING_WAIT, failures: before });
+            return (before, WAKING_WAIT);
+        }
+        let failures = before.saturating_add(1);
         let wait = if passes(error) { back_off(failures, random()).max(asked_for(error)) } else { EVERY };
         self.accounts.insert(account.to_owned(), Turn { next: now + wait, failures });
         (failures, wait)
+    }
+
+    /// The computer slept: nobody knows what came meanwhile, and who did not answer before may do so from here. All
+    /// accounts are due, each in its own moment.
+    pub(super) fn woke(&mut self, now: Instant) {
+        self.waking = Some(now + WAKING);
+        for turn in self.accounts.values_mut() {
+            let soon = Duration::from_secs(2) + Duration::from_millis(random() % 3_000);
+            turn.next = turn.next.min(now + soon);
+        }
     }
 
     /// Something happened at an account's server, or its connection was lost: it is due now.
@@ -114,6 +136,11 @@ pub(super) fn passes(error: &ServiceError) -> bool {
                 | MailError::Throttled { .. }
         )
     )
+}
+
+/// Whether the server could not be reached at all.
+fn is_network(error: &ServiceError) -> bool {
+    passes(error) && !matches!(error, ServiceError::Mail(MailError::Throttled { .. }))
 }
 
 /// The wait after this many failures in a row: doubled each time, and shortened by up to half at random, so
@@ -179,6 +206,31 @@ mod tests {
         assert!(!is_due(&schedule, now + EVERY));
         schedule.hurry("Work", now);
         assert!(is_due(&schedule, now));
+    }
+
+    #[test]
+    fn a_computer_that_woke_up_looks_soon_and_bears_with_its_network() {
+        let (mut schedule, now) = (Schedule::default(), Instant::now());
+        schedule.went_well("Work", true, now);
+        for _ in 0..8 {
+            schedule.failed("Far", &ended(), now);
+        }
+        let later = now + Duration::from_secs(1);
+        assert!(schedule.due(later + Duration::from_secs(6)).is_empty());
+        schedule.woke(later);
+        assert!(schedule.due(later).is_empty(), "the network needs a moment");
+        assert_eq!(schedule.due(later + Duration::from_secs(6)), ["Far", "Work"]);
+        for second in [6, 30, 100] {
+            let at = later + Duration::from_secs(second);
+            assert_eq!(schedule.failed("Work", &ended(), at), (0, WAKING_WAIT), "no failure yet");
+            assert_eq!(schedule.due(at + WAKING_WAIT).len(), 2);
+        }
+        let awake = later + WAKING;
+        assert_eq!(schedule.failed("Work", &ended(), awake).0, 1);
+        assert_eq!(schedule.failed("Far", &ended(), awake).0, 9, "who was away before still is");
+        let busy = ServiceError::Mail(MailError::Throttled { host: "h".into(), says: "s".into() });
+        schedule.woke(awake);
+        assert_eq!(schedule.failed("Work", &busy, awake).0, 2, "who asks for patience is heard at once");
     }
 
     #[test]

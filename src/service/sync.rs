@@ -203,7 +203,7 @@ fn judge_again(desk: &mut Desk<'_>, learned: bool, work: &mut Work<'_>) -> Resul
             verdict = policy::keep_restored(verdict);
         }
         if verdict.class != row.class || verdict.disposition != row.disposition {
-            actions::save_again(desk, &message, &source, &verdict)?;
+            actions::save_again(desk, &message, &source, false, &verdict)?;
             if let Some(what) = news::judged(&verdict, desk.account.settings.mode) {
                 news::tell(desk, row.id, what, work);
             }

@@ -2,7 +2,8 @@
 //! put in is held.
 //!
 //! A message that left is looked for where mail usually goes. One that stands in no folder that was looked
-//! at, or in the trash, was deleted: that is the person's right, and nothing is done about it.
+//! at, or in the trash, was deleted: that is the person's right, and nothing is done about it. Where a folder shows all
+//! mail (Gmail), a message that stands in that one alone was archived.
 
 use super::desk::Desk;
 use super::intake::{self, Kind};
@@ -64,18 +65,22 @@ fn seek(
     work: &mut Work<'_>,
     report: &mut SyncReport,
 ) -> Result<(), ServiceError> {
+    let everything = desk.mailbox.everything().map(str::to_owned);
     for id in left.iter().take(SOUGHT) {
         let Some(row) = desk.store.message(*id)?.map(|m| m.row) else { continue };
         // INBOX was read before: what turned up there has been learned already.
         let (Holding::Gone, Some(sum)) = (row.holding, row.sha256) else { continue };
         let Some(message_id) = row.headline.message_id.as_deref().filter(|m| !m.is_empty()) else { continue };
+        let shows_all = |f: &Folder| everything.as_deref() == Some(f.name.as_str());
         let likely = |f: &&Folder| {
             f.selectable
                 && !folders::is_quarantine(f)
-                && matches!(f.role, FolderRole::Inbox | FolderRole::Archive | FolderRole::Other)
+                && (shows_all(f)
+                    || matches!(f.role, FolderRole::Inbox | FolderRole::Archive | FolderRole::Other))
         };
         let mut places: Vec<&Folder> = all.iter().filter(likely).collect();
-        places.sort_by_key(|f| f.name != row.arrived.folder);
+        // What no folder shows that shows all is in none of the others.
+        places.sort_by_key(|f| (f.name != row.arrived.folder, !shows_all(f)));
         for folder in places.into_iter().take(FOLDERS) {
             work.check()?;
             let wanted = Wanted { message: Some(*id), id: Some(message_id), sum: &sum };
@@ -83,6 +88,9 @@ fn seek(
                 let says = intake::taken_back(&row);
                 desk.store.learn(*id, ActionKind::Restore, &spot, &says, desk.now)?;
                 report.taken_back += 1;
+                break;
+            }
+            if shows_all(folder) {
                 break;
             }
         }

@@ -1,15 +1,17 @@
 //! What long work is given besides its task: a way to say how far it is and what is news, and a way to be
 //! stopped.
 
-use crate::mail::{Cancel, MailError};
+use std::time::Instant;
 
 use super::news::Arrival;
+use super::pace::{self, Pace};
 use super::problem::ServiceError;
+use crate::mail::{Cancel, MailError};
 
 /// How far long work is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// What is being done, as in "Reading Sent".
+    /// What is being done, as in "Reading Sent", and how long it will still take where that can be said.
     pub says: String,
     /// Steps done.
     pub done: u64,
@@ -21,13 +23,14 @@ pub struct Step {
 pub struct Work<'a> {
     cancel: Cancel,
     report: &'a mut dyn FnMut(Step),
+    pace: Option<Pace>,
     news: Option<&'a mut dyn FnMut(Arrival)>,
 }
 
 impl<'a> Work<'a> {
     /// Work that reports to `report` and stops when `cancel` says so.
     pub fn new(cancel: Cancel, report: &'a mut dyn FnMut(Step)) -> Work<'a> {
-        Work { cancel, report, news: None }
+        Work { cancel, report, pace: None, news: None }
     }
 
     /// The same, with somebody to tell news to.
@@ -44,7 +47,12 @@ impl<'a> Work<'a> {
 
     /// Says how far the work is.
     pub fn step(&mut self, says: impl Into<String>, done: u64, total: Option<u64>) {
-        (self.report)(Step { says: says.into(), done, total });
+        let mut says = says.into();
+        let left = total.and_then(|total| Pace::left(&mut self.pace, &says, done, total, Instant::now()));
+        if let Some(left) = left {
+            says = format!("{says}, {}", pace::words(left));
+        }
+        (self.report)(Step { says, done, total });
     }
 
     /// Fails with [`MailError::Cancelled`] where the person has stopped the work. Called between steps

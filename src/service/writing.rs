@@ -1,12 +1,13 @@
-//! The second and the third thread of an intake: one judges what was fetched, one writes the verdicts, in
-//! transactions that grow with what waits.
+//! The other threads of an intake: some judge what was fetched, one writes the verdicts, in transactions that grow with
+//! what waits.
 //!
 //! A row is written within a second or so of its verdict, so that the window shows the newest mail while older
 //! mail comes in. Who owns the only copy: the server; a verdict that was not written is made again.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -26,8 +27,12 @@ use crate::store::{MessageId, NewMessage, Spot, Store, StoreError};
 const ROWS: usize = 1_024;
 /// What a verdict counts in the line to the writer, besides its source.
 const ROW_BYTES: usize = 4 << 10;
-/// Bytes of sources that wait to be written, at most, besides the last one.
+/// Bytes of sources that are written in one transaction, at most, besides the last one.
 const BYTES: usize = 8 << 20;
+/// What the writer waits for, in the line's bytes: some hundred verdicts.
+const WORTH_WRITING: usize = 2 << 20;
+/// A message of more bytes than this is judged while no other such one is: what it takes is in memory once.
+const LARGE: usize = 4 << 20;
 /// How long a verdict waits for others.
 const PATIENCE: Duration = Duration::from_millis(700);
 
@@ -71,19 +76,36 @@ pub(super) struct Judged {
     verdict: Verdict,
 }
 
+/// Where the judges of one intake stand.
+pub(super) struct Judges {
+    pub(super) from: Exit<Fresh>,
+    pub(super) to: Entry<Judged>,
+    pub(super) now: Timestamp,
+    /// Held by the one that judges a large message.
+    pub(super) large: Mutex<()>,
+}
+
 /// Judges what comes in, until the line ends or nobody writes any more. `store` is asked about sent mail and
 /// known files.
-pub(super) fn judge(store: &Store, bench: &Bench, now: Timestamp, from: &Exit<Fresh>, to: &Entry<Judged>) {
-    while let Next::Item(Fresh { spot, content }) = from.wait() {
+pub(super) fn judge(store: &Store, bench: &Bench, judges: &Judges) {
+    let Judges { from, to, now, large } = judges;
+    let now = *now;
+    while let Some(Fresh { spot, content }) = from.wait() {
         let judged = match content {
             Content::Whole { fetched, sha256, restored } => {
+                let is_large = fetched.bytes.len() > LARGE;
+                let _alone = is_large.then(|| large.lock().unwrap_or_else(PoisonError::into_inner));
                 let verdict = bench.judge(store, &fetched.bytes, fetched.received);
                 let verdict = if restored { policy::keep_restored(verdict) } else { verdict };
                 // What is merely ordinary is not copied.
                 let keeps = verdict.disposition != Disposition::Keep || verdict.class != Class::Ordinary;
-                let size = fetched.bytes.len() as u64;
+                let size = match fetched.cut {
+                    true => fetched.size.unwrap_or_default().max(fetched.bytes.len() as u64),
+                    false => fetched.bytes.len() as u64,
+                };
                 let received = fetched.received.or(verdict.headline.date).unwrap_or(now);
-                let source = keeps.then_some(fetched.bytes);
+                // The beginning of one that is too large to be read would pass for all of it.
+                let source = (keeps && !fetched.cut).then_some(fetched.bytes);
                 Judged { spot, flags: fetched.flags, received, size, sha256: Some(sha256), source, verdict }
             }
             Content::Skimmed(skimmed) => {
@@ -116,15 +138,13 @@ pub(super) struct Writer<'a> {
     news: News,
     rows: Vec<Judged>,
     bytes: usize,
-    /// When the oldest of `rows` began to wait.
-    since: Instant,
     judged: BTreeMap<&'static str, u64>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(store: &'a Store, account: i64, kind: Kind, now: Timestamp, news: News) -> Writer<'a> {
-        let (rows, bytes, since, judged) = (Vec::new(), 0, Instant::now(), BTreeMap::new());
-        Writer { store, account, kind, now, news, rows, bytes, since, judged }
+        let (rows, bytes, judged) = (Vec::new(), 0, BTreeMap::new());
+        Writer { store, account, kind, now, news, rows, bytes, judged }
     }
 
     /// Works until the line ends; returns how many messages were judged, per class.
@@ -133,23 +153,20 @@ impl<'a> Writer<'a> {
     /// Where the database can't be written: what waits is lost with it, and judged again by the next sync.
     pub(super) fn run(mut self, line: &Exit<Judged>) -> Result<BTreeMap<&'static str, u64>, StoreError> {
         loop {
-            let next = line.next(PATIENCE);
-            let ended = matches!(next, Next::End);
-            if let Next::Item(judged) = next {
-                if self.rows.is_empty() {
-                    self.since = Instant::now();
-                }
+            let judged = match line.take(WORTH_WRITING, PATIENCE) {
+                Next::Item(judged) => judged,
+                Next::Nothing => continue,
+                Next::End => return Ok(self.judged),
+            };
+            for judged in judged {
                 *self.judged.entry(judged.verdict.class.word()).or_default() += 1;
                 self.bytes += judged.source.as_ref().map_or(0, Vec::len);
                 self.rows.push(judged);
+                if self.rows.len() >= ROWS || self.bytes >= BYTES {
+                    self.flush()?;
+                }
             }
-            let waited = self.since.elapsed() >= PATIENCE;
-            if ended || waited || self.rows.len() >= ROWS || self.bytes >= BYTES {
-                self.flush()?;
-            }
-            if ended {
-                return Ok(self.judged);
-            }
+            self.flush()?;
         }
     }
 

@@ -1,12 +1,9 @@
-//! Messages and their verdicts: saving, reading one, and where each stands.
-
-use std::borrow::Borrow;
+//! Messages and their verdicts: reading one, and where each stands. They are written in [`super::saving`].
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 
-use super::sources::{self, Packed};
-use super::{AccountId, Sha256, Store, StoreError, dealt, decisions, row, search};
+use super::{AccountId, Sha256, Store, StoreError, row};
 use crate::engine::{Class, Disposition, Finding, Headline, Severity, Toward, Verdict};
 
 /// A message's key. Never reused.
@@ -180,56 +177,6 @@ pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<StoredRow> {
 }
 
 impl Store {
-    /// Saves one message and its verdict; see [`Store::save_verdicts`].
-    pub fn save_verdict(&self, message: &NewMessage<'_>, verdict: &Verdict) -> Result<MessageId, StoreError> {
-        let packed = message.source.map(sources::pack).transpose()?;
-        self.write(|tx| save(tx, message, verdict, packed.as_ref()))
-    }
-
-    /// Saves many in one transaction: each message with its verdict, findings and kept source, or
-    /// none of them. Returns their keys in order.
-    ///
-    /// A message whose place is known already gets the new verdict and keeps its key. So does one whose
-    /// place was lost (UIDVALIDITY changed, no UIDPLUS) when its bytes turn up in the same folder.
-    pub fn save_verdicts<V: Borrow<Verdict>>(
-        &self,
-        many: &[(NewMessage<'_>, V)],
-    ) -> Result<Vec<MessageId>, StoreError> {
-        let packed = many
-            .iter()
-            .map(|(message, _)| message.source.map(sources::pack).transpose())
-            .collect::<Result<Vec<_>, _>>()?;
-        self.write(|tx| {
-            many.iter()
-                .zip(&packed)
-                .map(|((m, verdict), source)| save(tx, m, verdict.borrow(), source.as_ref()))
-                .collect()
-        })
-    }
-
-    /// [`Store::save_verdicts`] for messages that were found in the quarantine folder and are known nowhere
-    /// else (another computer's Lazaret holds them, or the database is new): they are held, and where they
-    /// arrived is not known.
-    pub fn save_held<V: Borrow<Verdict>>(
-        &self,
-        many: &[(NewMessage<'_>, V)],
-    ) -> Result<Vec<MessageId>, StoreError> {
-        let packed = many
-            .iter()
-            .map(|(message, _)| message.source.map(sources::pack).transpose())
-            .collect::<Result<Vec<_>, _>>()?;
-        self.write(|tx| {
-            let mut ids = Vec::with_capacity(many.len());
-            for ((message, verdict), source) in many.iter().zip(&packed) {
-                let id = save(tx, message, verdict.borrow(), source.as_ref())?;
-                tx.prepare_cached("UPDATE messages SET holding = 'held' WHERE id = ?1")?.execute([id])?;
-                decisions::recall_home(tx, id)?;
-                ids.push(id);
-            }
-            Ok(ids)
-        })
-    }
-
     /// One message with its whole verdict.
     pub fn message(&self, id: MessageId) -> Result<Option<StoredMessage>, StoreError> {
         self.read(|c| {
@@ -239,6 +186,12 @@ impl Store {
                 c.prepare_cached(FINDINGS)?.query_map([id], read_finding)?.collect::<Result<_, _>>()?;
             Ok(Some(message))
         })
+    }
+
+    /// Whether a message of an account with exactly these bytes is saved or was once restored: the question that is
+    /// asked of each new message, most of which are known nowhere.
+    pub fn has_bytes(&self, account: AccountId, sum: &Sha256) -> Result<bool, StoreError> {
+        self.read(|c| c.prepare_cached(HAS_BYTES)?.exists(params![account, sum]))
     }
 
     /// Every saved message of an account with exactly these bytes, oldest first.
@@ -265,6 +218,9 @@ pub(super) fn one_sql() -> String {
          CROSS JOIN accounts a ON a.id = m.account LEFT JOIN details d ON d.message = m.id WHERE m.id = ?1"
     )
 }
+
+pub(super) const HAS_BYTES: &str = "SELECT 1 FROM messages WHERE sha256 = ?2 AND +account = ?1
+    UNION ALL SELECT 1 FROM restored WHERE account = ?1 AND sha256 = ?2";
 
 pub(super) fn identity_sql() -> String {
     format!(
@@ -302,133 +258,4 @@ fn read_finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
         says: row.get(4)?,
         evidence: row::json(row, 5)?,
     })
-}
-
-fn save(
-    tx: &Transaction<'_>,
-    message: &NewMessage<'_>,
-    verdict: &Verdict,
-    packed: Option<&Packed>,
-) -> rusqlite::Result<MessageId> {
-    let known = existing(tx, message)?;
-    let id = match known {
-        Some(id) => {
-            tx.prepare_cached("DELETE FROM findings WHERE message = ?1")?.execute([id])?;
-            tx.prepare_cached("DELETE FROM details WHERE message = ?1")?.execute([id])?;
-            write_row(tx, UPDATE, Some(id), message, verdict)?;
-            id
-        }
-        None => {
-            write_row(tx, INSERT, None, message, verdict)?;
-            tx.last_insert_rowid()
-        }
-    };
-    for (ordinal, finding) in verdict.findings.iter().enumerate() {
-        tx.prepare_cached("INSERT INTO findings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(
-            params![
-                id,
-                row::to_count(ordinal as u64),
-                finding.id,
-                finding.severity.word(),
-                finding.toward.word(),
-                finding.weight,
-                finding.says,
-                row::to_json(&finding.evidence)?,
-            ],
-        )?;
-    }
-    if verdict.notice.is_some() || !verdict.attachments.is_empty() {
-        let notice = verdict.notice.as_ref().map(row::to_json).transpose()?;
-        tx.prepare_cached("INSERT INTO details (message, notice, attachments) VALUES (?1, ?2, ?3)")?
-            .execute(params![id, notice, row::to_json(&verdict.attachments)?])?;
-    }
-    // Judged anew it may name other recipients than those that were dealt with.
-    if known.is_some() && verdict.class == Class::GenuineBounce {
-        dealt::settle(tx, id)?;
-    }
-    decisions::recall_dealt(tx, id, message)?;
-    if let Some(packed) = packed {
-        sources::save(tx, id, packed)?;
-    }
-    search::index(tx, id, verdict, message.source, known.is_some())?;
-    Ok(id)
-}
-
-/// The row that this message has already: by its place, else by its bytes where the place was lost.
-fn existing(tx: &Transaction<'_>, message: &NewMessage<'_>) -> rusqlite::Result<Option<MessageId>> {
-    if let Some((validity, uid)) = message.spot.uid {
-        let found = tx
-            .prepare_cached(
-                "SELECT id FROM messages WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3 AND uid = ?4",
-            )?
-            .query_row(params![message.account, message.spot.folder, validity, uid], |row| row.get(0))
-            .optional()?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    let Some(sum) = message.sha256 else { return Ok(None) };
-    tx.prepare_cached(
-        "SELECT id FROM messages WHERE sha256 = ?1 AND +account = ?2 AND +folder = ?3 AND uid IS NULL
-         ORDER BY id LIMIT 1",
-    )?
-    .query_row(params![sum, message.account, message.spot.folder], |row| row.get(0))
-    .optional()
-}
-
-/// One statement for all that is known of a message: indexes and tallies are touched once.
-const INSERT: &str = "INSERT INTO messages (id, folder, uid_validity, uid, received, judged, size, sha256, class,
-     disposition, score, message_id, from_name, from_address, subject, date, flags, reason, attachment,
-     reporting_mta, storm, relay, account, from_folder, from_uid_validity, from_uid)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-     ?23, ?2, ?3, ?4)";
-
-/// The same for a message that is there already; where it arrived stays, and its account is the same.
-const UPDATE: &str =
-    "UPDATE messages SET folder = ?2, uid_validity = ?3, uid = ?4, received = ?5, judged = ?6,
-     size = ?7, sha256 = ?8, class = ?9, disposition = ?10, score = ?11, message_id = ?12, from_name = ?13,
-     from_address = ?14, subject = ?15, date = ?16, flags = ?17, reason = ?18, attachment = ?19,
-     reporting_mta = ?20, storm = ?21, relay = ?22,
-     holding = CASE holding WHEN 'gone' THEN 'in_place' ELSE holding END WHERE id = ?1 AND account = ?23";
-
-fn write_row(
-    tx: &Transaction<'_>,
-    sql: &str,
-    id: Option<MessageId>,
-    message: &NewMessage<'_>,
-    verdict: &Verdict,
-) -> rusqlite::Result<()> {
-    let headline = &verdict.headline;
-    let attachment = verdict
-        .attachments
-        .iter()
-        .filter(|a| !a.findings.is_empty())
-        .chain(&verdict.attachments)
-        .find_map(|a| a.name.as_deref());
-    tx.prepare_cached(sql)?.execute(params![
-        id,
-        message.spot.folder,
-        message.spot.validity(),
-        message.spot.number(),
-        message.received.as_second(),
-        message.now.as_second(),
-        row::to_count(message.size),
-        message.sha256,
-        verdict.class.word(),
-        verdict.disposition.word(),
-        verdict.score,
-        headline.message_id,
-        headline.from,
-        headline.from_address,
-        headline.subject,
-        headline.date.map(Timestamp::as_second),
-        row::to_json(message.flags)?,
-        verdict.reason().map(|f| f.says.as_str()).unwrap_or_default(),
-        attachment,
-        verdict.notice.as_ref().and_then(|n| n.reporting_mta.as_deref()),
-        verdict.storm,
-        verdict.relay,
-        message.account,
-    ])?;
-    Ok(())
 }

@@ -7,6 +7,8 @@
 //! One file per family of tables. A new query goes beside its table, and into the plan test in `tests.rs`
 //! where the window asks it. A change of the schema is a new file in `schema/`.
 
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
+
 mod accounts;
 mod dealt;
 mod decisions;
@@ -23,6 +25,7 @@ mod overview;
 mod places;
 mod retention;
 mod row;
+mod saving;
 mod schema;
 mod search;
 mod senders;

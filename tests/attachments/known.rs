@@ -40,6 +40,7 @@ fn an_imported_list_judges_mail_from_the_next_sync_on() {
         mode: Mode::Observe,
         strictness: Strictness::Normal,
         sent_folder: None,
+        sign_in: Default::default(),
         keep_days: None,
     };
     store.add_account("Work", &serde_json::to_string(&settings).unwrap(), now).unwrap();

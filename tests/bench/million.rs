@@ -132,6 +132,7 @@ fn settings(name: &str, address: &str) -> Settings {
         mode: Mode::Observe,
         strictness: Strictness::Normal,
         sent_folder: None,
+        sign_in: Default::default(),
         keep_days: None,
     }
 }

@@ -40,6 +40,7 @@ impl Home {
             mode: Mode::Act,
             strictness: Strictness::Normal,
             sent_folder: None,
+            sign_in: Default::default(),
             keep_days: None,
         };
         let json = serde_json::to_string(&settings).unwrap();

@@ -36,6 +36,7 @@ pub(crate) fn account(name: &str, mode: Mode) -> AccountView {
         mode,
         strictness: Default::default(),
         sent_folder: None,
+        sign_in: Default::default(),
         keep_days: None,
     };
     AccountView { settings, state: AccountState::Idle, last_sync: Some(ago(2)), sent: 4_120, judged: 18_342 }

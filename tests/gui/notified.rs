@@ -154,6 +154,7 @@ impl Home {
             mode: Mode::Act,
             strictness: Default::default(),
             sent_folder: None,
+            sign_in: Default::default(),
             keep_days: None,
         };
         let store = Place::at(home.data()).open().unwrap();

@@ -87,6 +87,7 @@ fn settings(server: &Dovecot, mode: Mode) -> Settings {
         mode,
         strictness: Strictness::Normal,
         sent_folder: None,
+        sign_in: Default::default(),
         keep_days: None,
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lazaret::account::Mode;
+use lazaret::service::actions;
 use lazaret::store::{ActionState, Holding};
 
 use crate::dovecot::{Dovecot, Options, Stored};
@@ -26,6 +27,21 @@ enum Scene {
     Quarantine,
     /// The restore of two of them.
     Restore,
+    /// Two of them are deleted for ever.
+    Delete,
+}
+
+/// Whether `now` is `before` without some of those that may be missing, each of the rest once and unchanged.
+fn is_but_for(now: &[Stored], before: &[Stored], missing: &[Stored]) -> bool {
+    let mut left = before.to_vec();
+    let known = now.iter().all(|message| match left.iter().position(|m| m == message) {
+        Some(at) => {
+            left.remove(at);
+            true
+        }
+        None => false,
+    });
+    known && left.iter().all(|message| missing.contains(message))
 }
 
 /// The server behind the proxy.
@@ -83,21 +99,39 @@ impl Stage {
         rig.endpoint.bounds.answer = Duration::from_secs(3);
         self.proxy.arm(None);
         let mut back = Vec::new();
-        if scene == Scene::Restore {
+        if scene != Scene::Quarantine {
             assert_eq!(rig.sync().unwrap().quarantined, 3);
             back = rig.with(Holding::Held)[..2].to_vec();
         }
+        let deletable: Vec<Stored> = match scene {
+            Scene::Delete => self.server.messages("anna", "Lazaret"),
+            _ => Vec::new(),
+        };
         self.proxy.arm(Some((at, fault)));
         let outcome = match scene {
             Scene::Quarantine => rig.sync().map(|report| report.left),
             Scene::Restore => rig.restore(&back).map(|outcome| outcome.left),
+            Scene::Delete => rig
+                .connect()
+                .map_err(Into::into)
+                .and_then(|mut mailbox| {
+                    rig.at(&mut *mailbox, |desk, work| actions::delete(desk, &back, work))
+                })
+                .map(|outcome| outcome.left),
         };
         let hit = self.proxy.was_hit();
         self.proxy.arm(None);
         let what = format!("{:?} {scene:?}, {fault:?} at command {at}: {outcome:?}", self.which);
         // The program starts anew on the same database, and nothing stands in its way.
         let report = rig.sync().unwrap_or_else(|e| panic!("{what}: {e}"));
-        assert_eq!(self.everything(), seeded, "{what}: {report:?}");
+        let now = self.everything();
+        if scene == Scene::Delete {
+            // Deleted or not, never half: no mark is left on what stays.
+            assert!(is_but_for(&now, &seeded, &deletable), "{what}: {report:?}");
+            assert!(now.len() >= 3, "{what}: more than was asked for is gone");
+        } else {
+            assert_eq!(now, seeded, "{what}: {report:?}");
+        }
         let open = rig.store.unfinished(rig.account_id()).unwrap();
         assert!(open.is_empty(), "{what}: {open:?}");
         assert!(rig.store.activity(100).unwrap().iter().all(|a| a.state != ActionState::Begun));
@@ -108,6 +142,7 @@ impl Stage {
                 Scene::Quarantine => assert_eq!(held, 3, "{what}: {report:?}"),
                 // What had not moved yet stays held: the person asks again.
                 Scene::Restore => assert!(held == 1 || held == 3, "{what}: {held} held"),
+                Scene::Delete => assert!((1..=3).contains(&held), "{what}: {held} held"),
             }
             assert_eq!(rig.rows().len(), 5, "{what}: {:?}", rig.rows());
             assert_eq!(rig.with(Holding::Held).len(), held, "{what}");
@@ -136,7 +171,7 @@ fn faults_of_the_network_at_every_command_lose_and_double_nothing() {
     let total = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for which in [Which::Dovecot, Which::NoMove, Which::Courier] {
-            for scene in [Scene::Quarantine, Scene::Restore] {
+            for scene in [Scene::Quarantine, Scene::Restore, Scene::Delete] {
                 let total = &total;
                 scope.spawn(move || total.fetch_add(Stage::new(which).all(scene), Ordering::SeqCst));
             }
@@ -144,7 +179,7 @@ fn faults_of_the_network_at_every_command_lose_and_double_nothing() {
     });
     let points = total.into_inner();
     println!("fault points: {points}");
-    assert!(points >= 450, "{points}");
+    assert!(points >= 650, "{points}");
 }
 
 /// When the program is killed, reckoned from one command.
@@ -158,10 +193,18 @@ enum Death {
     Unwritten,
 }
 
-/// A `lazaret sync --act` on the rig's database.
-fn spawn(rig: &Rig) -> Child {
+/// The program at a scene's work, on the rig's database.
+fn spawn(rig: &Rig, scene: Scene, back: &[i64]) -> Child {
+    let sync = ["sync", "--account", "Work", "--password-stdin", "--act"];
+    let mut arguments: Vec<String> = match scene {
+        Scene::Restore => vec!["quarantine".into(), "restore".into(), "--password-stdin".into()],
+        Scene::Quarantine | Scene::Delete => sync.map(String::from).to_vec(),
+    };
+    if scene == Scene::Restore {
+        arguments.extend(back.iter().map(i64::to_string));
+    }
     let mut child = Command::new(env!("CARGO_BIN_EXE_lazaret"))
-        .args(["sync", "--account", "Work", "--password-stdin", "--act"])
+        .args(arguments)
         .env("LAZARET_DATA", rig.data())
         .env("LAZARET_KEYRING", "off")
         .stdin(Stdio::piped())
@@ -189,12 +232,21 @@ fn comes(child: &mut Child, what: impl Fn() -> bool) -> bool {
 
 impl Stage {
     /// Kills the program at a command. Whether there was one of that number.
-    fn kill(&self, at: usize, death: Death) -> bool {
+    fn kill(&self, scene: Scene, at: usize, death: Death) -> bool {
         let seeded = self.seed();
         let mut rig = Rig::new(self.proxy.port, Mode::Act);
+        self.proxy.arm(None);
+        let mut back = Vec::new();
+        if scene != Scene::Quarantine {
+            assert_eq!(rig.sync().unwrap().quarantined, 3);
+            back = rig.with(Holding::Held)[..2].to_vec();
+        }
+        if scene == Scene::Delete {
+            is_due(&rig, &back);
+        }
         let stall = if death == Death::Before { Fault::StallBefore } else { Fault::StallAfter };
         self.proxy.arm(Some((at, stall)));
-        let mut child = spawn(&rig);
+        let mut child = spawn(&rig, scene, &back);
         let hit = comes(&mut child, || self.proxy.is_stalled());
         if hit && death == Death::Unwritten {
             // Somebody else writes, so that the program's next line of the journal must wait.
@@ -213,15 +265,39 @@ impl Stage {
         }
         self.proxy.let_go();
         self.proxy.arm(None);
-        let what = format!("{:?}, killed {death:?} at command {at}", self.which);
+        let what = format!("{:?} {scene:?}, killed {death:?} at command {at}", self.which);
         let report = rig.sync().unwrap_or_else(|e| panic!("{what}: {e}"));
-        assert_eq!(self.everything(), seeded, "{what}: {report:?}");
-        assert_eq!(self.server.messages("anna", "Lazaret").len(), 3, "{what}: {report:?}");
-        assert_eq!(rig.with(Holding::Held).len(), 3, "{what}: {:?}", rig.rows());
+        let (now, held) = (self.everything(), self.server.messages("anna", "Lazaret").len());
+        match scene {
+            Scene::Quarantine => assert_eq!((now, held), (seeded, 3), "{what}: {report:?}"),
+            Scene::Restore => {
+                assert_eq!(now, seeded, "{what}: {report:?}");
+                assert!(held == 1 || held == 3, "{what}: {held} held");
+            }
+            // What is due is deleted by the next sync at the latest, and nothing besides.
+            Scene::Delete => {
+                let worms: Vec<Stored> = seeded[..].iter().filter(|m| is_worm(m)).cloned().collect();
+                assert!(is_but_for(&now, &seeded, &worms), "{what}: {report:?}");
+                assert_eq!((now.len(), held), (3, 1), "{what}: {report:?}");
+            }
+        }
+        assert_eq!(rig.with(Holding::Held).len(), held, "{what}: {:?}", rig.rows());
         assert!(rig.store.unfinished(rig.account_id()).unwrap().is_empty(), "{what}");
         rig.store.check().unwrap();
         hit
     }
+}
+
+/// Has retention delete these messages at the next sync: the way in which the program deletes without a window.
+fn is_due(rig: &Rig, messages: &[i64]) {
+    lazaret::service::retention::set(&rig.store, "Work", Some(1)).unwrap();
+    let long_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * 30);
+    rig.store.set_shown(messages, long_ago).unwrap();
+    rig.store.say_expiry(messages, "They will go.", long_ago).unwrap();
+}
+
+fn is_worm(message: &Stored) -> bool {
+    message.bytes.windows(15).any(|part| part == b"invoice.pdf.exe")
 }
 
 #[test]
@@ -232,13 +308,15 @@ fn faults_that_kill_the_program_at_every_step_lose_and_double_nothing() {
             let total = &total;
             scope.spawn(move || {
                 let stage = Stage::new(which);
-                for death in [Death::Before, Death::After, Death::Unwritten] {
-                    for at in 0..200 {
-                        if !stage.kill(at, death) {
-                            assert!(at > 12, "a sync has {at} commands only");
-                            break;
+                for scene in [Scene::Quarantine, Scene::Restore, Scene::Delete] {
+                    for death in [Death::Before, Death::After, Death::Unwritten] {
+                        for at in 0..200 {
+                            if !stage.kill(scene, at, death) {
+                                assert!(at > 8, "{scene:?} has {at} commands only");
+                                break;
+                            }
+                            total.fetch_add(1, Ordering::SeqCst);
                         }
-                        total.fetch_add(1, Ordering::SeqCst);
                     }
                 }
             });
@@ -246,5 +324,5 @@ fn faults_that_kill_the_program_at_every_step_lose_and_double_nothing() {
     });
     let points = total.into_inner();
     println!("fault points: {points}");
-    assert!(points >= 120, "{points}");
+    assert!(points >= 400, "{points}");
 }

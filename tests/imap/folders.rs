@@ -80,3 +80,18 @@ fn the_quarantine_stands_where_the_server_wants_it() {
     let server = Dovecot::start_with(&plain);
     assert_eq!(sign_in(&server, "anna").quarantine_folder().unwrap(), "INBOX.Lazaret");
 }
+
+#[test]
+fn the_persons_choice_of_sent_counts_over_all() {
+    let server = Dovecot::start();
+    server.make("anna", "Ausgang");
+    let folders = sign_in(&server, "anna").folders().unwrap();
+    let mut settings = crate::rig::settings(server.imap, lazaret::account::Mode::Observe);
+    let chosen =
+        |settings: &_| lazaret::service::sync::sent_folder(&folders, settings).map(|f| f.name.clone());
+    assert_eq!(chosen(&settings).as_deref(), Some("Sent"));
+    settings.sent_folder = Some("Ausgang".into());
+    assert_eq!(chosen(&settings).as_deref(), Some("Ausgang"));
+    settings.sent_folder = Some("Gone".into());
+    assert_eq!(chosen(&settings), None, "no other folder is taken in its place");
+}

@@ -163,3 +163,57 @@ fn a_sync_that_broke_off_goes_on_where_it_stopped() {
     assert_eq!(rig.sync().unwrap().total(), rest);
     assert_eq!(rig.rows().len(), 500);
 }
+
+#[test]
+fn a_sync_can_be_stopped_at_any_step_and_goes_on() {
+    let server = server(None);
+    let mut stops = 0;
+    loop {
+        server.wipe("anna");
+        fill(&server, 0..25);
+        for number in 1..=3 {
+            server.deliver("anna", "INBOX", &worm(number), 1_772_500_000 + number as u64, "FS");
+            server.deliver("anna", "Sent", &letter(100 + number), 1_772_300_000 + number as u64, "S");
+        }
+        let all = || [server.messages("anna", "INBOX"), server.messages("anna", "Lazaret")].concat();
+        let before = all().len();
+        let mut rig = Rig::new(server.imap, Mode::Act);
+        let cancel = lazaret::mail::Cancel::default();
+        let (stop, mut steps) = (cancel.clone(), 0);
+        let mut report = |_| {
+            if steps == stops {
+                stop.cancel();
+            }
+            steps += 1;
+        };
+        let account = lazaret::service::desk::account(&rig.store, "Work").unwrap();
+        let mut account = account;
+        account.settings.mode = Mode::Act;
+        let mut mailbox = rig.connect().unwrap();
+        mailbox.follow(&cancel);
+        let mut desk = lazaret::service::desk::Desk {
+            store: &mut rig.store,
+            mailbox: &mut *mailbox,
+            account: &account,
+            now: jiff::Timestamp::now(),
+        };
+        let mut work = lazaret::service::work::Work::new(cancel, &mut report);
+        let stopped = lazaret::service::sync::sync(&mut desk, &mut work);
+        drop(mailbox);
+        assert_eq!(all().len(), before, "stopped at step {stops}");
+        let was_stopped = match stopped {
+            Ok(_) => false,
+            Err(error) if error.is_cancelled() => true,
+            Err(error) => panic!("stopped at step {stops}: {error}"),
+        };
+        let report = rig.sync().unwrap();
+        assert_eq!(report.left, Vec::<String>::new(), "stopped at step {stops}");
+        assert_eq!((rig.rows().len(), rig.with(Holding::Held).len()), (28, 3), "stopped at step {stops}");
+        assert_eq!(all().len(), before, "stopped at step {stops}");
+        if !was_stopped {
+            break;
+        }
+        stops += 1;
+    }
+    assert!(stops > 30, "{stops}");
+}

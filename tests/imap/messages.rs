@@ -98,21 +98,28 @@ fn an_empty_file_is_no_obstacle() {
 }
 
 #[test]
-fn a_message_over_the_bound_is_named_and_the_rest_is_read() {
+fn of_a_message_over_the_bound_the_beginning_is_read() {
     let server = Dovecot::start();
-    server.deliver("anna", "INBOX", &vec![b'x'; 3 << 20], 1_700_000_000, "S");
+    let large = [mail("large@example.org"), b"and so on\r\n".repeat(300_000)].concat();
+    server.deliver("anna", "INBOX", &large, 1_700_000_000, "S");
     server.deliver("anna", "INBOX", &mail("one@example.org"), 1_700_000_001, "S");
-    let mut endpoint = crate::help::endpoint(&server, "anna");
-    endpoint.bounds.message = 1 << 20;
-    let mut mailbox =
-        lazaret::mail::imap::connect(&endpoint, "secret", &lazaret::mail::Cancel::default()).unwrap();
-    mailbox.open("INBOX").unwrap();
-    let mut found = Vec::new();
-    let bad = mailbox.fetch(&[1, 2], Depth::Whole, &mut |m| {
-        found.push(m.uid);
-        true
-    });
-    let bad = bad.unwrap();
-    assert_eq!((found, bad.len()), (vec![2], 1));
-    assert_eq!((bad[0].uid, bad[0].why.as_str()), (1, "it is too large to be judged: 3 MB"));
+    // Together with the other in one answer, and alone.
+    for batch in [16 << 20, 1 << 20] {
+        let mut endpoint = crate::help::endpoint(&server, "anna");
+        endpoint.bounds.message = 1 << 20;
+        endpoint.bounds.batch = batch;
+        let mut mailbox =
+            lazaret::mail::imap::connect(&endpoint, "secret", &lazaret::mail::Cancel::default()).unwrap();
+        mailbox.open("INBOX").unwrap();
+        let mut found = Vec::new();
+        let bad = mailbox.fetch(&[1, 2], Depth::Whole, &mut |m| {
+            found.push(m);
+            true
+        });
+        assert_eq!(bad.unwrap(), []);
+        found.sort_by_key(|m| m.uid);
+        let [first, second] = &found[..] else { panic!("{}", found.len()) };
+        assert!(first.cut && first.bytes == large[..1 << 20] && first.size == Some(large.len() as u64));
+        assert!(!second.cut && second.bytes == mail("one@example.org"));
+    }
 }

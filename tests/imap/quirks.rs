@@ -286,6 +286,31 @@ fn sizes_that_are_missing_or_wrong_change_nothing() {
 }
 
 #[test]
+fn a_piece_that_comes_whole_or_short_is_no_piece() {
+    use lazaret::mail::Piece;
+    let asked = [Piece { section: "2".into(), range: Some((0, 4)) }];
+    for (answer, is_piece) in [
+        ("* 1 FETCH (UID 1 BODY[2]<0> {4}\nGIF8)\nTAG OK\n", true),
+        // Some servers answer a request for a part of a part with all of it.
+        ("* 1 FETCH (UID 1 BODY[2] {9}\nGIF89aaaa)\nTAG OK\n", false),
+        ("* 1 FETCH (UID 1 BODY[2]<0> NIL)\nTAG OK\n", false),
+        ("* 2 FETCH (UID 2 BODY[2]<0> {4}\nGIF8)\nTAG OK\n", false),
+        ("TAG NO can't\n", false),
+    ] {
+        let server = Scripted::start(move |client, _| {
+            client.sign_in("")?;
+            client.folder(3)?;
+            client.answer(answer)?;
+            client.hang()
+        });
+        let mut mailbox = open(&server);
+        mailbox.open("INBOX").unwrap();
+        let found = mailbox.pieces(1, &asked).unwrap();
+        assert_eq!(found, is_piece.then(|| vec![b"GIF8".to_vec()]), "{answer}");
+    }
+}
+
+#[test]
 fn a_full_quarantine_keeps_the_mail_where_it_is_and_says_why() {
     for (capabilities, verb) in [("MOVE UIDPLUS", "UID MOVE"), ("UIDPLUS", "UID COPY")] {
         let server = Scripted::start(move |client, _| {
@@ -343,8 +368,8 @@ fn more_than_two_sign_ins_a_minute_wait() {
     });
     let mut endpoint = server.endpoint();
     endpoint.bounds.pause = Some(std::time::Duration::from_millis(400));
-    let mut mailbox = connect(&endpoint, "secret", &Cancel::default()).unwrap();
     let began = std::time::Instant::now();
+    let mut mailbox = connect(&endpoint, "secret", &Cancel::default()).unwrap();
     let mut times = Vec::new();
     for _ in 0..4 {
         assert!(matches!(mailbox.open("INBOX"), Err(MailError::Ended { .. })));
@@ -352,6 +377,18 @@ fn more_than_two_sign_ins_a_minute_wait() {
     }
     // The first failure used the connection that was there; the second made one, the third had to wait.
     assert!(times[1] < 350 && times[2] >= 400 && times[3] >= 800, "{times:?}");
+    // Another part of the program that wants the same account waits like this one; another account does not.
+    let mut other = endpoint.clone();
+    other.login = "ben".into();
+    let waited = std::time::Instant::now();
+    connect(&other, "secret", &Cancel::default()).unwrap();
+    assert!(waited.elapsed().as_millis() < 350);
+    connect(&endpoint, "secret", &Cancel::default()).unwrap();
+    assert!(began.elapsed().as_millis() >= 1_200);
+    // Nobody is kept who no longer wants it.
+    let cancel = Cancel::default();
+    cancel.cancel();
+    assert!(matches!(connect(&endpoint, "secret", &cancel), Err(MailError::Cancelled)));
 }
 
 #[test]

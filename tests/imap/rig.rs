@@ -113,6 +113,7 @@ pub(crate) fn settings(port: u16, mode: Mode) -> Settings {
         mode,
         strictness: Strictness::Normal,
         sent_folder: None,
+        sign_in: Default::default(),
         keep_days: None,
     }
 }

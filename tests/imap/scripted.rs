@@ -45,6 +45,15 @@ impl Client {
         Ok((tag.to_owned(), rest.to_owned()))
     }
 
+    /// The next line as it is, without its end: what follows a `+`.
+    pub(crate) fn line(&mut self) -> Result<String, Left> {
+        let mut line = String::new();
+        if self.reader.read_line(&mut line)? == 0 {
+            return Err(Left);
+        }
+        Ok(line.trim_end().to_owned())
+    }
+
     /// Reads a command and answers with `text`, in which `TAG` stands for its tag.
     pub(crate) fn answer(&mut self, text: &str) -> Result<String, Left> {
         let (tag, rest) = self.command()?;

@@ -189,10 +189,24 @@ fn a_backlog_is_skimmed_and_its_newest_mail_and_the_odd_one_are_read_whole() {
     assert_eq!(server.messages("anna", "INBOX"), before);
 }
 
+/// The messages of the corpora: those that their table names, and those beside them.
+fn labelled(corpora: &Path) -> Vec<PathBuf> {
+    let table = std::fs::read_to_string(corpora.join("truth.tsv")).unwrap();
+    let rows = table.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+    // The text of a bounce without a header is no message that a server could hold.
+    let mut paths: Vec<PathBuf> = rows
+        .filter(|cells| cells.get(1) != Some(&"bounce-body"))
+        .map(|cells| corpora.join(cells[0]))
+        .collect();
+    mails(corpora, &mut paths);
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// Further messages, by the ends of their files' names.
 fn mails(folder: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
+    for path in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
         if path.is_dir() {
             mails(&path, out);
         } else if path.extension().is_some_and(|e| e == "eml" || e == "txt" || e == "raw") {
@@ -204,26 +218,22 @@ fn mails(folder: &Path, out: &mut Vec<PathBuf>) {
 #[test]
 fn both_readings_come_to_one_verdict_over_the_corpora() {
     let folder = std::env::var_os("LAZARET_CORPORA").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora"));
+    let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"));
     if !folder.is_dir() {
         println!("SKIPPED: no corpora; set LAZARET_CORPORA to their folder to compare both readings");
         return;
     }
-    let mut paths = Vec::new();
-    mails(&folder, &mut paths);
     let server = Dovecot::start();
     let mut delivered = 0;
-    for path in paths {
-        let bytes = std::fs::read(&path).unwrap();
-        let pictured = bytes.to_ascii_lowercase().windows(12).any(|w| w == b"type: image/");
-        if pictured {
-            delivered += 1;
-            server.deliver("anna", "INBOX", &bytes, 1_772_400_000 + delivered, "S");
-        }
+    for path in labelled(&folder) {
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        server.deliver("anna", "INBOX", &bytes, 1_772_400_000 + delivered, "S");
+        delivered += 1;
     }
     let (compared, spared, whole) = compare(&mut sign_in(&server, "anna"), "INBOX");
     println!(
-        "corpora: {delivered} mails with pictures, {compared} read without them, bytes saved: {spared} of {whole}"
+        "corpora: {delivered} messages, of which {compared} are read without their pictures and come to the same \
+         verdict, the others are read whole; bytes saved: {spared} of {whole}"
     );
-    assert!(delivered > 20 && compared > 0);
+    assert!(delivered > 3_000 && compared > 0, "{delivered} {compared}");
 }

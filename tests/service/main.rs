@@ -109,6 +109,7 @@ impl Desk {
                 mode,
                 strictness: Strictness::Normal,
                 sent_folder: None,
+                sign_in: Default::default(),
                 keep_days: None,
             },
             password: Secret::default(),
@@ -338,6 +339,29 @@ fn undo_takes_back_a_whole_decision() {
     assert_eq!(desk.settled(), "Undone. 2 messages held in the quarantine.");
     assert_eq!(holds(&desk.mail, "Lazaret").len(), 2);
     assert_eq!(holds(&desk.mail, "INBOX").len(), 1);
+}
+
+#[test]
+fn undo_takes_back_the_entry_that_was_made_with_it() {
+    let desk = Desk::new(Mode::Act, seeded);
+    let id = desk.list(Shelf::Quarantine).rows[0].id;
+    let senders = |desk: &Desk| {
+        desk.tell(Command::ListSenders);
+        desk.wait(|event| match event {
+            Event::Senders(all) => Some(all.len()),
+            _ => None,
+        })
+    };
+    desk.tell(Command::RestoreAndAllow { messages: vec![id], scope: SenderScope::Address, expires: None });
+    let undo = desk.wait(|event| match event {
+        Event::Done { undo, .. } => Some(undo),
+        _ => None,
+    });
+    desk.settled();
+    assert_eq!(senders(&desk), 1);
+    desk.tell(Command::Undo(undo.expect("it can be undone")));
+    assert_eq!(desk.settled(), "Undone. 1 message held in the quarantine.");
+    assert_eq!(senders(&desk), 0, "an allowed sender would be kept the next time");
 }
 
 #[test]

@@ -31,8 +31,20 @@ pub struct Answer {
 pub struct Literal {
     /// The size that the server announced.
     pub size: u64,
-    /// Its bytes; `None` where it passed the bound and was thrown away.
-    pub bytes: Option<Vec<u8>>,
+    /// Its bytes; only the first of them where it passed the bound.
+    pub bytes: Vec<u8>,
+}
+
+impl Literal {
+    /// What stands in quotes is as good as a literal.
+    fn quoted(text: Cow<'_, [u8]>) -> Literal {
+        Literal { size: text.len() as u64, bytes: text.into_owned() }
+    }
+
+    /// Its bytes, where all of them were kept.
+    pub fn whole(self) -> Option<Vec<u8>> {
+        (self.bytes.len() as u64 == self.size).then_some(self.bytes)
+    }
 }
 
 /// A lexical element.
@@ -290,7 +302,7 @@ impl Answer {
             Token::Word(word) => word.to_vec(),
             Token::Quoted(text) => text.into_owned(),
             Token::Literal(index) => {
-                return Some(Listed { attributes, separator, raw: self.take(index).bytes? });
+                return Some(Listed { attributes, separator, raw: self.take(index).whole()? });
             }
             _ => return None,
         };
@@ -348,9 +360,7 @@ impl Answer {
             } else if name.starts_with("BODY[") {
                 let body = match tokens.next() {
                     Some(Token::Literal(index)) => self.take(index),
-                    Some(Token::Quoted(text)) => {
-                        Literal { size: text.len() as u64, bytes: Some(text.into_owned()) }
-                    }
+                    Some(Token::Quoted(text)) => Literal::quoted(text),
                     _ => continue,
                 };
                 found.push((name, body));
@@ -391,9 +401,7 @@ impl Answer {
                 _ if name.starts_with("BODY[") || matches!(name.as_str(), "RFC822" | "RFC822.HEADER") => {
                     item.body = match tokens.next() {
                         Some(Token::Literal(index)) => Some(self.take(index)),
-                        Some(Token::Quoted(text)) => {
-                            Some(Literal { size: text.len() as u64, bytes: Some(text.into_owned()) })
-                        }
+                        Some(Token::Quoted(text)) => Some(Literal::quoted(text)),
                         _ => None,
                     };
                 }

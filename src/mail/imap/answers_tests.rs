@@ -6,7 +6,7 @@ fn line(text: &str) -> Answer {
 }
 
 fn with_literal(text: &str, literal: &[u8]) -> Answer {
-    let bytes = Some(literal.to_vec());
+    let bytes = literal.to_vec();
     Answer { text: text.as_bytes().to_vec(), literals: vec![Literal { size: literal.len() as u64, bytes }] }
 }
 
@@ -20,13 +20,13 @@ fn fetch_reads_what_was_asked_for_in_any_order_and_passes_over_the_rest() {
     assert_eq!(item.flags.unwrap(), ["\\Seen", "$Junk"]);
     assert_eq!(item.size, Some(9_999_999_999));
     assert_eq!(item.received.unwrap().to_string(), "1996-07-07T09:44:25Z");
-    assert_eq!(item.body.unwrap().bytes.unwrap(), b"Subject: x\r\n\r\n)(\"");
+    assert_eq!(item.body.unwrap().bytes, b"Subject: x\r\n\r\n)(\"");
 }
 
 #[test]
 fn fetch_knows_other_spellings_and_empty_bodies() {
     let quoted = line("* 1 FETCH (UID 3 BODY[] \"\")").fetch().unwrap();
-    assert_eq!(quoted.body.unwrap().bytes.unwrap(), b"");
+    assert_eq!(quoted.body.unwrap().bytes, b"");
     assert_eq!(line("* 1 FETCH (UID 3 BODY[] NIL FLAGS ())").fetch().unwrap().body, None);
     let header = with_literal("* 1 fetch (BODY[HEADER.FIELDS (MESSAGE-ID)] \0 UID 3)", b"x").fetch().unwrap();
     assert_eq!((header.uid, header.body.is_some()), (Some(3), true));

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::mail::MAX_MESSAGE;
+
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
@@ -24,6 +26,8 @@ pub struct Endpoint {
     pub protection: Protection,
     /// The sign-in name.
     pub login: String,
+    /// Whether what is given as the password is an OAuth2 access token (RFC 6750), for SASL XOAUTH2 or OAUTHBEARER.
+    pub token: bool,
     /// SHA-256 of the one certificate to trust besides those the machine vouches for, in hexadecimal with
     /// or without colons.
     pub fingerprint: Option<String>,
@@ -48,6 +52,7 @@ impl Endpoint {
             port,
             protection,
             login: login.to_owned(),
+            token: false,
             fingerprint: fingerprint.map(str::to_owned),
             compress: None,
             bounds: Bounds::default(),
@@ -67,15 +72,15 @@ pub struct Bounds {
     pub answer: Duration,
     /// How long a connection may lie unused before it is tried out.
     pub idle: Duration,
-    /// How long is waited before a third sign-in within a minute, and each after it: providers count them.
-    /// `None` for 20 s, and for no wait at all to a server on this very machine.
+    /// The time between sign-ins to one account, once there were two in a row: providers count them. `None` for a
+    /// minute, and for no wait at all to a server on this very machine.
     pub pause: Option<Duration>,
     /// How long one IDLE lasts before it is begun anew: less than the ten minutes after which Gmail and many
     /// routers forget a silent connection (RFC 2177 allows 29).
     pub renew: Duration,
     /// Bytes of one answer outside of its literals. The UIDs of 1,000,000 messages take 8 MB.
     pub line: usize,
-    /// Bytes of one message; a larger one is reported as unreadable.
+    /// Bytes of one message that are read; of a larger one only the beginning is fetched.
     pub message: usize,
     /// Bytes that are asked for in one command; a single message may be larger.
     pub batch: u64,
@@ -96,7 +101,7 @@ impl Default for Bounds {
             pause: None,
             renew: Duration::from_secs(9 * 60),
             line: 16 << 20,
-            message: 256 << 20,
+            message: MAX_MESSAGE,
             batch: 16 << 20,
         }
     }

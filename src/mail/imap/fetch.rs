@@ -4,7 +4,7 @@
 //! What goes wrong with one message, seen on real servers: the server leaves it out (Exchange), answers NO
 //! for the whole batch (Cyrus with a damaged file), or breaks the connection in the middle of it (Dovecot
 //! with a wrong cached size). The first two are narrowed down by asking for less; after a break the message
-//! that was due is asked for alone, and reported where that breaks too.
+//! that was due is asked for alone, and reported where that breaks too; so is one over which the server falls silent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,8 +19,15 @@ const MANY: usize = 2_000;
 /// Messages asked for at once while bodies come.
 const BODIES: usize = 500;
 
-/// Breaks of the connection that one call survives. Each costs a sign-in, and providers count those.
-const MAX_BREAKS: usize = 6;
+/// Breaks of the connection with no message between them that one call survives, once a message came. Each costs a
+/// sign-in, and providers count those.
+const MAX_BREAKS: usize = 12;
+
+/// The same before any message came: it may well be the connection itself.
+const FIRST_BREAKS: usize = 4;
+
+/// What a silence counts among them: it takes a minute.
+const SILENCE: usize = 2;
 
 /// Where a fetch stands.
 struct Job<'a> {
@@ -28,7 +35,10 @@ struct Job<'a> {
     each: &'a mut dyn FnMut(Fetched) -> bool,
     stopped: bool,
     unreadable: Vec<Unreadable>,
+    /// Since the last message that came.
     breaks: usize,
+    /// Whether any message came.
+    came: bool,
     /// Messages during which the connection broke when they were asked for alone.
     suspects: BTreeSet<u32>,
     /// What the look at the sizes said, for servers that leave it out of the second answer.
@@ -55,6 +65,7 @@ impl ImapMailbox {
             stopped: false,
             unreadable: Vec::new(),
             breaks: 0,
+            came: false,
             suspects: BTreeSet::new(),
             known: BTreeMap::new(),
         };
@@ -64,7 +75,7 @@ impl ImapMailbox {
                 Depth::Whole => {
                     self.reopen()?;
                     job.known = self.sizes(&set)?;
-                    self.batches(&mut job, &chunk)
+                    self.batches(&job, &chunk)
                 }
             };
             for batch in batches {
@@ -94,17 +105,13 @@ impl ImapMailbox {
         })
     }
 
-    /// Parts a chunk by bytes; reports what is too large.
-    fn batches(&self, job: &mut Job<'_>, chunk: &[u32]) -> Vec<Vec<u32>> {
+    /// Parts a chunk by bytes.
+    fn batches(&self, job: &Job<'_>, chunk: &[u32]) -> Vec<Vec<u32>> {
         let bounds = self.bounds();
         let mut batches: Vec<Vec<u32>> = Vec::new();
         let mut bytes = u64::MAX;
         for &uid in chunk {
             let size = job.known.get(&uid).and_then(|item| item.size).unwrap_or_default();
-            if size > bounds.message as u64 {
-                job.report(uid, too_large(size));
-                continue;
-            }
             bytes = bytes.saturating_add(size);
             match batches.last_mut() {
                 Some(batch) if bytes <= bounds.batch && batch.len() < BODIES => batch.push(uid),
@@ -129,9 +136,12 @@ impl ImapMailbox {
                 }
                 match answer {
                     Ok(done) => self.narrow(job, &done, ask.len(), left, &mut todo)?,
-                    Err(e @ (MailError::Ended { .. } | MailError::Protocol { .. })) => {
-                        job.breaks += 1;
-                        if job.breaks > MAX_BREAKS {
+                    Err(
+                        e
+                        @ (MailError::Ended { .. } | MailError::Protocol { .. } | MailError::Timeout { .. }),
+                    ) => {
+                        job.breaks += if matches!(e, MailError::Timeout { .. }) { SILENCE } else { 1 };
+                        if job.breaks > if job.came { MAX_BREAKS } else { FIRST_BREAKS } {
                             return Err(e);
                         }
                         self.forget();
@@ -151,9 +161,14 @@ impl ImapMailbox {
         set: &str,
         left: &mut BTreeSet<u32>,
     ) -> Result<Done, MailError> {
+        let most = self.bounds().message;
+        let large =
+            |uid: &u32| job.known.get(uid).and_then(|k| k.size).is_some_and(|size| size > most as u64);
         let what = match job.depth {
-            Depth::Header => "RFC822.SIZE BODY.PEEK[HEADER]",
-            Depth::Whole => "BODY.PEEK[]",
+            Depth::Header => "RFC822.SIZE BODY.PEEK[HEADER]".to_owned(),
+            // One that is too large to be kept stands alone in its batch; the beginning of it is asked for.
+            Depth::Whole if left.len() == 1 && left.iter().all(large) => format!("BODY.PEEK[]<0.{most}>"),
+            Depth::Whole => "BODY.PEEK[]".to_owned(),
         };
         let command = format!("UID FETCH {set} (UID FLAGS INTERNALDATE {what})");
         self.with(|session| {
@@ -167,12 +182,18 @@ impl ImapMailbox {
                 if job.stopped || !left.remove(&uid) {
                     return;
                 }
-                let Some(bytes) = body.bytes else { return job.report(uid, too_large(body.size)) };
+                (job.breaks, job.came) = (0, true);
                 let known = job.known.remove(&uid).unwrap_or_default();
+                let (came, bytes) = (body.size, body.bytes);
+                let size = size.or(known.size);
+                // A stated size alone proves nothing: it may be wrong by a factor of three.
+                let cut = bytes.len() as u64 >= most as u64 && size.is_none_or(|s| s > most as u64);
+                let cut = job.depth == Depth::Whole && (cut || came > bytes.len() as u64);
+                let size = if cut { size.max(Some(came)) } else { size };
                 let mut flags = flags.or(known.flags).unwrap_or_default();
                 flags.retain(|flag| !flag.eq_ignore_ascii_case("\\Recent"));
                 let received = received.or(known.received);
-                job.stopped = !(job.each)(Fetched { uid, flags, received, size: size.or(known.size), bytes });
+                job.stopped = !(job.each)(Fetched { uid, flags, received, size, bytes, cut });
             })
         })
     }
@@ -264,7 +285,7 @@ impl ImapMailbox {
             self.with(|session| {
                 session.wire.must("reading Message-IDs", command.as_bytes(), &mut |answer| {
                     let Some(item) = answer.fetch() else { return };
-                    let header = item.body.and_then(|body| body.bytes).unwrap_or_default();
+                    let header = item.body.map(|body| body.bytes).unwrap_or_default();
                     if let (Some(uid), Some(id)) = (item.uid, message_id_of(&header)) {
                         ids.insert(uid, id);
                     }
@@ -298,9 +319,4 @@ fn message_id_of(header: &[u8]) -> Option<String> {
     let parsed = mail_parser::MessageParser::default().parse_headers(header)?;
     let id = parsed.message_id()?.trim();
     (!id.is_empty()).then(|| id.to_owned())
-}
-
-/// Why a large message was not read.
-fn too_large(size: u64) -> String {
-    format!("it is too large to be judged: {} MB", size >> 20)
 }

@@ -2,21 +2,22 @@
 //!
 //! Each IDLE is ended and begun anew well before servers and routers lose patience. Between two looks at the
 //! wire the caller is asked a few times a second whether it wants the connection back; so no second thread
-//! and no broken connection is needed for a person's click. A clock that jumped says that the computer
-//! slept: the connection is then given up at once rather than after the next time-out.
+//! and no broken connection is needed for a person's click. Where the computer slept or went to another network
+//! the connection is given up at once rather than after the next time-out.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use super::mailbox::ImapMailbox;
-use super::wire::Heard;
+use super::wire::{Heard, Wish};
+use crate::mail::awake::{Clocks, has_address};
 use crate::mail::changes::continues;
 use crate::mail::{MailError, Snapshot, Waited};
 
 /// How long one look at the wire takes at most: the longest that a person's click waits.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// A wall clock that runs this much faster than the other one: the computer slept.
-const SLEPT: Duration = Duration::from_secs(20);
+/// Looks between two at whether the network is still the same: ten seconds or so.
+const STEPS: u32 = 40;
 
 impl ImapMailbox {
     /// [`crate::mail::Mailbox::wait`].
@@ -64,27 +65,28 @@ impl ImapMailbox {
     fn idle_once(&mut self, until: Instant, stop: &mut dyn FnMut() -> bool) -> Result<Waited, MailError> {
         self.with(|session| {
             let mut waited = Waited::Quiet;
-            let mut clocks = (Instant::now(), SystemTime::now());
-            let mut slept = false;
+            let (mut clocks, mut looks) = (Clocks::default(), 0u32);
+            let address = session.wire.stream.own_address();
             session.wire.idle(LOOK, &mut |heard| {
-                let (steady, wall) = (clocks.0.elapsed(), clocks.1.elapsed().unwrap_or_default());
-                clocks = (Instant::now(), SystemTime::now());
-                slept |= wall > steady + SLEPT || steady > SLEPT;
+                looks = looks.wrapping_add(1);
+                if clocks.slept(LOOK) {
+                    return Wish::Lost("this computer slept meanwhile");
+                }
+                if looks.is_multiple_of(STEPS) && !address.is_none_or(has_address) {
+                    return Wish::Lost("this computer is in another network now");
+                }
                 if let Heard::Answer(answer) = &heard
                     && (answer.exists().is_some() || answer.expunged() || answer.vanished().is_some())
                 {
                     waited = Waited::News;
-                    return false;
+                    return Wish::Done;
                 }
                 if stop() {
                     waited = Waited::Stopped;
-                    return false;
+                    return Wish::Done;
                 }
-                !slept && Instant::now() < until
+                if Instant::now() < until { Wish::On } else { Wish::Done }
             })?;
-            if slept {
-                return Err(session.wire.slept());
-            }
             Ok(waited)
         })
     }

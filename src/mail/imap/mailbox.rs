@@ -6,8 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::answers::code;
-use super::changes::Resync;
+use super::answers::{Listed, code};
 use super::endpoint::Endpoint;
 use super::session::Session;
 use super::wire::quote;
@@ -15,9 +14,6 @@ use crate::mail::{
     Cancel, Changes, Depth, Fetched, Folder, FolderRole, FolderState, MailError, Mailbox, MoveMeans, Moved,
     Outline, Piece, Snapshot, Unreadable, Waited, folders, names,
 };
-
-/// What is waited between sign-ins that follow each other closely.
-const PAUSE: Duration = Duration::from_secs(20);
 
 /// Connects to a server and signs in. `cancel` also ends every later wait of the mailbox.
 ///
@@ -27,9 +23,7 @@ const PAUSE: Duration = Duration::from_secs(20);
 pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<ImapMailbox, MailError> {
     let session = Session::open(endpoint, password, cancel)?;
     let means = means(&session);
-    let local = session.is_local();
     Ok(ImapMailbox {
-        local,
         endpoint: endpoint.clone(),
         password: password.to_owned(),
         cancel: cancel.clone(),
@@ -38,8 +32,8 @@ pub fn connect(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<I
         opened: None,
         selected: None,
         separator: None,
+        everything: None,
         outlines: true,
-        sign_ins: vec![Instant::now()],
     })
 }
 
@@ -62,12 +56,10 @@ pub struct ImapMailbox {
     /// The folder that the server has open for reading.
     pub(super) selected: Option<String>,
     separator: Option<char>,
+    /// Gmail's All Mail.
+    everything: Option<String>,
     /// Whether outlines are asked for: not from a server that broke the connection over one.
     pub(super) outlines: bool,
-    /// Whether the server is on this very machine.
-    local: bool,
-    /// When was signed in lately.
-    sign_ins: Vec<Instant>,
 }
 
 impl std::fmt::Debug for ImapMailbox {
@@ -130,7 +122,6 @@ impl ImapMailbox {
         let mut session = match self.session.take() {
             Some(session) => session,
             None => {
-                self.pace()?;
                 let session = Session::open(&self.endpoint, &self.password, &self.cancel)?;
                 self.means = means(&session);
                 session
@@ -148,24 +139,6 @@ impl ImapMailbox {
             }
         }
         answer
-    }
-
-    /// Waits before a third sign-in within a minute, and each after it.
-    fn pace(&mut self) -> Result<(), MailError> {
-        let minute = Duration::from_secs(60);
-        self.sign_ins.retain(|at| at.elapsed() < minute);
-        if self.sign_ins.len() >= 2 {
-            let usual = if self.local { Duration::ZERO } else { PAUSE };
-            let end = Instant::now() + self.endpoint.bounds.pause.unwrap_or(usual);
-            while Instant::now() < end {
-                if self.cancel.is_cancelled() {
-                    return Err(MailError::Cancelled);
-                }
-                std::thread::sleep(Duration::from_millis(50));
-            }
-        }
-        self.sign_ins.push(Instant::now());
-        Ok(())
     }
 
     /// Whether there is a connection.
@@ -193,182 +166,6 @@ impl ImapMailbox {
         command.push(b' ');
         command.extend(Self::argument_bytes(folder)?);
         Ok(command)
-    }
-
-    /// Opens a folder for reading on the server.
-    pub(super) fn examine(&mut self, folder: &str) -> Result<FolderState, MailError> {
-        // Some servers count changes only once they are asked to (Dovecot, RFC 7162 §3.1).
-        let counts = self.with(|session| Ok(session.condstore))?;
-        let state = match counts {
-            false => self.select("EXAMINE", folder)?,
-            true => match self.select_with("EXAMINE", folder, "(CONDSTORE)", &mut Resync::default()) {
-                Err(MailError::Folder { .. }) => {
-                    let state = self.select("EXAMINE", folder)?;
-                    // The folder is there: it was the parameter that the server did not like.
-                    self.with(|session| {
-                        session.condstore = false;
-                        Ok(())
-                    })?;
-                    state
-                }
-                other => other?,
-            },
-        };
-        if self.opened.as_ref().is_some_and(|o| o.folder == folder && o.validity != state.uid_validity) {
-            self.opened = None;
-            return Err(MailError::Folder {
-                folder: names::display_of(folder),
-                says: "the server has numbered its messages anew meanwhile".into(),
-            });
-        }
-        self.selected = Some(folder.to_owned());
-        Ok(state)
-    }
-
-    /// Opens a folder with EXAMINE or SELECT.
-    pub(super) fn select(&mut self, verb: &str, folder: &str) -> Result<FolderState, MailError> {
-        self.select_with(verb, folder, "", &mut Resync::default())
-    }
-
-    /// Opens a folder with parameters (RFC 4466), and takes in what QRESYNC says.
-    ///
-    /// Where EXAMINE alone numbers messages and forgets it, SELECT comes first; `\Recent` is lost by that, as it
-    /// is when any other program looks.
-    pub(super) fn select_with(
-        &mut self,
-        verb: &str,
-        folder: &str,
-        params: &str,
-        resync: &mut Resync,
-    ) -> Result<FolderState, MailError> {
-        if verb == "EXAMINE" && self.with(|session| Ok(session.forgets_numbers))? {
-            self.select("SELECT", folder)?;
-        }
-        let mut command = Self::command(verb, folder)?;
-        if !params.is_empty() {
-            command.push(b' ');
-            command.extend_from_slice(params.as_bytes());
-        }
-        let shown = names::display_of(folder);
-        self.selected = None;
-        self.with(|session| {
-            let mut state =
-                FolderState { uid_validity: None, uid_next: None, exists: 0, read_only: false, modseq: None };
-            let doing = format!("opening {shown}");
-            let done = session.wire.run(&doing, &command, &mut |answer| {
-                if let Some(count) = answer.exists() {
-                    state.exists = count;
-                }
-                if let Some(ranges) = answer.vanished() {
-                    resync.vanished.extend(ranges);
-                }
-                resync.flags.extend(answer.changed_flags());
-                let Some(text) = answer.ok_text() else { return };
-                if let Some(value) = code(&text, "UIDVALIDITY") {
-                    state.uid_validity = value.parse().ok().filter(|v| *v != 0);
-                }
-                if let Some(value) = code(&text, "UIDNEXT") {
-                    state.uid_next = value.parse().ok();
-                }
-                if let Some(value) = code(&text, "HIGHESTMODSEQ") {
-                    state.modseq = value.parse().ok().filter(|v| *v != 0);
-                }
-            })?;
-            if !done.is_ok() {
-                return Err(match session.wire.refusal(&doing, &done) {
-                    MailError::No { says, .. } => MailError::Folder { folder: shown, says },
-                    other => other,
-                });
-            }
-            state.read_only = code(&done.text, "READ-ONLY").is_some();
-            Ok(state)
-        })
-    }
-
-    /// Opens a folder for the caller: EXAMINE, and STATUS for servers that leave half of it out.
-    pub(super) fn examined(&mut self, folder: &str) -> Result<FolderState, MailError> {
-        self.opened = None;
-        let mut state = self.examine(folder)?;
-        let examined = state.uid_validity;
-        if state.uid_next.is_none() || state.uid_validity.is_none() {
-            let (validity, next) = self.status(folder)?;
-            state.uid_validity = state.uid_validity.or(validity.filter(|v| *v != 0));
-            state.uid_next = state.uid_next.or(next);
-        }
-        self.opened = Some(Opened { folder: folder.to_owned(), validity: examined });
-        Ok(state)
-    }
-
-    /// Makes sure that the server has the caller's folder open, as it was.
-    pub(super) fn reopen(&mut self) -> Result<(), MailError> {
-        let Some(opened) = self.opened.clone() else {
-            return Err(MailError::Folder { folder: String::new(), says: "no folder was opened".into() });
-        };
-        if self.session.is_some() && self.selected.as_deref() == Some(&opened.folder) {
-            return Ok(());
-        }
-        self.examine(&opened.folder)?;
-        Ok(())
-    }
-
-    /// Runs UID SEARCH in the folder that the server has open.
-    pub(super) fn search(&mut self, criteria: &str) -> Result<Vec<u32>, MailError> {
-        let command = format!("UID SEARCH {criteria}");
-        self.with(|session| {
-            let mut found = Vec::new();
-            session.wire.must("searching a folder", command.as_bytes(), &mut |answer| {
-                found.extend(answer.search().unwrap_or_default());
-            })?;
-            found.sort_unstable();
-            found.dedup();
-            Ok(found)
-        })
-    }
-
-    /// UID SEARCH whose answer comes as ranges (RFC 4731): a folder of 500,000 messages in one line of a few
-    /// bytes instead of 4 MB. `None` where the server does not answer so.
-    pub(super) fn search_short(&mut self, criteria: &str) -> Result<Option<Vec<u32>>, MailError> {
-        let command = format!("UID SEARCH RETURN (ALL) {criteria}");
-        self.with(|session| {
-            if !session.can("ESEARCH") {
-                return Ok(None);
-            }
-            let mut found = None;
-            let done = session.wire.run("searching a folder", command.as_bytes(), &mut |answer| {
-                found = answer.esearch().or(answer.search()).or(found.take());
-            })?;
-            Ok(found.filter(|_| done.is_ok()))
-        })
-    }
-
-    /// UIDVALIDITY and UIDNEXT by STATUS, for servers that leave them out when a folder is opened.
-    fn status(&mut self, folder: &str) -> Result<(Option<u32>, Option<u32>), MailError> {
-        let mut command = Self::command("STATUS", folder)?;
-        command.extend_from_slice(b" (UIDVALIDITY UIDNEXT)");
-        self.with(|session| {
-            let mut found = (None, None);
-            session.wire.run("asking for a folder's state", &command, &mut |answer| {
-                found = answer.status().unwrap_or(found);
-            })?;
-            Ok(found)
-        })
-    }
-
-    /// Whether the person may not remove messages from the open folder (RFC 4314), where the server says.
-    fn is_read_only(&mut self, folder: &str) -> Result<bool, MailError> {
-        if !self.with(|session| Ok(session.can("ACL")))? {
-            return Ok(false);
-        }
-        let command = Self::command("MYRIGHTS", folder)?;
-        self.with(|session| {
-            let mut rights = None;
-            session.wire.run("asking for a folder's rights", &command, &mut |answer| {
-                rights = answer.rights().or(rights.take());
-            })?;
-            // `t` and `e`, or `d` of the older RFC 2086.
-            let may = |r: String| r.contains('d') || (r.contains('t') && r.contains('e'));
-            Ok(!rights.is_none_or(may))
-        })
     }
 }
 
@@ -404,6 +201,10 @@ impl Mailbox for ImapMailbox {
         })?;
         let separator = listed.iter().find_map(|l| l.separator);
         self.separator = separator.or(self.separator);
+        if self.with(|session| Ok(session.can("X-GM-EXT-1")))? {
+            let is_all = |l: &&Listed| l.attributes.iter().any(|a| a.eq_ignore_ascii_case("\\All"));
+            self.everything = listed.iter().find(is_all).map(|l| names::key_of(&l.raw));
+        }
         let mut found: Vec<Folder> = Vec::with_capacity(listed.len() + 1);
         for one in &listed {
             let name = names::key_of(&one.raw);
@@ -434,6 +235,10 @@ impl Mailbox for ImapMailbox {
         }
         folders::settle(&mut found, separator);
         Ok(found)
+    }
+
+    fn everything(&self) -> Option<&str> {
+        self.everything.as_deref()
     }
 
     fn open(&mut self, folder: &str) -> Result<FolderState, MailError> {

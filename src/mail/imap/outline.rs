@@ -90,7 +90,7 @@ impl ImapMailbox {
                 Some((at, _)) => format!("BODY[{}]<{at}>", piece.section),
                 None => format!("BODY[{}]", piece.section),
             };
-            let bytes = sections.iter().find(|(n, _)| *n == name).and_then(|(_, l)| l.bytes.clone());
+            let bytes = sections.iter().find(|(n, _)| *n == name).and_then(|(_, l)| l.clone().whole());
             let Some(bytes) = bytes else { return Ok(None) };
             out.push(bytes);
         }

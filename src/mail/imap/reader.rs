@@ -52,36 +52,33 @@ pub fn read_line(source: &mut impl Source, most: usize, line: &mut Vec<u8>) -> i
     }
 }
 
-/// Reads `size` bytes, keeping them in `keep` where it is given.
-fn read_literal(source: &mut impl Source, size: u64, mut keep: Option<&mut Vec<u8>>) -> io::Result<()> {
+/// Reads `size` bytes and keeps the first `most` of them.
+fn read_literal(source: &mut impl Source, size: u64, most: usize) -> io::Result<Vec<u8>> {
     let mut left = size;
-    if let Some(kept) = &mut keep {
-        kept.reserve(usize::try_from(size.min(MAX_RESERVED)).unwrap_or_default());
-    }
+    let mut kept = Vec::with_capacity(usize::try_from(size.min(MAX_RESERVED)).unwrap_or_default().min(most));
     while left > 0 {
         let chunk = source.fill()?;
         let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
-        if let (Some(kept), Some(piece)) = (&mut keep, chunk.get(..wanted)) {
-            kept.extend_from_slice(piece);
-        }
+        let room = most.saturating_sub(kept.len());
+        kept.extend_from_slice(chunk.get(..wanted.min(room)).unwrap_or_default());
         source.consume(wanted);
         source.progressed(wanted);
         left -= wanted as u64;
     }
-    Ok(())
+    Ok(kept)
 }
 
 /// Reads one answer: a line, and after each `{n}` at its end a literal and a further line.
 ///
-/// The text keeps to [`Bounds::line`], the literals together to [`Bounds::message`]: one that passes it is
-/// read, thrown away and reported by its size. An answer under `tag` is free text, where braces announce
+/// The text keeps to [`Bounds::line`], the literals together to [`Bounds::message`]: of one that passes it only the
+/// beginning is kept, and its size says so. An answer under `tag` is free text, where braces announce
 /// nothing.
 ///
 /// # Errors
 /// Those of the source, and [`ErrorKind::InvalidData`] where a bound on lines or on their number is passed.
 pub fn answer(source: &mut impl Source, tag: &str, bounds: &Bounds) -> io::Result<Answer> {
     let mut answer = Answer::default();
-    let mut room = bounds.message as u64;
+    let mut room = bounds.message;
     loop {
         let start = answer.text.len();
         read_line(source, bounds.line, &mut answer.text)?;
@@ -103,13 +100,9 @@ pub fn answer(source: &mut impl Source, tag: &str, bounds: &Bounds) -> io::Resul
         if answer.literals.len() >= MAX_LITERALS {
             return Err(invalid("one answer has too many parts"));
         }
-        let mut bytes = Vec::new();
-        let fits = size <= room;
-        read_literal(source, size, fits.then_some(&mut bytes))?;
-        if fits {
-            room -= size;
-        }
-        answer.literals.push(Literal { size, bytes: fits.then_some(bytes) });
+        let bytes = read_literal(source, size, room)?;
+        room -= bytes.len();
+        answer.literals.push(Literal { size, bytes });
     }
 }
 
@@ -169,7 +162,7 @@ mod tests {
             let mut source = Pieces(wire, step);
             let first = answer(&mut source, "L1 ", &SMALL()).unwrap();
             assert_eq!(first.text, b"* 1 FETCH (UID 7 BODY[] \0 FLAGS ())");
-            assert_eq!(first.literals, [Literal { size: 5, bytes: Some(b"hello".to_vec()) }]);
+            assert_eq!(first.literals, [Literal { size: 5, bytes: b"hello".to_vec() }]);
             let last = answer(&mut source, "L1 ", &SMALL()).unwrap();
             assert_eq!((last.text, last.literals.len()), (b"L1 OK done {3}".to_vec(), 0));
         }
@@ -189,11 +182,13 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_a_bound_is_thrown_away_or_refused() {
+    fn what_passes_a_bound_is_cut_or_refused() {
         let wire = b"* 1 FETCH (A {6}\r\nsixsix B {6}\r\nsixsix)\r\n";
         let found = answer(&mut Pieces(wire, 3), "", &SMALL()).unwrap();
-        let kept: Vec<bool> = found.literals.iter().map(|l| l.bytes.is_some()).collect();
-        assert_eq!(kept, [true, false]);
+        let kept: Vec<(u64, &[u8])> = found.literals.iter().map(|l| (l.size, &l.bytes[..])).collect();
+        assert_eq!(kept, [(6, &b"sixsix"[..]), (6, b"sixs")]);
+        let whole: Vec<bool> = found.literals.into_iter().map(|l| l.whole().is_some()).collect();
+        assert_eq!(whole, [true, false]);
 
         let long = [b"* LIST ".as_slice(), &[b'a'; 100], b"\r\n"].concat();
         let error = answer(&mut Pieces(&long, 9), "", &SMALL()).unwrap_err();

@@ -1,8 +1,7 @@
 //! From a host name to a signed-in session: resolve, connect, encrypt, greet, sign in.
 //!
-//! The `imap` crate signs in and out (and will hold IDLE); everything else goes over [`super::wire`].
+//! The `imap` crate signs in (see [`super::signing`]) and out; everything else goes over [`super::wire`].
 
-use std::cell::Cell;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Instant;
@@ -10,6 +9,7 @@ use std::time::Instant;
 use super::answers::words;
 use super::endpoint::{Endpoint, Protection};
 use super::gate;
+use super::signing::{sign_in, sign_in_by_token};
 use super::stream::{Stream, Timed};
 use super::tls;
 use super::wire::{Wire, is_throttling, shown};
@@ -79,15 +79,14 @@ impl Session {
         self.capabilities.iter().any(|c| c == capability)
     }
 
-    /// Whether the server is on this very machine.
-    pub(super) fn is_local(&self) -> bool {
-        self.wire.stream.is_local()
-    }
-
     /// Connects and signs in.
     pub(super) fn open(endpoint: &Endpoint, password: &str, cancel: &Cancel) -> Result<Session, MailError> {
         let place = gate::enter(endpoint, cancel)?;
-        let tcp = connect(endpoint, cancel)?;
+        let addresses = resolve(endpoint)?;
+        let is_local = addresses.iter().all(|address| address.ip().to_canonical().is_loopback());
+        let leave = gate::pace(endpoint, is_local, cancel)?;
+        let tcp = connect(endpoint, addresses, cancel)?;
+        leave.used();
         let clone = |tcp: &TcpStream| tcp.try_clone().map_err(|e| unreachable(endpoint, &e));
         let (attached, socket) = (cancel.attach(clone(&tcp)?), clone(&tcp)?);
         let timed = Timed::new(tcp, &endpoint.bounds).map_err(|e| unreachable(endpoint, &e))?;
@@ -101,7 +100,10 @@ impl Session {
             start_tls(&mut wire, endpoint)?;
         }
         let before = capabilities(&mut wire)?;
-        let crate_session = sign_in(&wire, stream, endpoint, password, &before)?;
+        let crate_session = match endpoint.token {
+            false => sign_in(&wire, stream, endpoint, password, &before)?,
+            true => sign_in_by_token(&wire, stream, endpoint, password, &before)?,
+        };
         let signs = format!("{} {}", greeting.to_lowercase(), endpoint.host.to_lowercase());
         let quirk = |wanted: fn(&Quirk) -> bool| QUIRKS.iter().any(|q| wanted(q) && signs.contains(q.sign));
         let capabilities = capabilities(&mut wire)?;
@@ -156,8 +158,8 @@ impl Session {
     }
 }
 
-/// A connection to the first address that answers.
-fn connect(endpoint: &Endpoint, cancel: &Cancel) -> Result<TcpStream, MailError> {
+/// The addresses of a host that may be spoken to.
+fn resolve(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, MailError> {
     let host = endpoint.host.clone();
     let unknown = || MailError::UnknownHost { host: host.clone() };
     if host.is_empty() {
@@ -174,6 +176,11 @@ fn connect(endpoint: &Endpoint, cancel: &Cancel) -> Result<TcpStream, MailError>
             return Err(MailError::Unprotected { host });
         }
     }
+    Ok(addresses)
+}
+
+/// A connection to the first address that answers.
+fn connect(endpoint: &Endpoint, addresses: Vec<SocketAddr>, cancel: &Cancel) -> Result<TcpStream, MailError> {
     let mut failure = None;
     for address in addresses {
         if cancel.is_cancelled() {
@@ -190,7 +197,7 @@ fn connect(endpoint: &Endpoint, cancel: &Cancel) -> Result<TcpStream, MailError>
             }
         }
     }
-    Err(failure.unwrap_or_else(unknown))
+    Err(failure.unwrap_or_else(|| MailError::UnknownHost { host: endpoint.host.clone() }))
 }
 
 /// The error of a connection that did not come about.
@@ -264,73 +271,4 @@ fn capabilities(wire: &mut Wire) -> Result<Vec<String>, MailError> {
         found.extend(answer.capabilities().unwrap_or_default());
     })?;
     Ok(found)
-}
-
-/// AUTHENTICATE PLAIN (RFC 4616): the credentials once, then nothing.
-struct Plain(Cell<Option<String>>);
-
-impl imap::Authenticator for Plain {
-    type Response = String;
-
-    fn process(&self, _: &[u8]) -> String {
-        self.0.take().unwrap_or_default()
-    }
-}
-
-fn sign_in(
-    wire: &Wire,
-    stream: Stream,
-    endpoint: &Endpoint,
-    password: &str,
-    offered: &[String],
-) -> Result<imap::Session<Stream>, MailError> {
-    let login = endpoint.login.as_str();
-    let refused = |says: &str| MailError::SignIn {
-        host: endpoint.host.clone(),
-        login: login.to_owned(),
-        says: says.to_owned(),
-    };
-    if [login, password].iter().any(|text| text.contains(['\r', '\n', '\0'])) {
-        return Err(refused("a name or password can't hold a line break"));
-    }
-    let offers = |name: &str| offered.iter().any(|c| c == name);
-    let plain = offers("AUTH=PLAIN");
-    if offers("LOGINDISABLED") && !plain {
-        return Err(refused("it takes no password on this connection"));
-    }
-    stream.begin();
-    let mut client = imap::Client::new(stream.clone());
-    client.greeting_read = true;
-    // A quoted string holds ASCII only (RFC 3501 §9), and LOGIN is what every server has.
-    let by_login = login.is_ascii() && password.is_ascii() && !offers("LOGINDISABLED");
-    let answer = if by_login || !plain {
-        client.login(login, password)
-    } else {
-        let credentials = format!("\0{login}\0{password}");
-        client.authenticate("PLAIN", &Plain(Cell::new(Some(credentials))))
-    };
-    let error = match answer {
-        Ok(session) => return Ok(session),
-        Err((error, _)) => error,
-    };
-    let doing = "signing in";
-    let last = stream.last_line();
-    let said = match error {
-        imap::Error::No(no) => no.information,
-        imap::Error::Bad(bad) => bad.information,
-        imap::Error::Io(e) => return Err(wire.error(doing, &e)),
-        imap::Error::ConnectionLost => return Err(wire.error(doing, &ErrorKind::UnexpectedEof.into())),
-        // The crate's word for a line that it can't parse.
-        _ => match last.split_once(' ') {
-            Some((_, rest)) if rest.starts_with("NO") || rest.starts_with("BAD") => {
-                rest.split_once(' ').map(|(_, said)| said.to_owned()).unwrap_or_default()
-            }
-            _ => return Err(wire.protocol(doing, &shown(&last))),
-        },
-    };
-    let says = shown(words(&said));
-    if is_throttling(&last) && !last.to_uppercase().contains("[AUTHENTICATIONFAILED]") {
-        return Err(MailError::Throttled { host: endpoint.host.clone(), says });
-    }
-    Err(refused(if says.is_empty() { "it gave no reason" } else { &says }))
 }

@@ -5,7 +5,7 @@
 //! whenever a command is finished and no byte is ever read by the wrong one of the two.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{IpAddr, Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,13 +28,16 @@ pub(super) struct Timed {
     tcp: TcpStream,
     silence: Duration,
     deadline: Instant,
+    /// What the socket was told last.
+    patience: Duration,
 }
 
 impl Timed {
     pub(super) fn new(tcp: TcpStream, bounds: &Bounds) -> io::Result<Timed> {
         tcp.set_nodelay(true)?;
         tcp.set_write_timeout(Some(bounds.silence))?;
-        Ok(Timed { tcp, silence: bounds.silence, deadline: Instant::now() + bounds.answer })
+        let (silence, deadline) = (bounds.silence, Instant::now() + bounds.answer);
+        Ok(Timed { tcp, silence, deadline, patience: Duration::ZERO })
     }
 }
 
@@ -44,7 +47,11 @@ impl Read for Timed {
         if left.is_zero() {
             return Err(ErrorKind::TimedOut.into());
         }
-        self.tcp.set_read_timeout(Some(self.silence.min(left)))?;
+        let patience = self.silence.min(left);
+        if patience != self.patience {
+            self.tcp.set_read_timeout(Some(patience))?;
+            self.patience = patience;
+        }
         loop {
             match self.tcp.read(out) {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
@@ -158,6 +165,17 @@ impl Stream {
             Channel::Closed => return false,
         };
         tcp.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback())
+    }
+
+    /// This computer's address at the near end.
+    pub(super) fn own_address(&self) -> Option<IpAddr> {
+        let inner = self.inner();
+        let tcp = match &inner.channel {
+            Channel::Plain(timed) => &timed.tcp,
+            Channel::Tls(tls) => &tls.sock.tcp,
+            Channel::Closed => return None,
+        };
+        tcp.local_addr().ok().map(|own| own.ip())
     }
 
     /// Starts the clock of a new answer.

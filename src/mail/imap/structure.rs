@@ -51,7 +51,7 @@ fn value(tokens: &mut Tokens<'_>, literals: &[Literal], depth: usize, room: &mut
         Token::Word(word) if word.eq_ignore_ascii_case(b"NIL") => Value::Nil,
         Token::Word(word) => Value::Text(text(word)),
         Token::Quoted(quoted) => Value::Text(text(&quoted)),
-        Token::Literal(index) => Value::Text(text(literals.get(index)?.bytes.as_deref()?)),
+        Token::Literal(index) => Value::Text(text(&literals.get(index)?.clone().whole()?)),
     })
 }
 

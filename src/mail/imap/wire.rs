@@ -53,6 +53,17 @@ pub(super) enum Heard {
     Silence,
 }
 
+/// What is to become of an IDLE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// It goes on.
+    On,
+    /// It is ended in good order.
+    Done,
+    /// Nobody will answer on this connection any more, and why.
+    Lost(&'static str),
+}
+
 /// A server's text as it may be shown: no control characters, not endless.
 pub(super) fn shown(text: &str) -> String {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
@@ -133,12 +144,12 @@ impl Wire {
         if done.is_ok() { Ok(done) } else { Err(self.refusal(doing, &done)) }
     }
 
-    /// Runs IDLE. `each` hears every answer, and a silence of `look` in between; it returns `false` to end
-    /// the wait. After an error the connection is useless.
+    /// Runs IDLE. `each` hears every answer, and a silence of `look` in between, and says whether the wait goes
+    /// on. After an error the connection is useless.
     pub(super) fn idle(
         &mut self,
         look: Duration,
-        each: &mut dyn FnMut(Heard) -> bool,
+        each: &mut dyn FnMut(Heard) -> Wish,
     ) -> Result<(), MailError> {
         let doing = "waiting for news";
         self.tag = self.tag.wrapping_add(1);
@@ -153,7 +164,7 @@ impl Wire {
                 return Err(MailError::Cancelled);
             }
             let whole = self.stream.try_line(&mut line, look).map_err(|e| self.error(doing, &e))?;
-            let mut goes_on = true;
+            let mut wish = Wish::On;
             if whole {
                 while matches!(line.last(), Some(b'\r' | b'\n')) {
                     line.pop();
@@ -170,13 +181,16 @@ impl Wire {
                 } else if !answer.text.starts_with(b"* ") {
                     return Err(self.protocol(doing, &shown(&String::from_utf8_lossy(&answer.text))));
                 } else if !ended {
-                    goes_on = each(Heard::Answer(answer));
+                    wish = each(Heard::Answer(answer));
                 }
             } else if !ended {
-                goes_on = each(Heard::Silence);
+                wish = each(Heard::Silence);
+            }
+            if let Wish::Lost(says) = wish {
+                return Err(self.lost(says));
             }
             // DONE may only follow the server's `+`; one that never sends it is given up.
-            if !goes_on && !ended {
+            if wish == Wish::Done && !ended {
                 ended = true;
                 self.stream.begin();
             }
@@ -207,12 +221,12 @@ impl Wire {
         }
     }
 
-    /// The error of a connection that the computer's sleep made useless.
-    pub(super) fn slept(&self) -> MailError {
+    /// The error of a wait whose connection can't live any more.
+    fn lost(&self, says: &str) -> MailError {
         MailError::Ended {
             host: self.host.clone(),
             doing: "waiting for news".to_owned(),
-            says: "this computer slept meanwhile".to_owned(),
+            says: says.to_owned(),
         }
     }
 

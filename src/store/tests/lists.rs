@@ -244,6 +244,7 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         messages::FINDINGS.to_owned(),
         messages::one_sql(),
         messages::identity_sql(),
+        messages::HAS_BYTES.to_owned(),
         overview::PER_DAY.to_owned(),
         overview::PER_HOUR.to_owned(),
         overview::ATTACKS.to_owned(),

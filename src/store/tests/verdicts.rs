@@ -87,6 +87,9 @@ fn the_same_bytes_are_found_by_identity() {
     let Fresh { folder: _folder, store, account } = fresh();
     let id = store.save_verdict(&new_message(account, 1, b"a"), &backscatter("a")).unwrap();
     let found = store.by_identity(account, Some("a@example.org"), &sha256(b"a")).unwrap();
+    assert!(store.has_bytes(account, &sha256(b"a")).unwrap());
+    assert!(!store.has_bytes(account, &sha256(b"b")).unwrap());
+    assert!(!store.has_bytes(account + 1, &sha256(b"a")).unwrap());
     assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
     assert!(store.by_identity(account, Some("a@example.org"), &sha256(b"b")).unwrap().is_empty());
     assert!(store.by_identity(account, None, &sha256(b"a")).unwrap().is_empty());
@@ -125,4 +128,56 @@ fn forgetting_an_account_takes_everything_of_it() {
     let left: i64 = store.conn.query_row("SELECT count(*) FROM sources", [], |r| r.get(0)).unwrap();
     assert_eq!(left, 1);
     store.check().unwrap();
+}
+
+#[test]
+fn what_is_counted_while_many_are_saved_is_what_a_count_says() {
+    let Fresh { folder: _folder, store, account } = fresh();
+    let storm = |text: &str| Verdict { storm: Some("s1".into()), ..backscatter(text) };
+    let texts: Vec<Vec<u8>> = (0..40u32).map(|n| n.to_be_bytes().to_vec()).collect();
+    let batch = |range: std::ops::Range<u32>| -> Vec<_> {
+        range
+            .map(|n| {
+                let mut new = new_message(account, n, &texts[n as usize]);
+                new.received = at(i64::from(n) * 40_000 - 3_000_000_000);
+                (new, if n % 3 == 0 { storm("a") } else { ordinary("a") })
+            })
+            .collect()
+    };
+    let first = store.save_verdicts(&batch(0..20)).unwrap();
+    // Known ones among new ones, and one that is told twice in one batch.
+    let mut mixed = batch(10..30);
+    mixed[3].1 = ordinary("another verdict");
+    mixed.push((mixed[12].0.clone(), storm("twice")));
+    let second = store.save_verdicts(&mixed).unwrap();
+    assert_eq!((&first[10..], second[12]), (&second[..10], second[20]));
+    assert_eq!(store.message(second[20]).unwrap().unwrap().verdict.storm.as_deref(), Some("s1"));
+    store.save_held(&batch(30..40)).unwrap();
+    store.set_holding(first[0], Holding::Gone).unwrap();
+    for (kept, counted) in [
+        (
+            "SELECT account, class, disposition, holding, n FROM tallies WHERE n <> 0",
+            "SELECT account, class, disposition, holding, count(*) FROM messages GROUP BY 1, 2, 3, 4",
+        ),
+        (
+            "SELECT day, class, n FROM days WHERE n <> 0",
+            "SELECT received / 86400, class, count(*) FROM messages GROUP BY 1, 2",
+        ),
+        (
+            "SELECT storm, n FROM storms WHERE n <> 0",
+            "SELECT storm, count(*) FROM messages WHERE storm IS NOT NULL GROUP BY 1",
+        ),
+    ] {
+        let differ = format!("SELECT count(*) FROM ({kept} EXCEPT {counted})");
+        let missing = format!("SELECT count(*) FROM ({counted} EXCEPT {kept})");
+        for sql in [differ, missing] {
+            let n: i64 = store.conn.query_row(&sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(n, 0, "{sql}");
+        }
+    }
+    let all = StoreQuery { shelf: StoreShelf::All, ..StoreQuery::default() };
+    assert_eq!(store.list(&all).unwrap().total, 40);
+    store.conn.execute("DELETE FROM messages WHERE id = ?1", [first[1]]).unwrap();
+    let left: i64 = store.conn.query_row("SELECT sum(n) FROM tallies", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 39, "triggers are on again");
 }
