@@ -8,6 +8,7 @@ mod documents;
 mod files;
 mod known;
 mod lures;
+mod mime_lists;
 mod mime_rules;
 mod mime_tricks;
 mod opened;
