@@ -99,7 +99,7 @@ fn fat(sectors: usize, name: &str, bytes: &[u8]) -> Vec<u8> {
     let pieces: Vec<&[u16]> = units.chunks(13).collect();
     for (i, piece) in pieces.iter().enumerate().rev() {
         let mut long = vec![0; 32];
-        long[0] = i as u8 + 1 | if i + 1 == pieces.len() { 0x40 } else { 0 };
+        long[0] = (i as u8 + 1) | if i + 1 == pieces.len() { 0x40 } else { 0 };
         long[11] = 0x0f;
         let places = (1..11).step_by(2).chain((14..26).step_by(2)).chain([28, 30]);
         for (unit, at) in piece.iter().zip(places) {
