@@ -135,11 +135,16 @@ pub(super) fn names_in(field: &[u8]) -> Vec<String> {
     let mut out = Vec::new();
     let lower = text.to_ascii_lowercase();
     let mut from = 0;
+    let mut pieces: Vec<(u32, String)> = Vec::new();
     while let Some(found) = lower.get(from..).and_then(|l| l.find("name")) {
         let at = from + found + 4;
         from = at;
         let rest = text.get(at..).unwrap_or_default();
         // `name=`, `name*=`, `name*0=`, `name*0*=`
+        let index = rest.strip_prefix('*').and_then(|r| {
+            let digits = r.bytes().take_while(u8::is_ascii_digit).count();
+            r.get(..digits)?.parse::<u32>().ok()
+        });
         let rest = rest.trim_start_matches(|c: char| c == '*' || c.is_ascii_digit() || c.is_whitespace());
         let Some(value) = rest.strip_prefix('=') else { continue };
         let value = value.trim_start();
@@ -149,8 +154,14 @@ pub(super) fn names_in(field: &[u8]) -> Vec<String> {
         };
         let value = value.trim();
         if !value.is_empty() && value.len() < 1_000 {
-            out.push(percent(value));
+            let value = percent(value);
+            pieces.extend(index.map(|index| (index, value.clone())));
+            out.push(value);
         }
+    }
+    if pieces.len() > 1 {
+        pieces.sort_by_key(|(index, _)| *index);
+        out.push(pieces.into_iter().map(|(_, piece)| piece).collect());
     }
     out
 }
@@ -226,6 +237,7 @@ mod tests {
     fn names_are_read_in_all_their_forms() {
         assert_eq!(names_in(b" attachment; filename=\"a b.txt\""), ["a b.txt"]);
         assert_eq!(names_in(b" x; filename*=utf-8''a%20b.exe; name=c.txt"), ["a b.exe", "c.txt"]);
+        assert_eq!(names_in(b" x; filename*1=.exe; filename*0=a").last().map(String::as_str), Some("a.exe"));
         assert_eq!(decode_words("=?utf-8?B?YS5leGU=?="), "a.exe");
         assert_eq!(decode_words("=?utf-8?Q?a_b=2Eexe?="), "a b.exe");
     }

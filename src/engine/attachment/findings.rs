@@ -57,6 +57,7 @@ kinds! {
     SHORTCUT_WEB "shortcut_web" Medium 3.0 "A shortcut to a web page, sent as a file: it opens without the look of a link.";
     REGISTRY "registry_file" High 4.0 "A file that changes the Windows registry when it is opened.";
     HELP_FILE "help_file" Low 0.8 "A compiled help file: it is able to run programs when it is opened.";
+    HELP_COMMAND "help_command" High 5.0 "A compiled help file with a page that starts a command.";
     DISK_IMAGE "disk_image" Info 0.0 "A disk image: opening it mounts a drive.";
     DISK_IMAGE_PROGRAM "disk_image_program" High 5.0 "A disk image that holds something that runs.";
 
@@ -86,6 +87,7 @@ kinds! {
 
     // What a document can do.
     MACRO_EMPTY "macro_empty" Info 0.0 "A macro project that holds no code.";
+    MACRO_STRIPPED "macro_stripped" Medium 3.0 "A macro project whose source was taken out, so that only its compiled form is left.";
     MACRO "macro" Info 0.0 "A document with macro code that does not start by itself.";
     MACRO_AUTO "macro_auto" Low 0.8 "A document with macro code that starts when it is opened or closed.";
     MACRO_HOSTILE "macro_hostile" High 5.0 "Macro code that starts by itself and writes files, fetches or starts programs.";
@@ -100,7 +102,7 @@ kinds! {
     EMBEDDED_OBJECT "embedded_object" Info 0.0 "A document with an embedded object.";
     EMBEDDED_SCRIPT "embedded_script" Critical 6.0 "A document with an embedded script or shortcut to be clicked on.";
     EMBEDDED_COMMAND "embedded_command" High 5.0 "A document with an embedded object that points to a program.";
-    EQUATION "equation_object" Medium 3.5 "An RTF document with an object of the old equation editor, a known way in.";
+    EQUATION "equation_object" Medium 3.5 "An object of the old equation editor that is a known way in: in an RTF document, or longer than any equation.";
     RTF_OBJECT "rtf_object" Info 0.0 "An RTF document with an embedded object.";
     RTF_OBFUSCATED "rtf_obfuscated" Medium 3.5 "An RTF document whose object data is written so as to escape inspection.";
     PDF_JAVASCRIPT "pdf_javascript" Info 0.0 "A PDF with JavaScript.";

@@ -1,24 +1,45 @@
 //! Pages: HTML, SVG and XML. Script alone is a note; building a file and handing it over, or sending a
 //! password elsewhere, is not.
 
-use super::filetype::{Format, text};
+use super::encoding::base64;
+use super::filetype::{self, Family, Format, text};
 use super::findings as f;
 use super::inspect::{Case, Place};
 
 /// Text of a page that is searched.
 const LOOK_AT: usize = 4 << 20;
 
-/// Script that builds a file out of data in the page.
-const BUILDS: &[&str] =
-    &["new blob", "atob(", "uint8array", "mssaveoropenblob", "mssaveblob", "createobjecturl"];
+/// Files that are tried in one page.
+const MOST_PAYLOADS: usize = 50;
+/// What files begin with that no page shows: programs, archives, disk images, shortcuts, documents.
+const PAYLOADS: &[&[u8]] = &[
+    b"MZ", b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"MSCF", b"\x7fELF",
+    b"\x4c\0\0\0\x01\x14\x02", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rt", b"\xe4\x52\x5c\x7b", b"ITSF",
+];
+
+/// Types of data that a page shows or that its tools read.
+const SHOWN: &[&[u8]] = &[
+    b"data:image/", b"data:font/", b"font-woff", b"x-font", b"octet-stream;charset", b"data:audio/",
+    b"data:video/", b"/json;",
+];
+
+/// Script that builds a file out of data in the page, or tells the browser to take data for a file.
+const BUILDS: &[&str] = &[
+    "new blob", "atob", "uint8array", "mssaveoropenblob", "mssaveblob", "createobjecturl", "new file(",
+    "data:application/", "data:text/html;base64", "fromcharcode", "unescape(", "decodeuricomponent(",
+    "filereader", "frombase64",
+];
 /// Script that hands it over as a download.
 const HANDS_OVER: &[&str] = &[
     "mssaveoropenblob", "mssaveblob", ".download", "download=", "'download'", "\"download\"",
-    "navigator.save",
+    "navigator.save", "location.href", "location.replace", "location.assign", "location =", "location=",
+    "window.open", "document.write", ".innerhtml", "srcdoc",
 ];
 /// Without one of these nothing is clicked or followed on its own.
-const ACTS: &[&str] =
-    &[".click()", "mssaveoropenblob", "mssaveblob", "location", "dispatchevent", "window.open"];
+const ACTS: &[&str] = &[
+    "click", "mssaveoropenblob", "mssaveblob", "location", "dispatchevent", "window.open", "onload",
+    "settimeout", "submit(", "document.write", "eval(",
+];
 
 /// Judges a page.
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
@@ -26,13 +47,14 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     if !case.budget().work(bytes.len().min(LOOK_AT) as u64 * 3) {
         return;
     }
-    let lower = text::decode(bytes, LOOK_AT).to_ascii_lowercase();
+    let content = text::decode(bytes, LOOK_AT);
+    let lower = content.to_ascii_lowercase();
     let spot = |at: usize, len: usize| Some(at..at + len);
     if case.detected.format == Format::Svg {
         if let Some(at) = svg_script(&lower) {
             case.find(&f::SVG_SCRIPT, "is a picture with script in it", spot(at, 60));
         }
-        if smuggles(&lower).is_some() {
+        if smuggles(&lower).is_some() || payloads(case, &content) {
             case.find(&f::HTML_SMUGGLING, "is a picture that builds a file by script", None);
         }
         return;
@@ -40,7 +62,8 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     if case.detected.format != Format::Html && case.detected.format != Format::Mht {
         return;
     }
-    if let Some(at) = smuggles(&lower) {
+    let hidden = case.item.place != Place::Hidden && payloads(case, &content);
+    if let Some(at) = smuggles(&lower).or_else(|| hidden.then_some(0)) {
         case.find(
             &f::HTML_SMUGGLING,
             "is a page that builds a file by script and hands it over as a download",
@@ -58,29 +81,65 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
 
 /// Whether script builds a file and hands it over; where it begins to.
 fn smuggles(lower: &str) -> Option<usize> {
-    lower.contains("<script").then_some(())?;
+    (lower.contains("<script") || lower.contains(" onload=")).then_some(())?;
     let builds = BUILDS.iter().filter_map(|b| lower.find(b)).min()?;
-    let count = BUILDS.iter().filter(|b| lower.contains(*b)).count();
     let hands = HANDS_OVER.iter().any(|h| lower.contains(h));
     let acts = ACTS.iter().any(|a| lower.contains(a));
-    // The payload stands in the page: a long run of encoded text or numbers.
-    let payload = longest_run(lower) >= 200;
-    ((count >= 2 && hands && acts) || (count >= 1 && hands && acts && payload)).then_some(builds)
+    (hands && acts && has_payload(lower)).then_some(builds)
 }
 
-/// The longest run of characters that base64, or a list of numbers, is made of.
-fn longest_run(text: &str) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b',') {
-            run += 1;
+/// Whether a good part of the page is encoded data, in one run or in many pieces: a lure is there for its payload,
+/// while a page that is able to save something holds the means to do so among much else.
+fn has_payload(text: &str) -> bool {
+    const PIECE: usize = 40;
+    // Base64, escapes of one letter, lists of numbers.
+    let encoded = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b',' | b'\\' | b'%');
+    let bytes = text.as_bytes();
+    let (mut total, mut longest, mut at) = (0, 0, 0);
+    while let Some(rest) = bytes.get(at..).filter(|r| !r.is_empty()) {
+        let run = rest.iter().take_while(|b| encoded(b)).count();
+        // Pictures and fonts are written into pages every day.
+        let before = bytes.get(at.saturating_sub(48)..at).unwrap_or_default();
+        let shown = SHOWN.iter().any(|kind| memchr::memmem::find(before, kind).is_some());
+        if run >= PIECE && !shown {
             longest = longest.max(run);
-        } else {
-            run = 0;
+            total += run;
+        }
+        at += run.max(1);
+    }
+    (longest >= 200 && longest * 20 >= text.len()) || (total >= 200 && total * 5 >= text.len())
+}
+
+/// Files that stand in a page as addresses of data, or as the text that its script decodes: those that are of a
+/// type that no page shows.
+fn payloads(case: &mut Case<'_, '_>, content: &str) -> bool {
+    let mut dangerous = false;
+    let mut tried = 0;
+    for run in content.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))) {
+        if run.len() < 64 || tried >= MOST_PAYLOADS {
+            continue;
+        }
+        // The first letters show the type; what the page itself shows is left alone.
+        let head = base64(run.get(..64).unwrap_or(run).as_bytes()).0;
+        let promising = PAYLOADS.iter().any(|magic| head.starts_with(magic));
+        if !promising {
+            continue;
+        }
+        tried += 1;
+        if !case.budget().out(run.len() / 4 * 3, 2) {
+            break;
+        }
+        let bytes = base64(run.as_bytes()).0;
+        let family = filetype::detect(&bytes, None).format.family();
+        if matches!(
+            family,
+            Family::Program | Family::Archive | Family::DiskImage | Family::Shortcut | Family::Document
+        ) {
+            let outcome = case.child(None, &bytes, Place::Hidden);
+            dangerous |= outcome.is_some_and(|o| o.is_dangerous());
         }
     }
-    longest
+    dangerous
 }
 
 /// A form with a password field that is sent to a web address, in a file that came by mail.

@@ -29,6 +29,12 @@ const MAX_HEADER: usize = 64 << 10;
 /// Beginnings of files that are written in letters and are no prose, the EICAR test file among them.
 const DOCUMENTS_IN_TEXT: &[&[u8]] = &[b"%PDF", b"%!PS", b"{\\rt", b"#@~^", b"X5O!P"];
 
+/// Beginnings of files that no prose decodes to: programs, archives, documents, shortcuts, the EICAR test file.
+const BEYOND_DOUBT: &[&[u8]] = &[
+    b"MZ\x90\0", b"PK\x03\x04", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"MSCF", b"\xd0\xcf\x11\xe0", b"%PDF-",
+    b"{\\rtf", b"\x4c\0\0\0\x01\x14\x02", b"\x1f\x8b\x08\0", b"X5O!P%@AP",
+];
+
 /// Bytes of a text that show whether it is one: no other file keeps to letters for longer.
 const PROSE: usize = 512;
 
@@ -240,11 +246,21 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
     true
 }
 
-/// Whether a word of lower-case ASCII stands in a field, in any case.
-fn holds(field: &[u8], word: &[u8]) -> bool {
-    let Some(first) = word.first() else { return false };
-    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), field)
-        .any(|at| field.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)))
+/// Where a word of lower-case ASCII stands in a field, in any case.
+fn places<'f>(field: &'f [u8], word: &'static [u8]) -> impl Iterator<Item = usize> + 'f {
+    let first = word.first().copied().unwrap_or_default();
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), field).filter(move |at| {
+        field.get(*at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+    })
+}
+
+/// A field of a part as it is written.
+fn raw_field<'a>(message: &Message<'a>, part: &Part<'a>, field: &Header<'_>) -> &'a [u8] {
+    let source: &'a [u8] = match part.body_range().start == part.inner().offset_body as usize {
+        true => message.raw(),
+        false => &part.owner().raw_message,
+    };
+    source.get(field.offset_start as usize..field.offset_end as usize).unwrap_or_default()
 }
 
 /// Every name that a part claims, the one that mail programs show first.
@@ -261,15 +277,13 @@ fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
     let is_type = |header: &Header<'_>| header.name == HeaderName::ContentType;
     let (dispositions, types): (Vec<_>, Vec<_>) =
         inner.headers.iter().filter(|h| is_disposition(h) || is_type(h)).partition(|h| is_disposition(h));
-    if out.is_empty() || dispositions.len() > 1 || types.len() > 1 {
-        let source: &[u8] = match part.body_range().start == inner.offset_body as usize {
-            true => message.raw(),
-            false => &part.owner().raw_message,
-        };
+    // More than one parameter for the name: programs choose among them differently.
+    let named_twice =
+        || dispositions.iter().any(|h| places(raw_field(message, part, h), b"filename").nth(1).is_some());
+    if out.is_empty() || dispositions.len() > 1 || types.len() > 1 || named_twice() {
         for header in dispositions.into_iter().chain(types) {
-            let range = header.offset_start as usize..header.offset_end as usize;
-            let field = source.get(range).unwrap_or_default();
-            if holds(field, b"name") {
+            let field = raw_field(message, part, header);
+            if places(field, b"name").next().is_some() {
                 out.extend(names_in(field));
             }
         }
@@ -291,7 +305,7 @@ impl Block<'_> {
 
     /// Whether its header speaks of base64.
     fn is_base64(&self) -> bool {
-        holds(self.header, b"base64")
+        places(self.header, b"base64").next().is_some()
     }
 }
 
@@ -319,7 +333,10 @@ fn other_readings(
         let unquoted = seen_as != Some(Encoding::QuotedPrintable);
         let quoted = (unquoted && looks_quoted(body)).then(|| quoted_printable(body));
         let decoded = block.is_base64().then(|| base64(body).0);
-        for bytes in [plain, quoted.map(Cow::Owned), decoded.map(Cow::Owned)].into_iter().flatten() {
+        // Base64 that is not called so and is written so that no run of lines shows it.
+        let probed = probed(body);
+        let more = [quoted, decoded, probed].map(|bytes| bytes.map(Cow::Owned));
+        for bytes in std::iter::once(plain).chain(more).flatten() {
             tried += 1;
             if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
                 return;
@@ -344,12 +361,38 @@ fn other_readings(
             .unwrap_or_default();
         let (lenient, stopped) = base64(encoded);
         found(inspector, &lenient, &run, names.clone());
+        // A strict reader leaves out the lines that are none.
+        let lines = encoded.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+        if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line)) {
+            let strict: Vec<u8> = lines.filter(|line| is_base64_line(line)).flatten().copied().collect();
+            found(inspector, &base64(&strict).0, &run, names.clone());
+        }
         // A strict reader stops at padding; another goes on, out of step with the first.
         if let Some(at) = stopped {
             let rest = base64(encoded.get(at..).unwrap_or_default()).0;
             found(inspector, &rest, &run, names);
         }
     }
+}
+
+/// What a body is in base64, however it is broken up, if it begins with a file that its first bytes show beyond
+/// doubt: at its start, behind its first line, or as an address of data.
+fn probed(body: &[u8]) -> Option<Vec<u8>> {
+    const PROBE: usize = 512;
+    let head = body.get(..PROBE).unwrap_or(body);
+    let line = memchr::memchr(b'\n', head).map(|lf| lf + 1);
+    let data = memchr::memmem::find(head, b";base64,").map(|at| at + 8);
+    [data, Some(0), line].into_iter().flatten().find_map(|from| {
+        let shows = |bytes: &[u8]| BEYOND_DOUBT.iter().any(|magic| bytes.starts_with(magic));
+        let first = base64(head.get(from..)?).0;
+        // Base64 in base64.
+        let twice = is_base64_line(first.get(..64)?) && shows(&base64(&first).0);
+        if !twice && !shows(&first) {
+            return None;
+        }
+        let whole = base64(body.get(from..)?).0;
+        Some(if twice { base64(&whole).0 } else { whole })
+    })
 }
 
 /// Looks at bytes that only some reading shows, where they are of a type that matters.
@@ -490,6 +533,10 @@ fn is_base64_line(line: &[u8]) -> bool {
             && line.len().is_multiple_of(4)
             && line.iter().all(|b| is_base64(*b) || *b == b'=')
             && line.ends_with(b"=");
+    }
+    // A field of a header, blank and all.
+    if memchr::memmem::find(line, b": ").is_some() {
+        return false;
     }
     let odd = |part: &[u8]| part.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
     // Prose shows itself within a few words.

@@ -18,6 +18,7 @@ mod known;
 mod mime;
 mod name;
 mod password;
+mod pointer;
 mod script;
 mod shortcut;
 

@@ -35,11 +35,17 @@ pub(super) const ENDINGS: &[(&str, Does)] = &[
     ("mst", Program),
     ("msix", Program),
     ("appx", Program),
+    ("msixbundle", Program),
+    ("appxbundle", Program),
+    ("appinstaller", Program),
+    ("diagcab", Program),
     ("gadget", Program),
     ("jar", Program),
     ("jnlp", Program),
     ("xll", Program),
     ("wll", Program),
+    ("xla", Opens(Family::Document)),
+    ("vsto", Program),
     ("application", Program),
     ("appref-ms", Program),
     ("bat", Script),
@@ -73,6 +79,17 @@ pub(super) const ENDINGS: &[(&str, Does)] = &[
     ("settingcontent-ms", Shortcut),
     ("desktop", Shortcut),
     ("iqy", Shortcut),
+    ("website", Shortcut),
+    ("rdp", Shortcut),
+    ("theme", Shortcut),
+    ("themepack", Shortcut),
+    ("contact", Shortcut),
+    ("webloc", Shortcut),
+    ("inetloc", Shortcut),
+    ("fileloc", Shortcut),
+    ("terminal", Shortcut),
+    ("odc", Shortcut),
+    ("udl", Shortcut),
     ("slk", Opens(Family::Document)),
     ("doc", Opens(Family::Document)),
     ("docx", Opens(Family::Document)),
@@ -417,7 +434,10 @@ fn against_bytes(case: &mut Case<'_, '_>) {
 /// Whether the bytes are just what an ending of a program asks for.
 fn runs_as_named(format: Format, claim: &Claim) -> bool {
     match format {
-        Format::Jar | Format::Zip => claim.is(&["jar", "xpi", "appx", "msix"]),
+        Format::Jar | Format::Zip | Format::Appx => {
+            claim.is(&["jar", "xpi", "appx", "msix", "appxbundle", "msixbundle"])
+        }
+        Format::Cab => claim.is(&["diagcab"]),
         Format::Msi | Format::Ole => claim.is(&["msi", "msp", "mst"]),
         Format::Xml => claim.is(&["jnlp", "application", "gadget"]),
         _ => false,

@@ -34,14 +34,14 @@ pub(super) fn program(case: &mut Case<'_, '_>) {
     }
     let says = format!("is {label}");
     match format {
-        Format::Pe | Format::DosExe if is_part(case) => {
+        _ if format.is_for_windows() && is_part(case) => {
             case.find(&f::EXECUTABLE_MEMBER, &format!("is part of {label}"), at);
         }
         // Nobody calls an honest program .pif or .scr, or a batch file.
-        Format::Pe | Format::DosExe if case.claim.is(&["exe", "com", "cpl"]) || !case.claim.runs() => {
+        _ if format.is_for_windows() && (case.claim.is(&["exe", "com", "cpl"]) || !case.claim.runs()) => {
             case.find_mailed(&f::EXECUTABLE, &f::PROGRAM_FILE, &says, at);
         }
-        Format::Pe | Format::DosExe => case.find(&f::EXECUTABLE, &says, at),
+        _ if format.is_for_windows() => case.find(&f::EXECUTABLE, &says, at),
         Format::JavaClass | Format::Dex => case.find(&f::CODE, &says, at),
         _ if is_library(case) => case.find(&f::CODE, &format!("is a library: part of {label}"), at),
         // Releases for Linux and macOS travel in archives, and have to be unpacked and started by hand;
@@ -58,7 +58,9 @@ fn is_library(case: &Case<'_, '_>) -> bool {
         // ELF e_type: 1 object, 4 core; 3 is a library as well as a modern program.
         Format::Elf => {
             let kind = bytes.get(16..18);
-            matches!(kind, Some([1 | 4, 0] | [0, 1 | 4])) || case.claim.is(&["so", "o", "ko"])
+            // A library's version stands behind its ending.
+            let versioned = case.item.name().is_some_and(|n| n.contains(".so."));
+            matches!(kind, Some([1 | 4, 0] | [0, 1 | 4])) || versioned || case.claim.is(&["so", "o", "ko"])
         }
         // Mach-O filetype: 1 object, 6 library, 8 bundle, 10 debug symbols.
         Format::MachO => {
@@ -105,7 +107,8 @@ const HIDES: &[&str] = &[
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
     let format = case.detected.format;
     let script = match format {
-        Format::JScript
+        Format::Console
+        | Format::JScript
         | Format::VbScript
         | Format::Wsf
         | Format::Batch
@@ -129,6 +132,9 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         misnamed(case);
     }
 }
+
+/// What turns a management console into a script, in lower case.
+const CONSOLE_RUNS: &[&str] = &["apds.dll", "transformnode", "javascript:", "vbscript:", "<script"];
 
 /// Where a script starts something that it fetches or hides.
 fn hostility(lower: &str) -> Option<std::ops::Range<usize>> {
@@ -161,6 +167,11 @@ fn runs_by_name(case: &mut Case<'_, '_>) {
         return;
     }
     let encoded = matches!(format, Format::JScriptEncoded | Format::VbScriptEncoded);
+    // A console that runs script through one of its views.
+    if format == Format::Console && CONSOLE_RUNS.iter().any(|word| content.contains(word)) {
+        case.find(&f::SCRIPT_HOSTILE, "is a management console that runs a script when it is opened", at);
+        return;
+    }
     if hostile.is_some() || encoded {
         let why =
             if encoded { "is encoded so as not to be read" } else { "fetches, hides or starts something" };

@@ -4,6 +4,7 @@ use super::container::{le16, le32};
 use super::filetype::{Format, text};
 use super::findings as f;
 use super::inspect::Case;
+use super::pointer;
 
 /// Programs that turn a shortcut's arguments into commands, in lower case.
 const INTERPRETERS: &[&str] = &[
@@ -21,7 +22,8 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
             case.find(&f::SHORTCUT, "is an Explorer command file, which acts when its folder is shown", None)
         }
         Format::LibraryMs | Format::SearchMs => library(case),
-        _ => desktop(case),
+        Format::Desktop => desktop(case),
+        _ => pointer::inspect(case),
     }
 }
 
@@ -160,7 +162,7 @@ fn desktop(case: &mut Case<'_, '_>) {
     match content.lines().find(|l| l.trim_start().to_ascii_lowercase().starts_with("exec")) {
         Some(line) if case.claim.is(&["desktop"]) => {
             let says = format!("is a desktop entry that starts a command: {}", shorten(line));
-            case.find(&f::SHORTCUT, &says, None);
+            case.find_mailed(&f::SHORTCUT, &f::RUNNABLE_FILE, &says, None);
         }
         _ => case.find(&f::SCRIPT_TEXT, "is a desktop entry", None),
     }

@@ -24,6 +24,13 @@ const FORMATS: &[(&str, usize, &[u8])] = &[
     ("a.img", 510, b"\x55\xaa"),
     ("winmail.dat", 0, b"\x78\x9f\x3e\x22"),
     ("a.chm", 0, b"ITSF\x03\0\0\0"),
+    ("a.vhd", 0, b"conectix"),
+    ("a.vhdx", 0, b"vhdxfile"),
+    ("b.img", 0, b"\xeb\x52\x90NTFS    \0\x02\x01"),
+    ("c.img", 0, b"\xeb\x3c\x90MSDOS5.0\0\x02\x01\x01\0\x01"),
+    ("b.iso", 524288, b"\x02\0"),
+    ("a.hqx", 0, b"(This file must be converted with BinHex 4.0)\n:"),
+    ("a.single", 0, b"\0\x05\x16\0\0\x02\0\0"),
     ("a.txt", 0, b"begin 644 a.exe\n"),
 ];
 

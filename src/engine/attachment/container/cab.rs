@@ -1,7 +1,8 @@
-//! Cabinets: the list of files, and folders that are stored or packed with MSZIP.
+//! Cabinets: the list of files, and folders that are stored or packed with MSZIP or LZX.
 //!
-//! Source: MS-CAB. Quantum and LZX are not unpacked; their files are judged by name.
+//! Source: MS-CAB. Quantum is not unpacked; its files are judged by name.
 
+use super::lzx::Frames;
 use super::{Members, damaged, le16, le32, member};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::Case;
@@ -76,16 +77,23 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
 fn folder(case: &mut Case<'_, '_>, bytes: &[u8], head: usize, reserve: usize) -> Option<Vec<u8>> {
     let mut at = le32(bytes, head)? as usize;
     let blocks = le16(bytes, head + 4)?;
-    let method = le16(bytes, head + 6)? & 0x0f;
-    if method > 1 {
-        return None;
-    }
+    let kind = le16(bytes, head + 6)?;
+    let method = kind & 0x0f;
+    let mut frames = match method {
+        0 | 1 => None,
+        3 => Some(Frames::new(kind >> 8 & 0x1f)?),
+        _ => return None,
+    };
     let mut out: Vec<u8> = Vec::new();
     for _ in 0..blocks {
         let (packed, size) = (le16(bytes, at + 4)? as usize, le16(bytes, at + 6)? as usize);
         let data_at = at + 8 + reserve;
         let data = bytes.get(data_at..data_at + packed)?;
-        if method == 0 {
+        if let Some(frames) = &mut frames {
+            // What comes before a damaged frame is kept.
+            let Some(frame) = frames.next(data, size) else { return Some(out) };
+            out.extend_from_slice(frame);
+        } else if method == 0 {
             out.extend_from_slice(data);
         } else {
             // Each block is deflate after "CK", with the last 32 KiB that came out as its dictionary.
@@ -98,7 +106,7 @@ fn folder(case: &mut Case<'_, '_>, bytes: &[u8], head: usize, reserve: usize) ->
             inflate.decompress_vec(data.get(2..)?, &mut block, flate2::FlushDecompress::Finish).ok()?;
             out.extend_from_slice(&block);
         }
-        if !case.budget().out(size, 2) {
+        if !case.budget().out(size, if method == 3 { 8 } else { 2 }) {
             return Some(out);
         }
         at = data_at + packed;

@@ -5,10 +5,12 @@
 //! known, and the search for archives and programs behind the bytes of other files.
 
 mod arj_ace;
+mod binhex;
 mod cab;
 mod disk;
 mod hidden;
 mod lzh;
+pub(super) mod lzx;
 mod rar;
 mod sevenz;
 mod stream;
@@ -33,6 +35,10 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     let depth = case.item.depth;
     let format = case.detected.format;
     match format {
+        Format::Appx => {
+            let says = "is a Windows app package: opening it installs a program";
+            case.find_mailed(&f::INSTALLER, &f::RUNNABLE_FILE, says, None);
+        }
         Format::Apk => case.find(&f::EXECUTABLE_FOREIGN, "is an Android package", None),
         Format::Deb | Format::Rpm => {
             case.find(&f::CODE, &format!("is {}: it installs programs on Linux", format.label()), None);
@@ -44,7 +50,7 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     }
     let mut members = Members::default();
     match format {
-        Format::Zip | Format::Jar | Format::Apk | Format::Xpi => zip::open(case, &mut members),
+        Format::Zip | Format::Jar | Format::Apk | Format::Xpi | Format::Appx => zip::open(case, &mut members),
         Format::Gzip | Format::Bzip2 | Format::Xz | Format::Lzma | Format::Zstd | Format::Zlib => {
             stream::open(case, &mut members);
         }
@@ -58,7 +64,8 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
             disk::open(case, &mut members);
         }
         Format::Tnef => tnef::open(case),
-        Format::Uuencode => uuencode::inspect(case),
+        Format::Uuencode | Format::BinHex => uuencode::inspect(case),
+        Format::AppleSingle => binhex::apple(case, &mut members),
         _ => not_opened(case),
     }
     members.conclude(case);
@@ -149,7 +156,7 @@ impl Members {
             }
         } else if self.files == 1
             && self.dangerous + self.running > 0
-            && !matches!(case.detected.format, Format::Jar | Format::Apk | Format::Xpi)
+            && !matches!(case.detected.format, Format::Jar | Format::Apk | Format::Xpi | Format::Appx)
         {
             case.find(&f::ARCHIVE_ONE_PROGRAM, "holds one file, and that one runs", None);
         }

@@ -42,6 +42,10 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
                 if let Some(long) = long_name(data) {
                     file.name = Some(long);
                 }
+                // A message that is attached is an envelope of its own among the properties.
+                if let Some(at) = memchr::memmem::find(data, b"\x78\x9f\x3e\x22") {
+                    case.child(None, data.get(at..).unwrap_or_default(), Place::Member);
+                }
             }
             _ => {}
         }

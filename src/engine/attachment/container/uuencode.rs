@@ -1,4 +1,4 @@
-//! Uuencode and yEnc: files written into text, as mail did before MIME.
+//! Uuencode and yEnc: files written into text, as mail did before MIME; BinHex is its neighbour's.
 
 use super::Members;
 use crate::engine::attachment::inspect::{Case, Place};
@@ -41,7 +41,7 @@ pub(in crate::engine::attachment) fn decode_first(
             return decoded;
         }
     }
-    None
+    super::binhex::decode_first(text, from)
 }
 
 /// One line without its ending, and the offset of the next.
@@ -56,7 +56,12 @@ fn uu_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
     let (head, mut at) = line(text, start)?;
     let head = std::str::from_utf8(head).ok()?;
     let base64 = head.starts_with("begin-base64 ");
-    let mut words = head.splitn(3, ' ');
+    let mut words = head.splitn(3, ' ').map(str::trim);
+    let squeezed;
+    if head.contains("  ") {
+        squeezed = head.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        words = squeezed.splitn(3, ' ').map(str::trim);
+    }
     if !matches!(words.next(), Some("begin" | "begin-base64")) {
         return None;
     }

@@ -36,6 +36,11 @@ impl Entry {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The length of a stream, as its entry says.
+    pub(in crate::engine::attachment) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// The class identifier of a storage.
     pub(in crate::engine::attachment) fn class(&self) -> [u8; 16] {
         self.class

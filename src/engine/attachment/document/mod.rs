@@ -4,6 +4,8 @@
 //! file, and `vba` and `sheet` for what several kinds share.
 
 pub(super) mod cfb;
+mod chm;
+mod filters;
 mod locked;
 mod ole;
 mod onenote;
@@ -21,8 +23,9 @@ use super::inspect::Case;
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
     match case.detected.format {
         Format::Msi => case.find(&f::INSTALLER, "is a Windows installer package", None),
-        Format::Chm => {
-            case.find(&f::HELP_FILE, "is a compiled help file, which is able to run programs", None)
+        Format::Chm => chm::inspect(case),
+        Format::Hlp => {
+            case.find(&f::HELP_FILE, "is a Windows help file, which is able to run programs", None)
         }
         Format::OfficeEncrypted => {
             locked::open(case);

@@ -22,7 +22,10 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     if has_project(&cfb) {
         let modules = modules(&cfb);
         case.budget().work(modules.iter().map(|m| m.len() as u64).sum::<u64>() * 2);
-        vba::judge(case, &modules);
+        match is_stripped(&cfb, &modules) {
+            true => vba::stripped(case),
+            false => vba::judge(case, &modules),
+        }
     }
     for entry in cfb.entries.clone().iter().filter(|e| e.is_stream) {
         stream(case, &cfb, entry);
@@ -38,6 +41,20 @@ pub(super) fn has_project(cfb: &Cfb<'_>) -> bool {
     cfb.entries
         .iter()
         .any(|e| e.name().eq_ignore_ascii_case("_VBA_PROJECT") || e.name().eq_ignore_ascii_case("VBA"))
+}
+
+/// Whether the modules of a project are there in their compiled form only: none has source, while one is longer than
+/// what an empty module comes to.
+pub(super) fn is_stripped(cfb: &Cfb<'_>, modules: &[String]) -> bool {
+    const EMPTY: u64 = 2_000;
+    let own = |name: &str| {
+        name.starts_with("__SRP")
+            || name.eq_ignore_ascii_case("dir")
+            || name.eq_ignore_ascii_case("_VBA_PROJECT")
+    };
+    let in_project =
+        |e: &&Entry| e.is_stream && e.path.to_ascii_lowercase().contains("vba/") && !own(e.name());
+    modules.is_empty() && cfb.entries.iter().filter(in_project).any(|e| e.size() > EMPTY)
 }
 
 /// The source of every module, within what one document may cost.
@@ -67,6 +84,10 @@ fn stream(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) {
     match entry.name() {
         "\u{1}Ole10Native" => {
             let Some(data) = read(case) else { return };
+            // Honest equations have a stream of their own.
+            if cfb.root_class() == EQUATION_EDITOR {
+                case.find(&f::EQUATION, "has an object of the old equation editor that is no equation", None);
+            }
             native(case, &data);
         }
         "Package" | "CONTENTS" => {
@@ -83,12 +104,38 @@ fn stream(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) {
             let Some(data) = read(case) else { return };
             word(case, &data);
         }
+        "Equation Native" => {
+            let Some(data) = read(case) else { return };
+            if overflows(&data) {
+                case.find(
+                    &f::EQUATION,
+                    "has an equation longer than any, made to break the equation editor",
+                    None,
+                );
+            }
+        }
         "PowerPoint Document" => {
             let Some(data) = read(case) else { return };
             slides(case, &data);
         }
         _ => {}
     }
+}
+
+/// The class of the equation editor that Office had until 2018.
+const EQUATION_EDITOR: [u8; 16] = [0x02, 0xce, 0x02, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46];
+
+/// Whether the first font of an equation (MTEF 3: a header of 28 bytes, one of five, records of which kind 8 is a
+/// font) has a name longer than the editor has room for (CVE-2017-11882).
+fn overflows(data: &[u8]) -> bool {
+    const ROOM: usize = 40;
+    let start = le16(data, 0).map_or(28, usize::from);
+    let records = data.get(start.saturating_add(5)..).unwrap_or_default();
+    let font = |at: &usize| {
+        let name = records.get(at + 3..).unwrap_or_default();
+        records.get(*at) == Some(&8) && name.iter().take_while(|b| **b != 0).count() > ROOM
+    };
+    (0..16).any(|at| font(&at))
 }
 
 /// The main stream of Word: whether it is encrypted, and DDE in its fields.

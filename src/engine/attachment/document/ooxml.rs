@@ -80,6 +80,9 @@ fn object(case: &mut Case<'_, '_>, entry: &Entry, data: &[u8], modules: &mut Opt
         if let Some(cfb) = Cfb::open(data) {
             let sources = super::ole::modules(&cfb);
             if super::ole::has_project(&cfb) {
+                if super::ole::is_stripped(&cfb, &sources) {
+                    vba::stripped(case);
+                }
                 modules.get_or_insert_with(Vec::new).extend(sources);
                 return;
             }

@@ -3,8 +3,8 @@
 //! Source: ISO 32000-1. Names are read with their `#41` escapes undone. Plain JavaScript, forms and links
 //! are everyday: only what starts by itself and hides or exports something counts, and launching.
 
-use super::super::container::read_all;
-use crate::engine::attachment::filetype::{self, Family};
+use super::filters;
+use crate::engine::attachment::filetype::{self, Family, text};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
 
@@ -29,7 +29,7 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         return;
     }
     let mut text = Vec::new();
-    let mut files: Vec<Vec<u8>> = Vec::new();
+    let mut files: Vec<File> = Vec::new();
     let mut scripts = String::new();
     collect(case, bytes, &mut text, &mut files, &mut scripts);
     let text = unescape_names(&text);
@@ -65,8 +65,62 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     }
     for file in files {
         case.find(&f::PDF_EMBEDDED, "is a PDF with an embedded file", None);
-        case.child(None, &file, Place::Embedded);
+        let name = file.object.and_then(|object| name_of(&text, &object));
+        case.child(name.as_deref(), &file.bytes, Place::Embedded);
     }
+}
+
+/// An embedded file: the number of its object, by which its name is found, and its bytes.
+struct File {
+    object: Option<Vec<u8>>,
+    bytes: Vec<u8>,
+}
+
+/// The number before the last ` obj` of a stream's head.
+fn object_number(head: &[u8]) -> Option<Vec<u8>> {
+    let at = memchr::memmem::rfind(head, b" obj")?;
+    // Number and generation stand before the word.
+    let mut words = head.get(at.saturating_sub(20)..at)?.rsplit(|b| b.is_ascii_whitespace());
+    let _generation = words.next()?;
+    let number = words.next()?;
+    (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then(|| number.to_vec())
+}
+
+/// The name in the file specification that points to this object (§7.11.3).
+fn name_of(text: &[u8], object: &[u8]) -> Option<String> {
+    let pointer = [b" ", object, b" 0 R"].concat();
+    let points = |at: &usize| {
+        let rest = text.get(*at..(at + 80).min(text.len())).unwrap_or_default();
+        memchr::memmem::find(rest, &pointer).is_some()
+    };
+    let at = memchr::memmem::find_iter(text, b"/EF").take(500).find(points)?;
+    // The name stands before or behind, in the same dictionary.
+    let around = text.get(at.saturating_sub(400)..(at + 500).min(text.len()))?;
+    let middle = at.min(400);
+    let named = |key: &[u8]| {
+        let places: Vec<usize> = memchr::memmem::find_iter(around, key).collect();
+        let nearest = places.into_iter().min_by_key(|place| place.abs_diff(middle))?;
+        let value = around.get(nearest + key.len()..)?.trim_ascii_start();
+        string(value)
+    };
+    named(b"/UF").or_else(|| named(b"/F(")).or_else(|| named(b"/F ("))
+}
+
+/// A string in brackets or in hexadecimal, of one or two bytes a character.
+fn string(value: &[u8]) -> Option<String> {
+    let bytes = match value.split_first()? {
+        (b'<', rest) => {
+            let digits: Vec<u8> = rest.iter().copied().take_while(|b| *b != b'>').take(1_000).collect();
+            let pair = |p: &[u8]| u8::from_str_radix(std::str::from_utf8(p).ok()?, 16).ok();
+            digits.chunks(2).filter_map(pair).collect()
+        }
+        // A key that ends in its bracket has it behind it already.
+        (b'(', rest) => rest.split(|b| *b == b')').next()?.to_vec(),
+        _ => value.split(|b| *b == b')').next()?.to_vec(),
+    };
+    let text = text::decode(&bytes, 1_000).into_owned();
+    let text = text.trim_matches('\0').to_owned();
+    (!text.is_empty() && text.len() < 300).then_some(text)
 }
 
 /// Text of all objects outside and inside object streams; embedded files; the text of script streams.
@@ -74,7 +128,7 @@ fn collect(
     case: &mut Case<'_, '_>,
     bytes: &[u8],
     text: &mut Vec<u8>,
-    files: &mut Vec<Vec<u8>>,
+    files: &mut Vec<File>,
     scripts: &mut String,
 ) {
     let mut at = 0;
@@ -101,7 +155,11 @@ fn collect(
         let data = body.get(..len).unwrap_or_default();
         let dictionary = head.get(memchr::memmem::rfind(head, b" obj").unwrap_or(0)..).unwrap_or_default();
         let dictionary = unescape_names(dictionary);
+        let before = files.len();
         stream(case, &dictionary, data, text, files, scripts);
+        if let Some(file) = files.get_mut(before) {
+            file.object = object_number(head);
+        }
         at = start + len + 9;
         if case.budget().reached.is_some() {
             return;
@@ -114,15 +172,11 @@ fn stream(
     dictionary: &[u8],
     data: &[u8],
     text: &mut Vec<u8>,
-    files: &mut Vec<Vec<u8>>,
+    files: &mut Vec<File>,
     scripts: &mut String,
 ) {
     let says = |word: &[u8]| memchr::memmem::find(dictionary, word).is_some();
-    let flate = says(b"/FlateDecode") || says(b"/Fl ") || says(b"/Fl/") || says(b"/Fl>");
-    let unpacked = |case: &mut Case<'_, '_>| match flate {
-        true => read_all(flate2::read::ZlibDecoder::new(data), case.budget(), 1).0,
-        false => data.to_vec(),
-    };
+    let unpacked = |case: &mut Case<'_, '_>| filters::undo(case, dictionary, data);
     if says(b"/ObjStm") {
         let inside = unpacked(case);
         if text.len() < MOST_TEXT {
@@ -132,7 +186,7 @@ fn stream(
     } else if says(b"/EmbeddedFile") {
         let file = unpacked(case);
         if !file.is_empty() {
-            files.push(file);
+            files.push(File { object: None, bytes: file });
         }
     } else if !says(b"/Subtype")
         && !says(b"/Type")
@@ -149,7 +203,7 @@ fn stream(
             {
                 scripts.push_str(&String::from_utf8_lossy(&file));
             }
-            Family::Program => files.push(file),
+            Family::Program => files.push(File { object: None, bytes: file }),
             _ => {}
         }
     }
@@ -210,7 +264,7 @@ fn launch(text: &[u8]) -> Option<String> {
 fn opens_script(text: &[u8]) -> bool {
     let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
     // The name tree of document scripts runs them all on opening (§12.6.4.16).
-    has("/OpenAction") || has("/Names") && has("/JavaScript") && has("/JS") && has("/Catalog")
+    has("/OpenAction") || has("/AA") || has("/Names") && has("/JavaScript") && has("/JS") && has("/Catalog")
 }
 
 /// The script strings that stand in the objects themselves.

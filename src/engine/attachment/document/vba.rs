@@ -99,6 +99,11 @@ pub(super) fn source(stream: &[u8]) -> Option<String> {
     Some(text.iter().map(|&b| char::from(b)).collect())
 }
 
+/// Says that a project has no source: it runs from its compiled form, where nobody reads it.
+pub(super) fn stripped(case: &mut Case<'_, '_>) {
+    case.find(&f::MACRO_STRIPPED, "has macros whose source was taken out", None);
+}
+
 /// What the modules together do, said of the document.
 pub(super) fn judge(case: &mut Case<'_, '_>, modules: &[String]) {
     let mut code = String::new();

@@ -50,6 +50,9 @@ const MAGICS: &[(usize, &[u8], Format)] = &[
     (0, b"\0\0\x1a\0", Format::Lotus),
     (0, b"\x1f\x9d", Format::Compress),
     (0, b"MSCF\0\0\0\0", Format::Cab),
+    (0, b"\0\x05\x16\0\0\x02\0\0", Format::AppleSingle),
+    (0, b"\0\x05\x16\x07\0\x02\0\0", Format::AppleSingle),
+    (0, b"Cr24", Format::Xpi),
     (7, b"**ACE**", Format::Ace),
     (0, b"ITSF\x03\0\0\0", Format::Chm),
     (0, b"?_\x03\0", Format::Hlp),
@@ -100,6 +103,7 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
                     && (has(4, b"1AY&SY") || has(4, b"\x17\x72\x45\x38\x50\x90"))
             }
             Format::Cpio if magic.len() == 2 => prefix.len() > 26,
+            Format::Xpi => matches!(prefix.get(4..8), Some([2 | 3, 0, 0, 0])),
             Format::Elf => bytes.get(4).is_some_and(|class| (1..=2).contains(class)) || bytes.len() < 5,
             Format::Compress => bytes.get(2).is_some_and(|flags| flags & 0x60 == 0),
             Format::Shell => return shebang(prefix),
@@ -279,9 +283,17 @@ fn der_signed(prefix: &[u8]) -> bool {
         && memchr::memmem::find(head, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07").is_some()
 }
 
-/// An OpenPGP key in binary: a key packet of the old or the new form, a version, an algorithm that there is
+/// An OpenPGP key in binary, or a message for somebody: a key packet of the old or the new form, a version, an algorithm that there is
 /// (RFC 4880 §4.2, §5.5.2).
 fn pgp_key(prefix: &[u8]) -> bool {
+    // A session key, sealed for a key (version 3) or by a password (version 4), before the sealed message.
+    match prefix {
+        [0x85, _, _, 3, rest @ ..] | [0x84 | 0xc1, _, 3, rest @ ..] => {
+            return matches!(rest.get(8), Some(1 | 2 | 16 | 18 | 25));
+        }
+        [0x8c | 0xc3, 4..=64, 4, 1..=13, 0 | 1 | 3, ..] => return true,
+        _ => {}
+    }
     let body = match prefix {
         [0x99 | 0x95, _, _, rest @ ..]
         | [0xc5 | 0xc6, 0..=191, rest @ ..]

@@ -7,6 +7,8 @@
 
 mod magic;
 mod ole;
+mod pe;
+mod scripts;
 pub(super) mod text;
 mod zip;
 
@@ -77,6 +79,10 @@ macro_rules! formats {
 
 formats! {
     Pe Program "application/vnd.microsoft.portable-executable" "a Windows program";
+    PeLibrary Program "application/vnd.microsoft.portable-executable" "a Windows library";
+    PeDriver Program "application/vnd.microsoft.portable-executable" "a Windows driver";
+    PeControl Program "application/vnd.microsoft.portable-executable" "a Windows control panel item";
+    PeAddin Program "application/vnd.microsoft.portable-executable" "an Excel add-in";
     DosExe Program "application/x-dosexec" "a DOS program";
     Elf Program "application/x-executable" "a Linux program";
     MachO Program "application/x-mach-binary" "a macOS program";
@@ -99,6 +105,7 @@ formats! {
     OtherScript Script "text/x-script" "a script";
     Registry Script "text/x-ms-regedit" "a registry file";
     Inf Script "application/x-setupscript" "a set-up script";
+    Console Script "application/x-ms-msc" "a management console";
 
     Lnk Shortcut "application/x-ms-shortcut" "a Windows shortcut";
     Url Shortcut "application/x-mswinurl" "an internet shortcut";
@@ -106,11 +113,21 @@ formats! {
     LibraryMs Shortcut "application/windows-library+xml" "a Windows library file";
     SearchMs Shortcut "application/windows-search-connector+xml" "a Windows search file";
     Desktop Shortcut "application/x-desktop" "a desktop entry";
+    Iqy Shortcut "application/x-ms-iqy" "an Excel web query";
+    ApprefMs Shortcut "application/x-ms-appref" "a reference to a program on the web";
+    ClickOnce Shortcut "application/x-ms-application" "a program to be installed from the web";
+    Jnlp Shortcut "application/x-java-jnlp-file" "a Java program on the web";
+    Rdp Shortcut "application/x-rdp" "a remote desktop connection";
+    Theme Shortcut "application/x-windows-theme" "a desktop theme";
+    Contact Shortcut "application/x-ms-contact" "a Windows contact";
+    Webloc Shortcut "application/x-webloc" "a macOS location file";
+    DataLink Shortcut "application/x-ms-datalink" "a data connection";
 
     Zip Archive "application/zip" "a zip archive";
     Jar Archive "application/java-archive" "a Java archive";
     Apk Archive "application/vnd.android.package-archive" "an Android package";
     Xpi Archive "application/x-xpinstall" "a browser extension";
+    Appx Archive "application/msix" "a Windows app package";
     Rar4 Archive "application/vnd.rar" "a RAR archive";
     Rar5 Archive "application/vnd.rar" "a RAR archive";
     SevenZip Archive "application/x-7z-compressed" "a 7-Zip archive";
@@ -135,6 +152,8 @@ formats! {
     Xar Archive "application/x-xar" "a xar archive";
     Tnef Archive "application/vnd.ms-tnef" "an Outlook envelope (winmail.dat)";
     Uuencode Archive "text/x-uuencode" "uuencoded text";
+    BinHex Archive "application/mac-binhex40" "a BinHex file";
+    AppleSingle Archive "application/applefile" "a Macintosh file";
 
     Iso DiskImage "application/x-iso9660-image" "a CD image";
     Udf DiskImage "application/x-udf-image" "a UDF disk image";
@@ -193,8 +212,24 @@ formats! {
     Json Text "application/json" "JSON";
 
     Data Data "application/octet-stream" "data";
+    DosCom Data "application/x-dosexec" "DOS code, which runs under a name for programs only";
     Empty Empty "application/x-empty" "an empty file";
     Unknown Unknown "application/octet-stream" "of no known type";
+}
+
+impl Format {
+    /// Whether DOS or Windows runs or loads it.
+    pub(super) fn is_for_windows(self) -> bool {
+        matches!(
+            self,
+            Format::Pe
+                | Format::PeLibrary
+                | Format::PeDriver
+                | Format::PeControl
+                | Format::PeAddin
+                | Format::DosExe
+        )
+    }
 }
 
 /// What the bytes are.
@@ -242,13 +277,20 @@ pub(super) fn detect(bytes: &[u8], name: Option<&str>) -> Detected {
         return match format {
             Format::Zip => zip::refine(bytes),
             Format::Ole => ole::refine(bytes).into(),
+            Format::Pe => pe::refine(bytes).into(),
             other => other.into(),
         };
     }
     if let Some(found) = text::sniff(bytes, prefix, name) {
         return Detected { sure: Sureness::Likely, ..found };
     }
-    magic::tail(prefix)
+    let found = magic::tail(prefix);
+    match found.format {
+        Format::Unknown if pe::is_dos_com(bytes) => {
+            Detected { sure: Sureness::Likely, ..Format::DosCom.into() }
+        }
+        _ => found,
+    }
 }
 
 /// The standard test string of 68 bytes (EICAR, 2003), alone but for blanks around it. Kept in two halves

@@ -13,7 +13,7 @@ const LOOK_AT: usize = 16 << 10;
 
 /// Whether the bytes are text in some encoding: no NUL and next to no control characters.
 pub(in crate::engine::attachment) fn is_text(prefix: &[u8]) -> bool {
-    if utf16(prefix).is_some() {
+    if utf16(prefix).is_some() || utf32(prefix).is_some() {
         return true;
     }
     if memchr::memchr(0, prefix).is_some() {
@@ -34,6 +34,44 @@ pub(in crate::engine::attachment) fn is_text(prefix: &[u8]) -> bool {
     high * 10 < prefix.len() * 3
         || std::str::from_utf8(cut_to_char(prefix)).is_ok()
         || prefix.iter().filter(|b| b.is_ascii_whitespace()).count() * 14 > prefix.len()
+        || is_double(prefix)
+}
+
+/// Whether all that is not ASCII comes in pairs, as in the charsets of East Asia, whose texts have few blanks. Packed
+/// data of this length has control characters, which were looked for before.
+fn is_double(prefix: &[u8]) -> bool {
+    const ENOUGH: usize = 100;
+    let (mut pairs, mut broken) = (0_usize, 0_usize);
+    let mut bytes = prefix.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            0..=0x7f => {}
+            0x81..=0xfe
+                if bytes.next().is_some_and(|trail| *trail >= 0x40 && *trail != 0x7f && *trail != 0xff) =>
+            {
+                pairs += 1
+            }
+            _ => broken += 1,
+        }
+    }
+    prefix.len() >= ENOUGH && broken * 100 <= pairs
+}
+
+/// Byte order of UTF-32, by its mark.
+fn utf32(prefix: &[u8]) -> Option<bool> {
+    let big = match prefix {
+        [0xff, 0xfe, 0, 0, ..] => false,
+        [0, 0, 0xfe, 0xff, ..] => true,
+        _ => return None,
+    };
+    let valid = |c: char| !c.is_control() || c.is_ascii_whitespace();
+    (prefix.len() >= 8 && units32(prefix, big).take(64).all(|unit| char::from_u32(unit).is_some_and(valid)))
+        .then_some(big)
+}
+
+fn units32(bytes: &[u8], big: bool) -> impl Iterator<Item = u32> {
+    let units = bytes.chunks_exact(4).filter_map(|c| <[u8; 4]>::try_from(c).ok());
+    units.map(move |c| if big { u32::from_be_bytes(c) } else { u32::from_le_bytes(c) })
 }
 
 /// Drops the beginnings of a character at the end.
@@ -78,6 +116,10 @@ fn utf16(prefix: &[u8]) -> Option<bool> {
 /// The text, at most about `most` bytes of it. Bytes that are no UTF-8 become one character each.
 pub(in crate::engine::attachment) fn decode(bytes: &[u8], most: usize) -> Cow<'_, str> {
     let bytes = bytes.get(..most).unwrap_or(bytes);
+    if let Some(big) = utf32(bytes) {
+        let text: String = units32(bytes, big).map(|u| char::from_u32(u).unwrap_or('\u{fffd}')).collect();
+        return Cow::Owned(text.trim_start_matches('\u{feff}').to_owned());
+    }
     if let Some(big) = utf16(bytes) {
         let units = bytes.chunks_exact(2).filter_map(|c| <[u8; 2]>::try_from(c).ok());
         let units = units.map(|c| if big { u16::from_be_bytes(c) } else { u16::from_le_bytes(c) });
@@ -117,6 +159,13 @@ const BEGINS: &[(&str, Format)] = &[
     ("<component", Format::Wsf),
     ("[internetshortcut]", Format::Url),
     ("[desktop entry]", Format::Desktop),
+    ("[theme]", Format::Theme),
+    ("[oledb]", Format::DataLink),
+    ("web\r\n1\r\n", Format::Iqy),
+    ("web\n1\n", Format::Iqy),
+    ("full address:s:", Format::Rdp),
+    ("screen mode id:i:", Format::Rdp),
+    ("(this file must be converted with binhex", Format::BinHex),
     ("windows registry editor version", Format::Registry),
     ("regedit4", Format::Registry),
     ("begin:vcalendar", Format::Ics),
@@ -144,6 +193,10 @@ const BY_NAME: &[(&[&str], Format)] = &[
     (&["url"], Format::Url),
     (&["scf"], Format::Scf),
     (&["csv"], Format::Csv),
+    (&["rdp"], Format::Rdp),
+    (&["iqy"], Format::Iqy),
+    (&["appref-ms"], Format::ApprefMs),
+    (&["theme", "themepack"], Format::Theme),
     (&["library-ms"], Format::LibraryMs),
     (&["search-ms", "searchconnector-ms"], Format::SearchMs),
     (&["settingcontent-ms"], Format::SearchMs),
@@ -175,8 +228,19 @@ pub(super) fn sniff(bytes: &[u8], prefix: &[u8], name: Option<&str>) -> Option<D
     if lower.starts_with("<?xml") || lower.starts_with("<!doctype") {
         return Some(xml(&whole(), &claim));
     }
-    if lower.starts_with("[shell]") && whole().contains("command=") {
-        return Some(Format::Scf.into());
+    if lower.starts_with('[') {
+        let whole = whole();
+        let begins = |section: &str| whole.lines().any(|l| l.trim() == section);
+        if begins("[shell]") && whole.contains("command=") {
+            return Some(Format::Scf.into());
+        }
+        // Windows writes other sections before it as well.
+        if begins("[internetshortcut]") {
+            return Some(Format::Url.into());
+        }
+        if begins("[theme]") && whole.contains("[control panel") {
+            return Some(Format::Theme.into());
+        }
     }
     if head.starts_with("begin ") && crate::engine::attachment::container::uudecode_first(bytes, 0).is_some()
     {
@@ -203,7 +267,13 @@ pub(super) fn sniff(bytes: &[u8], prefix: &[u8], name: Option<&str>) -> Option<D
     }
     let json =
         matches!(head.trim_end().as_bytes(), [b'{', .., b'}'] | [b'[', .., b']']) && text.contains('"');
-    Some(by_name(&claim, if json { Format::Json } else { Format::Text }).into())
+    let named = by_name(&claim, if json { Format::Json } else { Format::Text });
+    Some(match named {
+        Format::Text if claim.ending.is_none() || claim.is(&["txt", "dat", "bin"]) => {
+            super::scripts::by_text(&text).unwrap_or(Format::Text).into()
+        }
+        named => named.into(),
+    })
 }
 
 fn by_name(claim: &Claim, otherwise: Format) -> Format {
@@ -220,9 +290,15 @@ fn xml(lower: &str, claim: &Claim) -> Detected {
         ("urn:schemas-microsoft-com:office:spreadsheet", Format::ExcelXml),
         ("<librarydescription", Format::LibraryMs),
         ("<searchconnectordescription", Format::SearchMs),
+        ("<persistedquery", Format::SearchMs),
         ("<powershellcontent", Format::SearchMs),
         ("<pcsettings", Format::SearchMs),
         ("<hta:application", Format::Hta),
+        ("<mmc_consolefile", Format::Console),
+        ("<jnlp", Format::Jnlp),
+        ("<c:contact", Format::Contact),
+        ("<deployment", Format::ClickOnce),
+        ("<odc:connection", Format::DataLink),
         ("<svg", Format::Svg),
         ("<html", Format::Html),
     ];
@@ -232,6 +308,10 @@ fn xml(lower: &str, claim: &Claim) -> Detected {
         && !lower.contains("<html")
     {
         return Format::Wsf.into();
+    }
+    // A property list that is nothing but an address.
+    if lower.contains("<plist") && lower.contains("<key>url</key>") && lower.len() < 4 << 10 {
+        return Format::Webloc.into();
     }
     let known = KINDS.iter().find(|(mark, _)| mixed.contains(mark)).map(|(_, format)| *format);
     let format = known.unwrap_or_else(|| match by_name(claim, Format::Xml) {

@@ -20,6 +20,9 @@ pub(super) fn refine(bytes: &[u8]) -> Detected {
     if let Some(kind) = directory.first_stored(bytes, "mimetype") {
         return by_mimetype(&String::from_utf8_lossy(kind.trim_ascii()));
     }
+    if has("AppxManifest.xml") || has("AppxMetadata/AppxBundleManifest.xml") {
+        return Format::Appx.into();
+    }
     if has("[Content_Types].xml") || has("_rels/.rels") {
         let format = if has("xl/workbook.bin") {
             Format::Xlsb

@@ -1,0 +1,210 @@
+//! What a disk image is written in: raw sectors, VHD (fixed, or in blocks), VHDX; and the partitions on it.
+//!
+//! Sources: Virtual Hard Disk Image Format Specification (2006), MS-VHDX, UEFI 2.10 §5 (MBR and GPT).
+
+use std::borrow::Cow;
+
+use super::super::{le16, le32, le64};
+use crate::engine::attachment::filetype::Format;
+
+/// Partitions that are looked at.
+const MAX_PARTITIONS: usize = 16;
+/// Blocks of an image that are listed: at 2 MiB each more than a message can carry.
+const MAX_BLOCKS: usize = 1 << 16;
+
+/// Sectors that can be read, however the image stores them.
+#[derive(Debug, Clone)]
+pub(super) struct Disk<'a> {
+    bytes: &'a [u8],
+    /// Length of a block and where each block stands; none for raw sectors.
+    blocks: Option<(u64, Vec<Option<u64>>)>,
+    start: u64,
+    len: u64,
+}
+
+impl<'a> Disk<'a> {
+    fn raw(bytes: &'a [u8]) -> Disk<'a> {
+        Disk { bytes, blocks: None, start: 0, len: bytes.len() as u64 }
+    }
+
+    /// The part of the disk from `start` on.
+    fn part(&self, start: u64, len: u64) -> Disk<'a> {
+        let start = self.start.saturating_add(start);
+        Disk { start, len: len.min(self.len), ..self.clone() }
+    }
+
+    /// Where in the image this place of the disk stands, and how many bytes follow it in one piece.
+    fn place(&self, at: u64) -> Option<(usize, usize)> {
+        let at = self.start.checked_add(at)?;
+        let (place, left) = match &self.blocks {
+            None => (at, u64::MAX),
+            Some((size, table)) => {
+                let block = (*table.get(usize::try_from(at / size).ok()?)?)?;
+                (block.checked_add(at % size)?, size - at % size)
+            }
+        };
+        let place = usize::try_from(place).ok()?;
+        let room = self.bytes.len().checked_sub(place)?;
+        Some((place, room.min(usize::try_from(left).unwrap_or(usize::MAX))))
+    }
+
+    /// The offset in the image of a place of the disk.
+    pub(super) fn offset(&self, at: u64) -> Option<usize> {
+        self.place(at).map(|(place, _)| place)
+    }
+
+    /// Bytes of the disk, fewer where the image ends; blocks that are not stored are zero.
+    pub(super) fn read(&self, at: u64, len: usize) -> Cow<'a, [u8]> {
+        if at >= self.len {
+            return Cow::Borrowed(&[]);
+        }
+        let len = len.min(usize::try_from(self.len - at).unwrap_or(usize::MAX));
+        if let Some((place, room)) = self.place(at)
+            && (room >= len || self.blocks.is_none())
+        {
+            return Cow::Borrowed(self.bytes.get(place..place + len.min(room)).unwrap_or_default());
+        }
+        let Some((size, _)) = &self.blocks else { return Cow::Borrowed(&[]) };
+        // No more comes out than the image could hold: what is not stored stays out.
+        let len = len.min(self.bytes.len());
+        let mut out = Vec::with_capacity(len);
+        while out.len() < len {
+            let here = at + out.len() as u64;
+            let left = len - out.len();
+            let in_block = usize::try_from(size - (self.start + here) % size).unwrap_or(left).min(left);
+            match self.place(here) {
+                Some((place, room)) if room > 0 => {
+                    let piece = self.bytes.get(place..place + in_block.min(room)).unwrap_or_default();
+                    out.extend_from_slice(piece);
+                }
+                _ => out.resize(out.len() + in_block, 0),
+            }
+        }
+        Cow::Owned(out)
+    }
+}
+
+/// The volumes of an image: the whole of it, and each of its partitions.
+pub(super) fn volumes(bytes: &[u8], format: Format) -> Vec<Disk<'_>> {
+    let disk = match format {
+        Format::Vhd => vhd(bytes),
+        Format::Vhdx => vhdx(bytes),
+        _ => Some(Disk::raw(bytes)),
+    };
+    let disk = disk.unwrap_or_else(|| Disk::raw(bytes));
+    let mut out = vec![disk.clone()];
+    out.extend(partitions(&disk));
+    out
+}
+
+/// VHD: a footer, or its copy in front, says the kind; a dynamic disk has a table of its blocks.
+fn vhd(bytes: &[u8]) -> Option<Disk<'_>> {
+    let be32 = |at: usize| bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes);
+    let be64 = |at: usize| bytes.get(at..at.checked_add(8)?)?.try_into().ok().map(u64::from_be_bytes);
+    if !bytes.starts_with(b"conectix") || be32(60)? < 3 {
+        return Some(Disk::raw(bytes));
+    }
+    let header = usize::try_from(be64(16)?).ok()?;
+    if bytes.get(header..header.checked_add(8)?)? != b"cxsparse" {
+        return None;
+    }
+    let table = usize::try_from(be64(header + 16)?).ok()?;
+    let count = (be32(header + 28)? as usize).min(MAX_BLOCKS);
+    let size = u64::from(be32(header + 32)?);
+    if size < 512 || !size.is_power_of_two() {
+        return None;
+    }
+    // A map of the sectors in use stands before each block, a bit for each, filled up to a sector.
+    let map = (size / 512).div_ceil(8).next_multiple_of(512);
+    let blocks = (0..count)
+        .map_while(|i| be32(table.checked_add(i * 4)?))
+        .map(|sector| (sector != u32::MAX).then(|| u64::from(sector) * 512 + map))
+        .collect();
+    Some(Disk { bytes, blocks: Some((size, blocks)), start: 0, len: be64(48)? })
+}
+
+/// VHDX: two tables of regions at fixed places lead to the table of blocks and to the metadata.
+fn vhdx(bytes: &[u8]) -> Option<Disk<'_>> {
+    const BLOCKS: [u8; 16] =
+        [0x66, 0x77, 0xc2, 0x2d, 0x23, 0xf6, 0, 0x42, 0x9d, 0x64, 0x11, 0x5e, 0x9b, 0xfd, 0x4a, 0x08];
+    const METADATA: [u8; 16] =
+        [0x06, 0xa2, 0x7c, 0x8b, 0x90, 0x47, 0x9a, 0x4b, 0xb8, 0xfe, 0x57, 0x5f, 0x05, 0x0f, 0x88, 0x6e];
+    const PARAMETERS: [u8; 16] =
+        [0x37, 0x67, 0xa1, 0xca, 0x36, 0xfa, 0x43, 0x4d, 0xb3, 0xb6, 0x33, 0xf0, 0xaa, 0x44, 0xe7, 0x6b];
+    const LENGTH: [u8; 16] =
+        [0x24, 0x42, 0xa5, 0x2f, 0x1b, 0xcd, 0x76, 0x48, 0xb2, 0x11, 0x5d, 0xbe, 0xd8, 0x3b, 0xf4, 0xb8];
+    let region = |wanted: &[u8; 16]| {
+        let table = [192 << 10, 256 << 10].into_iter().find(|&at| bytes.get(at..at + 4) == Some(b"regi"))?;
+        let count = (le32(bytes, table + 8)? as usize).min(32);
+        let row = (0..count).map(|i| table + 16 + i * 32);
+        let row = row.into_iter().find(|&at| bytes.get(at..at + 16) == Some(wanted))?;
+        usize::try_from(le64(bytes, row + 16)?).ok()
+    };
+    let metadata = region(&METADATA)?;
+    let item = |wanted: &[u8; 16]| {
+        let count = (le16(bytes, metadata.checked_add(10)?)? as usize).min(64);
+        let row = (0..count).map(|i| metadata + 32 + i * 32);
+        let row = row.into_iter().find(|&at| bytes.get(at..at + 16) == Some(wanted))?;
+        metadata.checked_add(le32(bytes, row + 16)? as usize)
+    };
+    let size = u64::from(le32(bytes, item(&PARAMETERS)?)?);
+    if size < 1 << 20 || !size.is_power_of_two() {
+        return None;
+    }
+    let len = le64(bytes, item(&LENGTH)?)?;
+    let table = region(&BLOCKS)?;
+    // After each run of this many blocks stands one of sector maps, which is no part of the disk.
+    let run = usize::try_from((512 << 23) / size).ok()?.max(1);
+    let count = usize::try_from(len.div_ceil(size)).ok()?.min(MAX_BLOCKS);
+    let blocks = (0..count)
+        .map_while(|i| le64(bytes, table.checked_add((i + i / run) * 8)?))
+        // State 6 is stored in full, 7 in part; the place is given in MiB.
+        .map(|entry| matches!(entry & 7, 6 | 7).then_some((entry >> 20) << 20))
+        .collect();
+    Some(Disk { bytes, blocks: Some((size, blocks)), start: 0, len })
+}
+
+/// The partitions that the first sectors list.
+fn partitions<'a>(disk: &Disk<'a>) -> Vec<Disk<'a>> {
+    let first = disk.read(0, 512);
+    if first.get(510..512) != Some(b"\x55\xaa") {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for row in [446, 462, 478, 494] {
+        let (Some(&kind), Some(start), Some(len)) =
+            (first.get(row + 4), le32(&first, row + 8), le32(&first, row + 12))
+        else {
+            continue;
+        };
+        match kind {
+            0 => {}
+            0xee => out.extend(guid_partitions(disk)),
+            _ if start > 0 && len > 0 => out.push(disk.part(u64::from(start) * 512, u64::from(len) * 512)),
+            _ => {}
+        }
+    }
+    out.truncate(MAX_PARTITIONS);
+    out
+}
+
+/// The partitions of a GPT, whose header stands in the second sector.
+fn guid_partitions<'a>(disk: &Disk<'a>) -> Vec<Disk<'a>> {
+    let header = disk.read(512, 92);
+    let (Some(table), Some(count), Some(size)) = (le64(&header, 72), le32(&header, 80), le32(&header, 84))
+    else {
+        return Vec::new();
+    };
+    if !header.starts_with(b"EFI PART") || !(128..=4_096).contains(&size) {
+        return Vec::new();
+    }
+    let rows = u64::from(count.min(128));
+    let row = |i: u64| disk.read(table.saturating_mul(512).saturating_add(i * u64::from(size)), 48);
+    let partition = |row: Cow<'_, [u8]>| {
+        let used = row.get(..16)?.iter().any(|b| *b != 0);
+        let (first, last) = (le64(&row, 32)?, le64(&row, 40)?);
+        let len = last.checked_sub(first)?.saturating_add(1).saturating_mul(512);
+        used.then(|| disk.part(first.saturating_mul(512), len))
+    };
+    (0..rows).filter_map(|i| partition(row(i))).take(MAX_PARTITIONS).collect()
+}

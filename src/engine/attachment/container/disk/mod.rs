@@ -1,0 +1,89 @@
+//! Disk images: the files that their file systems list (ISO 9660 with Joliet, UDF, FAT, NTFS; on raw images,
+//! VHD and VHDX, with or without partitions); in every image the sectors are also searched for the first
+//! bytes of programs and shortcuts, whatever file system lists them.
+//!
+//! A file system more is a file here with `list(disk, case, members)` and a row in [`SYSTEMS`]. Images of macOS
+//! (DMG) are compressed in ways of their own and only said not to be listed.
+
+mod fat;
+mod image;
+mod iso;
+mod ntfs;
+mod udf;
+
+use std::collections::HashSet;
+
+use super::Members;
+use crate::engine::attachment::filetype::{self, Family, Format};
+use crate::engine::attachment::findings as f;
+use crate::engine::attachment::inspect::{Case, Place};
+use image::Disk;
+
+/// Programs and shortcuts that are looked at when found by their sectors.
+const MAX_FOUND: usize = 20;
+/// A program found by its sector is read this far: its length stands in no header that can be trusted.
+const FOUND_BYTES: usize = 4 << 20;
+/// Folders that are walked.
+const MAX_FOLDERS: usize = 1_000;
+
+/// Places in the image where files begin that were looked at.
+type Seen = HashSet<usize>;
+
+/// Looks at the files of one file system, if it is there.
+type List = fn(&Disk<'_>, &mut Case<'_, '_>, &mut Members, &mut Seen);
+
+/// The file systems that are known; an image may have several at once, and the first is what Windows shows.
+const SYSTEMS: &[List] = &[udf::list, iso::list, fat::list, ntfs::list];
+
+/// Looks at every file that can be found.
+pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
+    let bytes = case.bytes();
+    let mut seen = Seen::new();
+    for disk in image::volumes(bytes, case.detected.format) {
+        for list in SYSTEMS {
+            list(&disk, case, members, &mut seen);
+            if case.budget().reached.is_some() {
+                return;
+            }
+        }
+    }
+    sectors(case, members, bytes, &seen);
+    if members.files == 0 {
+        let says = match case.detected.format {
+            Format::Dmg => "is a macOS disk image: its files can't be listed here",
+            _ => "is a disk image whose files can't be listed here",
+        };
+        case.find(&f::NOT_INSPECTED_FORMAT, says, None);
+    }
+}
+
+/// Whether the file that begins here was not yet looked at, under whatever name.
+fn is_new(seen: &mut Seen, at: Option<usize>) -> bool {
+    at.is_none_or(|at| seen.insert(at))
+}
+
+/// Programs and shortcuts by their first bytes at the start of a sector.
+fn sectors(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], seen: &Seen) {
+    let mut found = 0;
+    case.budget().work(bytes.len() as u64 / 256);
+    for at in (0..bytes.len()).step_by(512) {
+        let head = bytes.get(at..at + 24).unwrap_or_default();
+        let starts = head.starts_with(b"MZ")
+            || head.starts_with(b"\x7fELF")
+            || head.starts_with(b"\x4c\0\0\0\x01\x14\x02\0");
+        if !starts || seen.contains(&at) {
+            continue;
+        }
+        let data = bytes.get(at..at.saturating_add(FOUND_BYTES).min(bytes.len())).unwrap_or_default();
+        let family = filetype::detect(data, None).format.family();
+        if !matches!(family, Family::Program | Family::Shortcut) {
+            continue;
+        }
+        let outcome = case.child(None, data, Place::Hidden);
+        members.add(outcome);
+        found += 1;
+        if found >= MAX_FOUND || outcome.is_none() {
+            return;
+        }
+    }
+}
