@@ -59,5 +59,7 @@ unpack() {
 # What the window needs at run time and no tool finds: the window library opens these by itself.
 window_libraries=(libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 libwayland-client0
     libgl1 libegl1 libgl1-mesa-dri)
+# Chinese, Japanese and Korean in subjects and text: small, and looked up only when such a character occurs.
+window_fonts=(fonts-droid-fallback)
 # What building needs beside Rust: SQLite and the cryptography are compiled from C.
 build_tools=(gcc libc6-dev)

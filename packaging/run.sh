@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=packaging/packages.sh
 . packaging/packages.sh
 
-need "${build_tools[@]}" "${window_libraries[@]}"
+need "${build_tools[@]}" "${window_libraries[@]}" "${window_fonts[@]}"
 if ! command -v cargo >/dev/null 2>&1; then
     echo "Rust is missing. Install it from https://rustup.rs and start this again." >&2
     exit 1

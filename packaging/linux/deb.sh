@@ -24,6 +24,7 @@ for size in 48 128 256; do
         "$root/usr/share/icons/hicolor/${size}x$size/apps/lazaret.png"
 done
 install -D -m 644 LICENSE "$root/usr/share/doc/lazaret/copyright"
+printf '\nThe fonts in the program:\n\n' | cat - assets/fonts/OFL.txt >>"$root/usr/share/doc/lazaret/copyright"
 gzip -9nc packaging/CHANGELOG.md >"$root/usr/share/doc/lazaret/changelog.gz"
 
 # What the linker knows of is found in the program; what the window opens at run time is listed by hand.
@@ -41,6 +42,7 @@ Section: mail
 Priority: optional
 Installed-Size: $(du -sk "$root" | cut -f1)
 Depends: $linked$opened
+Recommends: fonts-droid-fallback | fonts-noto-cjk
 Suggests: clamav-daemon
 Description: mail quarantine for the desktop
  Lazaret fetches a person's mail over IMAP, judges it on their own machine, and

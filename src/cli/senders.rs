@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::args::{ScopeArg, SendersArgs, SendersWhat};
 use super::print::{DONE, FAILED, plain, problem, table};
-use crate::engine::senders::{SenderRule, SenderScope};
-use crate::service::{Place, ServiceError, exchange, queries};
+use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
+use crate::service::{Place, ServiceError, exchange, queries, senders};
 
 /// Runs `lazaret senders`.
 pub(super) fn run(args: SendersArgs) -> u8 {
@@ -41,10 +41,22 @@ fn add(place: &Place, rule: SenderRule, scope: ScopeArg, value: &str) -> Result<
         ScopeArg::Ip => SenderScope::Ip,
     };
     let store = place.open()?;
-    let normal = queries::add_sender(&store, rule, scope, value, Timestamp::now())?;
-    println!("{normal} is now {}.", queries::rule_verb(rule));
-    if let Some(says) = queries::touches(&store, rule, scope, &normal)? {
-        println!("{says}");
+    let entry = SenderEntry { rule, scope, value: value.to_owned(), expires: None };
+    let (_, entry) = senders::add(&store, &entry, Timestamp::now())?;
+    println!("{} is now {}.", entry.value, senders::rule_verb(rule));
+    // Nothing is moved from here: that takes a connection.
+    let released = senders::released(&store, scope, &entry.value)?.len();
+    match (rule, senders::touches(&store, rule, scope, &entry.value)?) {
+        (SenderRule::Allow, _) if released > 0 => {
+            let held = if released == 1 {
+                "1 held message is".to_owned()
+            } else {
+                format!("{released} held messages are")
+            };
+            println!("{held} from there. “lazaret quarantine restore” brings them back.");
+        }
+        (_, Some(says)) => println!("{says}"),
+        _ => {}
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ pub mod attachment;
 pub mod context;
 pub mod knowledge;
 pub mod ledger;
+mod lexicon;
 pub mod message;
 pub mod notice;
 pub mod opinion;

@@ -3,6 +3,10 @@
 //! Nothing remote is loaded and nothing is executed: HTML is reduced to its text, its links to their words.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
+
+use mail_parser::PartType;
+use mail_parser::decoders::html::html_to_text;
 
 use super::context::Limits;
 use super::message;
@@ -15,10 +19,20 @@ pub struct Reading {
     pub headers: Vec<(String, String)>,
     /// The text, at most [`TEXT_MOST`] bytes.
     pub text: String,
+    /// The HTML beside that text, reduced to its own text, at most [`TEXT_MOST`] bytes; empty where there is none or
+    /// where `text` was made of it. What it says may differ.
+    pub html: String,
     /// The way that the message came, the first hop first.
     pub way: Vec<Hop>,
     /// The way of the mail that a notice carries back, the first hop first.
     pub returned_way: Vec<Hop>,
+}
+
+/// The host that handed a message to the person's own server: what an entry on an IP address is compared with.
+pub fn handed_over_by(raw: &[u8]) -> Option<IpAddr> {
+    let lead = message::leading_blanks(raw);
+    let raw = raw.get(lead..).unwrap_or_default();
+    trace::handed_over_by(&message::parse(raw, &Limits::default()).view())
 }
 
 /// Bytes of text that are kept.
@@ -56,6 +70,16 @@ pub fn read(raw: &[u8]) -> Reading {
             text.push_str(&body);
         }
     }
+    let mut html = String::new();
+    for part in mail.html_bodies() {
+        // A part of which the text above was made says nothing besides.
+        if let PartType::Html(source) = &part.body
+            && !mail.text_bodies().any(|text| std::ptr::eq(text, part))
+            && html.len() <= TEXT_MOST
+        {
+            html.push_str(&html_to_text(source));
+        }
+    }
     let moved = |mut hops: Vec<Hop>| {
         for hop in &mut hops {
             hop.range = hop.range.start + lead..hop.range.end + lead;
@@ -63,7 +87,8 @@ pub fn read(raw: &[u8]) -> Reading {
         hops
     };
     let (way, returned_way) = (moved(trace::way(&view)), moved(trace::returned_way(&view)));
-    Reading { headers, text: cut(&text.replace("\r\n", "\n")), way, returned_way }
+    let plain = |text: &str| cut(&text.replace("\r\n", "\n"));
+    Reading { headers, text: plain(&text), html: plain(&html), way, returned_way }
 }
 
 fn cut(text: &str) -> String {
@@ -87,6 +112,17 @@ mod tests {
         assert!(reading.text.contains("Hello you"), "{:?}", reading.text);
         assert!(!reading.text.contains("http://") && !reading.text.contains("alert"), "{:?}", reading.text);
         assert!(reading.headers.iter().any(|(n, v)| n == "Subject" && v == "Grüße"));
+    }
+
+    #[test]
+    fn html_beside_a_text_is_kept_apart() {
+        let raw = b"From: a@example.org\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n\
+            --b\r\nContent-Type: text/plain\r\n\r\nSee you at noon.\r\n\
+            --b\r\nContent-Type: text/html\r\n\r\n<p>Sign in <a href=\"http://example.org\">here</a></p>\r\n--b--\r\n";
+        let reading = read(raw);
+        assert_eq!((reading.text.trim(), reading.html.trim()), ("See you at noon.", "Sign in here"));
+        let alone = read(b"Content-Type: text/html\r\n\r\n<p>Hello</p>\r\n");
+        assert_eq!((alone.text.trim(), alone.html.as_str()), ("Hello", ""));
     }
 
     #[test]

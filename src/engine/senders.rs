@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What an entry matches on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SenderScope {
     /// The From address.
+    #[default]
     Address,
     /// The domain of the From address, sub-domains included.
     Domain,
@@ -42,10 +43,11 @@ impl SenderScope {
 }
 
 /// What an entry does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SenderRule {
     /// Keeps the message, malicious attachments excepted.
+    #[default]
     Allow,
     /// Quarantines it, a decisively genuine bounce excepted.
     Block,

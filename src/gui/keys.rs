@@ -63,7 +63,7 @@ pub(crate) const KEYS: &[Binding] = &[
     bind(NONE, Key::PageDown, Deed::PageDown, "", ""),
     bind(NONE, Key::Home, Deed::First, "Home, End", "First or last message"),
     bind(NONE, Key::End, Deed::Last, "", ""),
-    bind(NONE, Key::Enter, Deed::Open, "Enter", "Open the message, or its strongest finding"),
+    bind(NONE, Key::Enter, Deed::Open, "Enter", "Open the message, or its strongest finding in the source"),
     bind(Modifiers::COMMAND, Key::A, Deed::SelectAll, "Ctrl+A", "Choose all that is listed"),
     bind(NONE, Key::R, Deed::Restore, "r", "Restore"),
     bind(NONE, Key::A, Deed::Allow, "a", "Restore and allow the sender"),

@@ -165,6 +165,7 @@ impl Model {
             Event::Done { says, undo } => {
                 return Some(News::Done { says, undo: undo.map(Command::Undo) });
             }
+            Event::Did { says, undo } => return Some(News::Done { says, undo: Some(*undo) }),
             Event::Dealt { says, marks, dealt } => {
                 let undo = Command::MarkDealt { marks, dealt: !dealt };
                 return Some(News::Done { says, undo: Some(undo) });

@@ -9,9 +9,14 @@ use crate::engine::{Strictness, Toward};
 use crate::service::Command;
 use crate::service::command::{Dealt, Group, Look, MessageId, Secret, Shelf};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::list::ListState;
 use super::problems::{BOUNCES_AT_ONCE, GroupBy};
 use super::zoom::Zoom;
+
+/// Entries of the senders' view that are shown at first, and more at each wish.
+pub(crate) const SENDERS_AT_ONCE: usize = 100;
 
 /// The views of the list at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -56,6 +61,8 @@ pub(crate) enum Tab {
     Why,
     #[default]
     Message,
+    /// Only where there is HTML beside the text.
+    Html,
     Attachments,
     Headers,
     Source,
@@ -227,11 +234,17 @@ pub(crate) enum Dialog {
     Sender {
         rule: SenderRule,
         messages: Vec<MessageId>,
-        address: String,
+        /// What an entry can name of them, with the value where it is one message.
+        offers: Vec<(SenderScope, String)>,
         scope: SenderScope,
+        term: Term,
         /// The scope for which was asked what it would touch.
         asked: Option<SenderScope>,
     },
+    /// Write the allow and block entries to a file in this folder.
+    ExportSenders(String),
+    /// Read allow and block entries from this file.
+    ImportSenders(String),
     /// Remove an account.
     RemoveAccount(String),
     /// Delete held messages for ever?
@@ -288,13 +301,50 @@ pub(crate) struct Toast {
     pub(crate) until: Option<f64>,
 }
 
+/// How long an allow or block entry counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Term {
+    /// Until it is removed.
+    #[default]
+    Always,
+    /// So many days.
+    Days(i64),
+}
+
+impl Term {
+    /// Those that are offered.
+    pub(crate) const ALL: [Term; 4] = [Term::Always, Term::Days(7), Term::Days(30), Term::Days(365)];
+
+    /// In words.
+    pub(crate) fn word(self) -> String {
+        match self {
+            Term::Always => "Until removed".to_owned(),
+            Term::Days(365) => "For a year".to_owned(),
+            Term::Days(days) => format!("For {days} days"),
+        }
+    }
+
+    /// When an entry that is made `now` stops to count.
+    pub(crate) fn end(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Term::Always => None,
+            Term::Days(days) => now.checked_add(SignedDuration::from_hours(days * 24)).ok(),
+        }
+    }
+}
+
 /// The form of the senders' view.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct SenderForm {
     pub(crate) rule: SenderRule,
     pub(crate) scope: SenderScope,
     pub(crate) value: String,
+    pub(crate) term: Term,
     pub(crate) tried: bool,
+    /// The entry for which was asked what it would touch.
+    pub(crate) asked: Option<(SenderRule, SenderScope, String)>,
+    /// How many entries of a list are shown.
+    pub(crate) shown: usize,
 }
 
 /// Everything that is shown.
@@ -354,12 +404,7 @@ impl State {
             setup: SetupForm::new(),
             guide: String::new(),
             sent_folders: BTreeMap::new(),
-            sender: SenderForm {
-                rule: SenderRule::Allow,
-                scope: SenderScope::Address,
-                value: String::new(),
-                tried: false,
-            },
+            sender: SenderForm { shown: SENDERS_AT_ONCE, ..SenderForm::default() },
             dialog: None,
             help: false,
             quit: false,

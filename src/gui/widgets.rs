@@ -44,6 +44,16 @@ pub(crate) fn quiet(ui: &mut Ui, text: &str) -> Response {
     ui.add(Button::new(theme::body(text).color(p.accent)).frame_when_inactive(false))
 }
 
+/// [`quiet`] in the flow of small text, in the colour of text until the pointer comes.
+pub(crate) fn quiet_meta(ui: &mut Ui, text: &str) -> Response {
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = size::ROW_BYTES;
+        ui.spacing_mut().button_padding = vec2(0.0, 0.0);
+        ui.add(Button::new(theme::meta(text)).frame(false))
+    })
+    .inner
+}
+
 /// A button that is an icon; `name` is its tooltip and accessible name.
 pub(crate) fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(size::CONTROL), Sense::click());
@@ -148,19 +158,47 @@ pub(crate) fn text_field(
     password: bool,
 ) -> Response {
     let margin = Margin::symmetric(size::S as i8, size::XS as i8);
+    let hint = theme::body(hint).color(palette(ui).muted);
+    edged(ui, |ui| {
+        ui.add(
+            TextEdit::singleline(value)
+                .hint_text(hint)
+                .password(password)
+                .align(Align2::LEFT_CENTER)
+                .min_size(vec2(0.0, size::CONTROL))
+                .margin(margin)
+                .desired_width(width),
+        )
+    })
+}
+
+/// One of several choices that exclude each other.
+pub(crate) fn radio(ui: &mut Ui, chosen: bool, text: impl Into<String>) -> Response {
+    edged(ui, |ui| ui.radio(chosen, text.into()))
+}
+
+/// [`radio`] for a value: a click makes it `mine`.
+pub(crate) fn radio_value<T: PartialEq>(
+    ui: &mut Ui,
+    value: &mut T,
+    mine: T,
+    text: impl Into<String>,
+) -> Response {
+    edged(ui, |ui| ui.radio_value(value, mine, text.into()))
+}
+
+/// A choice that is on or off.
+pub(crate) fn checkbox(ui: &mut Ui, on: &mut bool, text: &str) -> Response {
+    edged(ui, |ui| ui.checkbox(on, text))
+}
+
+/// A control that only its edge shows: the edge is one that can be seen.
+fn edged<R>(ui: &mut Ui, control: impl FnOnce(&mut Ui) -> R) -> R {
     let edge = Stroke::new(size::STROKE, palette(ui).edge);
     let saved = std::mem::replace(&mut ui.visuals_mut().widgets.inactive.bg_stroke, edge);
-    let response = ui.add(
-        TextEdit::singleline(value)
-            .hint_text(theme::body(hint).color(palette(ui).muted))
-            .password(password)
-            .align(Align2::LEFT_CENTER)
-            .min_size(vec2(0.0, size::CONTROL))
-            .margin(margin)
-            .desired_width(width),
-    );
+    let done = control(ui);
     ui.visuals_mut().widgets.inactive.bg_stroke = saved;
-    response
+    done
 }
 
 /// A choice of one out of several, as a button that opens downwards.
@@ -188,12 +226,30 @@ pub(crate) fn choice(ui: &mut Ui, name: &str, text: &str, content: impl FnOnce(&
 
 /// A surface that stands out from the ground.
 pub(crate) fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    surface(ui, Margin::same(size::M as i8), content)
+}
+
+/// A [`card`] around rows, which bring their own height.
+pub(crate) fn list_card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    surface(ui, Margin::symmetric(size::M as i8, size::XS as i8), |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        content(ui)
+    })
+}
+
+/// The line between two rows of a [`list_card`], at the place where the second begins.
+pub(crate) fn hairline(ui: &Ui) {
+    let stroke = Stroke::new(size::STROKE, palette(ui).hairline);
+    ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), stroke);
+}
+
+fn surface<R>(ui: &mut Ui, margin: Margin, content: impl FnOnce(&mut Ui) -> R) -> R {
     let p = palette(ui);
     Frame::new()
         .fill(p.raised)
         .stroke(Stroke::new(size::STROKE, p.line))
         .corner_radius(size::RADIUS)
-        .inner_margin(Margin::same(size::M as i8))
+        .inner_margin(margin)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             content(ui)
@@ -203,11 +259,27 @@ pub(crate) fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
 
 /// The head of a page: its title and one line about it.
 pub(crate) fn page_head(ui: &mut Ui, title: &str, about: &str) {
-    ui.label(theme::page(title));
+    page_head_with(ui, title, about, |_| {});
+}
+
+/// [`page_head`] with verbs at the right, from the right.
+pub(crate) fn page_head_with<R>(
+    ui: &mut Ui,
+    title: &str,
+    about: &str,
+    verbs: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let done = ui
+        .horizontal(|ui| {
+            ui.label(theme::page(title));
+            ui.with_layout(Layout::right_to_left(Align::Center), verbs).inner
+        })
+        .inner;
     if !about.is_empty() {
         ui.label(theme::body(about).color(palette(ui).muted));
     }
     ui.add_space(size::M);
+    done
 }
 
 /// A column of at most `width`, for what would be hard to read or to fill in across a wide window.

@@ -35,6 +35,24 @@ impl Now {
         }
     }
 
+    /// The time of day.
+    pub(crate) fn time(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).strftime("%H:%M").to_string()
+    }
+
+    /// A day as a heading: `Today`, `Yesterday`, `Monday`, `Monday, 2 March 2026`.
+    pub(crate) fn day_word(&self, at: Timestamp) -> String {
+        let (then, now) =
+            (at.to_zoned_datetime(self.zone.clone()), self.at.to_zoned_datetime(self.zone.clone()));
+        let days = now.date().since((Unit::Day, then.date())).map_or(0, |span| span.get_days());
+        match days {
+            0 => "Today".to_owned(),
+            1 => "Yesterday".to_owned(),
+            2..=6 => then.strftime("%A").to_string(),
+            _ => then.strftime("%A, %-d %B %Y").to_string(),
+        }
+    }
+
     /// A moment to the minute.
     pub(crate) fn exact(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone.clone()).strftime("%A, %-d %B %Y, %H:%M").to_string()
@@ -199,6 +217,15 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
     }
 }
 
+/// The same as a sentence of its own.
+pub(crate) fn reason_sentence(reason: Reason) -> String {
+    let mut letters = self::reason(reason).chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
 /// Whether a second try makes sense.
 pub(crate) fn try_again(kind: NoticeKind, reason: Reason) -> &'static str {
     match (kind, reason.retry()) {
@@ -246,6 +273,16 @@ mod tests {
     }
 
     #[test]
+    fn a_day_has_its_word() {
+        let now = now("2026-03-12T10:00:00Z");
+        let day = |text: &str| now.day_word(text.parse().unwrap());
+        assert_eq!(day("2026-03-12T00:00:00Z"), "Today");
+        assert_eq!(day("2026-03-11T23:59:00Z"), "Yesterday");
+        assert_eq!(day("2026-03-09T08:00:00Z"), "Monday");
+        assert_eq!(day("2026-03-02T08:00:00Z"), "Monday, 2 March 2026");
+    }
+
+    #[test]
     fn the_day_is_said_where_it_changes() {
         let now = now("2026-03-12T10:00:00Z");
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
@@ -274,5 +311,6 @@ mod tests {
     #[test]
     fn an_unsaid_reason_is_said_to_be_unsaid() {
         assert_eq!(reason(Reason::Undefined), "the server did not say why");
+        assert_eq!(reason_sentence(Reason::MailboxFull), "The mailbox is full.");
     }
 }

@@ -19,8 +19,8 @@ use super::repair;
 use super::retention;
 use super::work::Work;
 use crate::account::Mode;
-use crate::engine::Disposition;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
+use crate::engine::{Disposition, reading};
 use crate::mail::{Depth, Folder, FolderRole, MoveMeans, names};
 use crate::store::{
     ActionKind, Actor, Holding, NewMessage, Spot, Store, StoredAction, StoredMessage, StoredRow,
@@ -178,16 +178,26 @@ fn put_back(
     Ok(Outcome { says: says.join(" "), ..outcome })
 }
 
-/// Restores messages and adds an allow entry for each sender. A message whose sender can't be named by
-/// `scope` is restored all the same.
+/// What an entry names of a message, and until when it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Naming {
+    /// What it matches on.
+    pub scope: SenderScope,
+    /// When it stops to count; `None` for never.
+    pub expires: Option<Timestamp>,
+}
+
+/// Restores messages and adds an allow entry for each sender of `ids`; those in `also` are what the entries release
+/// besides. A message whose sender can't be named is restored all the same.
 pub fn restore_and_allow(
     desk: &mut Desk<'_>,
     ids: &[MessageId],
-    scope: SenderScope,
+    also: &[MessageId],
+    naming: Naming,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
-    let (values, entries) = add_entries(desk, ids, SenderRule::Allow, scope)?;
-    let outcome = restore(desk, ids, work)?;
+    let (values, entries) = add_entries(desk, ids, SenderRule::Allow, naming)?;
+    let outcome = restore(desk, &[ids, also].concat(), work)?;
     let says = if values.is_empty() {
         format!("{} No sender could be read, so none was allowed.", outcome.says)
     } else {
@@ -201,10 +211,10 @@ pub fn restore_and_allow(
 pub fn block(
     desk: &mut Desk<'_>,
     ids: &[MessageId],
-    scope: SenderScope,
+    naming: Naming,
     work: &mut Work<'_>,
 ) -> Result<Outcome, ServiceError> {
-    let (values, entries) = add_entries(desk, ids, SenderRule::Block, scope)?;
+    let (values, entries) = add_entries(desk, ids, SenderRule::Block, naming)?;
     if values.is_empty() {
         return Ok(Outcome {
             says: "No sender could be read, so none was blocked.".to_owned(),
@@ -396,6 +406,37 @@ pub(super) fn title(row: &StoredRow) -> String {
     }
 }
 
+/// What an entry of `scope` would name of a message, in normal form; `None` where the message has nothing of that.
+fn named(store: &Store, message: &StoredMessage, scope: SenderScope) -> Result<Option<String>, ServiceError> {
+    let address = message.row.headline.from_address.clone();
+    let named = match scope {
+        SenderScope::Address => address,
+        SenderScope::Domain => address.and_then(|a| Some(a.rsplit_once('@')?.1.to_owned())),
+        SenderScope::ReportingMta => {
+            message.verdict.notice.as_ref().and_then(|notice| notice.reporting_mta.clone())
+        }
+        SenderScope::Ip => store
+            .source(message.row.id)?
+            .and_then(|source| reading::handed_over_by(&source))
+            .map(|ip| ip.to_string()),
+    };
+    Ok(named.and_then(|named| SenderEntry::normal(scope, &named)))
+}
+
+/// What entries of `scope` would name of messages, each once.
+pub fn values(store: &Store, ids: &[MessageId], scope: SenderScope) -> Result<Vec<String>, ServiceError> {
+    let mut values: Vec<String> = Vec::new();
+    for id in ids {
+        let message = store.message(*id)?.ok_or(ServiceError::NoMessage(*id))?;
+        if let Some(value) = named(store, &message, scope)?
+            && !values.contains(&value)
+        {
+            values.push(value);
+        }
+    }
+    Ok(values)
+}
+
 /// Entries by key, each with the one that it replaced.
 type Entries = Vec<(i64, Option<SenderEntry>)>;
 
@@ -404,24 +445,15 @@ fn add_entries(
     desk: &mut Desk<'_>,
     ids: &[MessageId],
     rule: SenderRule,
-    scope: SenderScope,
+    naming: Naming,
 ) -> Result<(Vec<String>, Entries), ServiceError> {
+    let Naming { scope, expires } = naming;
     let (mut values, mut entries): (Vec<String>, Entries) = Default::default();
     let before = desk.store.sender_entries(desk.now)?;
     for message in load(desk, ids)? {
-        let address = message.row.headline.from_address.clone().unwrap_or_default();
-        let named = match scope {
-            SenderScope::Address => address,
-            SenderScope::Domain => address.rsplit_once('@').map(|(_, d)| d.to_owned()).unwrap_or_default(),
-            SenderScope::ReportingMta => {
-                message.verdict.notice.as_ref().and_then(|n| n.reporting_mta.clone()).unwrap_or_default()
-            }
-            // The address of the sending host is not kept with a message: such entries are typed.
-            SenderScope::Ip => String::new(),
-        };
-        let Some(value) = SenderEntry::normal(scope, &named) else { continue };
+        let Some(value) = named(desk.store, &message, scope)? else { continue };
         if !values.contains(&value) {
-            let entry = SenderEntry { rule, scope, value: value.clone(), expires: None };
+            let entry = SenderEntry { rule, scope, value: value.clone(), expires };
             let id = desk.store.add_sender(&entry, &format!("from {}", title(&message.row)), desk.now)?;
             let replaced = before.iter().find(|e| e.scope == scope && e.value == value).cloned();
             entries.push((id, replaced));

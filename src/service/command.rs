@@ -125,12 +125,15 @@ pub enum Command {
     },
     /// Puts messages back where they came from.
     Restore(Vec<MessageId>),
-    /// Puts messages back and allows their senders.
+    /// Puts messages back and allows their senders; what else an entry touches comes back too, without what is
+    /// malicious.
     RestoreAndAllow {
         /// Which.
         messages: Vec<MessageId>,
         /// What the allow entry names.
         scope: SenderScope,
+        /// When it stops to count; `None` for never.
+        expires: Option<Timestamp>,
     },
     /// Blocks the senders of messages; what is not held yet moves to the quarantine.
     Block {
@@ -138,6 +141,8 @@ pub enum Command {
         messages: Vec<MessageId>,
         /// What the block entry names.
         scope: SenderScope,
+        /// When it stops to count; `None` for never.
+        expires: Option<Timestamp>,
     },
     /// Moves messages to the quarantine by the person's own hand.
     Quarantine(Vec<MessageId>),
@@ -175,7 +180,7 @@ pub enum Command {
     },
     /// Undoes a finished action.
     Undo(ActionId),
-    /// Adds an allow or block entry.
+    /// Adds an allow or block entry. What an allow entry touches comes back, without what is malicious.
     AddSender {
         /// Allow or block.
         rule: SenderRule,
@@ -183,9 +188,21 @@ pub enum Command {
         scope: SenderScope,
         /// The value as typed.
         value: String,
+        /// When it stops to count; `None` for never.
+        expires: Option<Timestamp>,
     },
     /// Removes an entry.
     RemoveSender(i64),
+    /// Writes the allow and block entries to a new CSV file.
+    ExportSenders {
+        /// The folder, which must be there.
+        folder: PathBuf,
+    },
+    /// Adds the allow and block entries of a CSV file.
+    ImportSenders {
+        /// The file.
+        file: PathBuf,
+    },
     /// Asks for the allow and block entries.
     ListSenders,
     /// Asks for the journal, newest first.
@@ -198,6 +215,8 @@ pub enum Command {
     Chart(ChartQuery),
     /// Asks for what was told at the start, and for open questions: another window listens now.
     Greet,
+    /// The window closes: what is there now counts as seen at the next visit. Answered by nothing.
+    Left,
     /// Keeps how the window looks for the next start; answered by nothing.
     SetLook(Look),
     /// Ends the service after the step at hand.

@@ -6,6 +6,7 @@ mod accounts;
 mod choices;
 mod damage;
 mod ended;
+mod senders;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,12 +17,12 @@ use tokio::sync::mpsc;
 
 use super::command::{ActionId, Command, Every, JobId, Look};
 use super::desk;
-use super::event::{AccountState, Event, JobView, Problem, TouchedView};
+use super::event::{AccountState, Event, JobView, Problem};
 use super::problem::ServiceError;
 use super::schedule::Schedule;
 use super::worker::{Job, Note, Task, Worker};
 use super::{EventSink, Options, Place, bounces, demo, groups, preview, queries, save};
-use crate::account::{Credentials, Settings};
+use crate::account::{Credentials, Mode, Settings};
 use crate::engine::Strictness;
 use crate::engine::senders::SenderEntry;
 use crate::mail::Cancel;
@@ -193,12 +194,20 @@ impl Core {
             }
             Command::SetMode { account, mode } => self.answer(Some(&account), |core| {
                 core.change_settings(&account, |settings| settings.mode = mode)?;
+                core.write_down(match mode {
+                    Mode::Act => format!("{account} acts from now on"),
+                    Mode::Observe => format!("{account} only observes from now on"),
+                })?;
                 core.start(&account, Task::Sync)
             }),
             Command::SetStrictness { account, strictness } => self.answer(Some(&account), |core| {
                 core.change_settings(&account, |settings| settings.strictness = strictness)?;
                 let id = desk::account(&core.store, &account)?.id;
                 core.store.set_strict(id, strictness == Strictness::Strict)?;
+                core.write_down(match strictness {
+                    Strictness::Strict => format!("{account} is strict from now on"),
+                    Strictness::Normal => format!("{account} is no longer strict"),
+                })?;
                 core.tell(Event::Changed);
                 core.start(&account, Task::Sync)
             }),
@@ -249,22 +258,21 @@ impl Core {
                 core.tell(Event::Group(Box::new(view)));
                 Ok(())
             }),
-            Command::Touches { rule, scope, value } => self.answer(None, |core| {
-                let normal = SenderEntry::normal(scope, &value).unwrap_or_default();
-                let says = queries::touches(&core.store, rule, scope, &normal)?;
-                core.tell(Event::Touched(TouchedView { scope, value, says }));
-                Ok(())
-            }),
+            Command::Touches { rule, scope, value } => {
+                self.answer(None, |core| core.tell_touched(rule, scope, value));
+            }
             Command::Choose { query, ticket } => self.answer(None, |core| {
                 let rows = groups::choose(&core.store, &query)?;
                 core.tell(Event::Chosen { ticket, shelf: query.shelf, rows });
                 Ok(())
             }),
             Command::Restore(ids) => self.by_account(ids, Task::Restore),
-            Command::RestoreAndAllow { messages, scope } => {
-                self.by_account(messages, |ids| Task::RestoreAndAllow(ids, scope));
+            Command::RestoreAndAllow { messages, scope, expires } => {
+                self.answer(None, |core| core.restore_and_allow(messages, scope, expires));
             }
-            Command::Block { messages, scope } => self.by_account(messages, |ids| Task::Block(ids, scope)),
+            Command::Block { messages, scope, expires } => {
+                self.by_account(messages, |ids| Task::Block(ids, scope, expires));
+            }
             Command::Quarantine(ids) => self.by_account(ids, Task::Quarantine),
             Command::Delete(ids) => self.by_account(ids, Task::Delete),
             Command::EmptyQuarantine { account } => {
@@ -280,18 +288,14 @@ impl Core {
             }),
             Command::Undo(action) => self.answer(None, |core| core.undo(action)),
             Command::Greet => self.greet(),
+            Command::Left => self.answer(None, |core| queries::leave(&core.store)),
             Command::SetLook(look) => self.keep_look(look),
-            Command::AddSender { rule, scope, value } => self.answer(None, |core| {
-                let normal = queries::add_sender(&core.store, rule, scope, &value, Timestamp::now())?;
-                let verb = queries::rule_verb(rule);
-                core.tell(Event::Done { says: format!("{normal} is now {verb}."), undo: None });
-                core.tell_senders()
-            }),
-            Command::RemoveSender(id) => self.answer(None, |core| {
-                core.store.remove_sender(id)?;
-                core.tell(Event::Done { says: "The entry is gone.".to_owned(), undo: None });
-                core.tell_senders()
-            }),
+            Command::AddSender { rule, scope, value, expires } => {
+                self.answer(None, |core| core.add_sender(&SenderEntry { rule, scope, value, expires }));
+            }
+            Command::RemoveSender(id) => self.answer(None, |core| core.remove_sender(id)),
+            Command::ExportSenders { folder } => self.answer(None, |core| core.export_senders(&folder)),
+            Command::ImportSenders { file } => self.answer(None, |core| core.import_senders(file)),
             Command::ListSenders => self.answer(None, |core| core.tell_senders()),
             Command::ListActivity => self.answer(None, |core| {
                 let rows = queries::activity(&core.store)?;
@@ -310,12 +314,6 @@ impl Core {
             }),
         }
         Next::Go
-    }
-
-    fn tell_senders(&mut self) -> Result<(), ServiceError> {
-        let senders = queries::senders(&self.store)?;
-        self.tell(Event::Senders(senders));
-        Ok(())
     }
 
     /// Undoes an action with those that were one decision with it.
@@ -424,7 +422,7 @@ impl Core {
         self.next_job += 1;
         let says = match &task {
             Task::Sync => format!("Syncing {name}"),
-            Task::Restore(_) | Task::RestoreAndAllow(..) => "Restoring".to_owned(),
+            Task::Restore(_) | Task::RestoreAndAllow { .. } => "Restoring".to_owned(),
             Task::Block(..) | Task::Quarantine(_) => "Moving to the quarantine".to_owned(),
             Task::Undo(_) => "Undoing".to_owned(),
             Task::Delete(_) | Task::Empty => "Deleting".to_owned(),

@@ -1,14 +1,17 @@
 //! What the service tells the window (and the command line). Data only: snapshots, never handles.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 
 use super::command::{
-    ActionId, ChartQuery, DesktopChoice, Every, JobId, ListQuery, Look, Mark, MessageId, Shelf, Within,
+    ActionId, ChartQuery, Command, DesktopChoice, Every, JobId, ListQuery, Look, Mark, MessageId, Shelf,
+    Within,
 };
 use super::news::Arrival;
 use crate::account::{Mode, Settings};
 use crate::engine::notice::{Notice, NoticeKind, Reason};
-use crate::engine::senders::{SenderEntry, SenderScope};
+use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::engine::trace::Hop;
 use crate::engine::verdict::{Attachment, Class, Disposition, Finding};
 
@@ -69,6 +72,13 @@ pub enum Event {
         marks: Vec<Mark>,
         /// Dealt with, not open again.
         dealt: bool,
+    },
+    /// Something that moves no mail is done, in one sentence, and what takes it back.
+    Did {
+        /// What happened.
+        says: String,
+        /// What takes it back.
+        undo: Box<Command>,
     },
     /// Something failed: what, to what, what to do.
     Problem(Problem),
@@ -286,11 +296,13 @@ pub struct GroupView {
 /// What an allow or block entry would touch of what is held now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TouchedView {
-    /// What the entry would match on.
+    /// What the entry would do.
+    pub rule: SenderRule,
+    /// What it would match on.
     pub scope: SenderScope,
     /// Its value.
     pub value: String,
-    /// How much, in a sentence; `None` where it would touch nothing.
+    /// How much, in a sentence; `None` where the value does not fit the scope.
     pub says: Option<String>,
 }
 
@@ -328,8 +340,12 @@ pub struct MessageView {
     pub way: Vec<Hop>,
     /// The way of the mail that it carries back, where it is a notice that does.
     pub returned_way: Vec<Hop>,
+    /// The host that handed it to the person's own server, where its source was kept and names one.
+    pub handed_over_by: Option<IpAddr>,
     /// Its text, HTML reduced to plain text; `None` where the source was not kept (ordinary mail).
     pub text: Option<String>,
+    /// The HTML beside that text, reduced to plain text; empty where there is none.
+    pub html: String,
     /// Its source with invalid UTF-8 replaced, cut to 256 KiB.
     pub source: Option<String>,
 }
@@ -347,17 +363,45 @@ pub struct SenderView {
     pub origin: String,
 }
 
+/// Who wanted what was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The person.
+    Person,
+    /// A rule: the policy, a schedule, a repair.
+    Rule,
+}
+
+/// What takes something back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayBack {
+    /// Undoing this action.
+    Action(ActionId),
+    /// Removing this allow or block entry.
+    Sender(i64),
+}
+
+impl WayBack {
+    /// The command that does it.
+    pub fn command(self) -> Command {
+        match self {
+            WayBack::Action(id) => Command::Undo(id),
+            WayBack::Sender(id) => Command::RemoveSender(id),
+        }
+    }
+}
+
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivityRow {
-    /// Its key; below zero for what was only said, which no command takes.
-    pub id: ActionId,
     /// When.
     pub at: Timestamp,
     /// What happened, in one sentence.
     pub says: String,
-    /// Whether it can be undone.
-    pub can_undo: bool,
+    /// Who wanted it.
+    pub by: By,
+    /// What takes it back, where anything does.
+    pub undo: Option<WayBack>,
     /// Whether it is finished; an unfinished one is repaired at the next sync.
     pub finished: bool,
 }
@@ -379,6 +423,10 @@ pub struct OverviewView {
     pub held: u64,
     /// Would be held if the account acted.
     pub would_hold: u64,
+    /// The newest message of the last visit; `None` at the first one.
+    pub seen: Option<MessageId>,
+    /// How many that are held, or would be, came since.
+    pub new: u64,
 }
 
 /// What an account holds, or would if it acted.

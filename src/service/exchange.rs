@@ -9,6 +9,7 @@ use std::io::{Read, Write};
 use jiff::Timestamp;
 
 use super::problem::ServiceError;
+use super::senders::IMPORTED;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::store::Store;
 
@@ -72,6 +73,6 @@ pub fn import_senders(
             return Err(ServiceError::Csv(format!("{name} holds more than {MOST} entries")));
         }
     }
-    store.add_senders(&entries, &format!("imported from {name}"), now)?;
+    store.add_senders(&entries, &format!("{IMPORTED} {name}"), now)?;
     Ok(entries.len())
 }

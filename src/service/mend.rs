@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Place;
 use super::event::Problem;
 use super::problem::ServiceError;
-use crate::store::{Mended, Store, StoreError};
+use crate::store::{Actor, Mended, Store, StoreError};
 
 /// Whether an error says that the database is damaged, so that [`mend`] may help.
 pub fn is_damage(error: &ServiceError) -> bool {
@@ -18,7 +18,7 @@ pub fn is_damage(error: &ServiceError) -> bool {
 pub fn mend(place: &Place, now: Timestamp) -> Result<Option<Problem>, ServiceError> {
     let Some(mended) = Store::mend(&place.database(), now)? else { return Ok(None) };
     let problem = problem(&mended);
-    place.open()?.note(&format!("{} {}", problem.says, problem.advice), now)?;
+    place.open()?.note(Actor::Rule, &format!("{} {}", problem.says, problem.advice), now)?;
     Ok(Some(problem))
 }
 

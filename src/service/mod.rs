@@ -44,6 +44,7 @@ pub mod save;
 pub mod scan;
 mod schedule;
 pub mod search;
+pub mod senders;
 pub mod sync;
 mod triage;
 mod unread;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::actions::{self, Outcome};
+use super::actions::{self, Naming, Outcome};
 use super::command::Secret;
 use super::desk::{self, Account, Desk};
 use super::problem::ServiceError;
@@ -54,7 +54,13 @@ impl Once {
         let mut work = Work::new(Cancel::default(), report);
         let mut desk = self.desk();
         if allow {
-            actions::restore_and_allow(&mut desk, ids, SenderScope::Address, &mut work)
+            actions::restore_and_allow(
+                &mut desk,
+                ids,
+                &[],
+                Naming { scope: SenderScope::Address, expires: None },
+                &mut work,
+            )
         } else {
             actions::restore(&mut desk, ids, &mut work)
         }

@@ -1,4 +1,4 @@
-//! Questions to the database, answered in the window's words. Reads only, but for the sender entries.
+//! Questions to the database, answered in the window's words. Reads only.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use jiff::tz::TimeZone;
 use super::bounces;
 use super::command::{ChartQuery, ChartStep, Dealt, Group, ListQuery, MessageId, Shelf, SortBy, Within};
 use super::event::{
-    ActivityRow, AttackView, ChartBin, ChartView, Holding, ListPage, MessageView, NoticeBrief, OverviewView,
-    Row, SenderView,
+    ActivityRow, AttackView, By, ChartBin, ChartView, Holding, ListPage, MessageView, NoticeBrief,
+    OverviewView, Row, SenderView, WayBack,
 };
 use super::problem::ServiceError;
 use super::search::Reader;
-use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
+use super::senders;
 use crate::engine::{Class, reading};
 use crate::store::{
     self, ActionState, Actor, Store, StoreGroup, StoreQuery, StoreSearch, StoreShelf, StoreSort, StoreTest,
@@ -150,7 +150,9 @@ pub fn open(store: &Store, id: MessageId) -> Result<Option<MessageView>, Service
         headers: shown.headers,
         way: shown.way,
         returned_way: shown.returned_way,
+        handed_over_by: source.as_deref().and_then(reading::handed_over_by),
         text: source.is_some().then_some(shown.text),
+        html: shown.html,
         source: source.as_deref().map(displayable),
     }))
 }
@@ -204,92 +206,63 @@ pub fn senders(store: &Store) -> Result<Vec<SenderView>, ServiceError> {
         .collect())
 }
 
-/// Adds an entry typed by hand and returns its value in normal form.
-pub fn add_sender(
-    store: &Store,
-    rule: SenderRule,
-    scope: SenderScope,
-    value: &str,
-    now: Timestamp,
-) -> Result<String, ServiceError> {
-    let normal =
-        SenderEntry::normal(scope, value).ok_or_else(|| ServiceError::SenderValue(value.to_owned()))?;
-    store.add_sender(
-        &SenderEntry { rule, scope, value: normal.clone(), expires: None },
-        "typed by hand",
-        now,
-    )?;
-    Ok(normal)
-}
-
-/// What an entry would touch of what is held now, in a sentence; `None` where it would touch nothing.
-pub fn touches(
-    store: &Store,
-    rule: SenderRule,
-    scope: SenderScope,
-    value: &str,
-) -> Result<Option<String>, ServiceError> {
-    let touched = store.touched(scope, value)?;
-    let all: u64 = touched.iter().map(|(_, n)| n).sum();
-    let harmful: u64 = touched.iter().filter(|(class, _)| *class == Class::Malicious).map(|(_, n)| n).sum();
-    let messages = |n: u64| if n == 1 { "1 message".to_owned() } else { format!("{n} messages") };
-    Ok(match (all, rule) {
-        (0, _) => None,
-        (_, SenderRule::Block) => Some(format!("{} in the quarantine fit and stay there.", messages(all))),
-        (_, SenderRule::Allow) if harmful == 0 => {
-            Some(format!("{} in the quarantine fit; mail like that is kept from now on.", messages(all)))
-        }
-        (_, SenderRule::Allow) => Some(format!(
-            "{} in the quarantine fit, {harmful} of them with malicious attachments, which stay.",
-            messages(all)
-        )),
-    })
-}
-
-/// The word for what an entry does to its sender.
-pub fn rule_verb(rule: SenderRule) -> &'static str {
-    match rule {
-        SenderRule::Allow => "allowed",
-        SenderRule::Block => "blocked",
-    }
-}
-
-/// The journal, newest first.
+/// Everything that was done, newest first: the journal, what was said or changed beside it, and the allow and block
+/// entries that count.
 pub fn activity(store: &Store) -> Result<Vec<ActivityRow>, ServiceError> {
     let actions = store.activity(ACTIVITY_MOST)?.into_iter().map(|action| ActivityRow {
-        id: action.id,
         at: action.at,
-        can_undo: action.can_undo(),
-        finished: action.is_finished(),
         says: activity_sentence(&action),
+        by: by(action.actor),
+        undo: action.can_undo().then_some(WayBack::Action(action.id)),
+        finished: action.is_finished(),
     });
     let notes = store.notes(ACTIVITY_MOST)?.into_iter().map(|note| ActivityRow {
-        id: -note.id,
         at: note.at,
-        can_undo: false,
-        finished: true,
         says: note.says,
+        by: by(note.actor),
+        undo: None,
+        finished: true,
     });
-    let mut rows: Vec<ActivityRow> = actions.chain(notes).collect();
+    let entries = store.senders()?;
+    // What one file brought is one line.
+    let senders = entries.chunk_by(senders::is_of_one_file).take(ACTIVITY_MOST).filter_map(|chunk| {
+        let newest = chunk.first()?;
+        Some(ActivityRow {
+            at: newest.added,
+            says: match chunk.len() {
+                1 => senders::sentence(&newest.entry),
+                n => format!("{n} senders {}", newest.origin),
+            },
+            by: By::Person,
+            undo: (chunk.len() == 1).then_some(WayBack::Sender(newest.id)),
+            finished: true,
+        })
+    });
+    let mut rows: Vec<ActivityRow> = actions.chain(notes).chain(senders).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.at));
     rows.truncate(ACTIVITY_MOST);
     Ok(rows)
 }
 
+fn by(actor: Actor) -> By {
+    match actor {
+        Actor::Person => By::Person,
+        Actor::Rule => By::Rule,
+    }
+}
+
 fn activity_sentence(action: &StoredAction) -> String {
-    let by = match action.actor {
-        Actor::Rule => "by rule",
-        Actor::Person => "by you",
-    };
     let state = match action.state {
-        ActionState::Intended | ActionState::Begun => ", not finished yet",
+        ActionState::Intended | ActionState::Begun => "not finished yet",
         ActionState::Done => "",
-        ActionState::Failed => ", which failed",
-        ActionState::Undone => ", since undone",
+        ActionState::Failed => "failed",
+        ActionState::Undone => "since undone",
     };
-    match &action.error {
-        Some(error) => format!("{} ({by}{state}: {error})", action.says),
-        None => format!("{} ({by}{state})", action.says),
+    match (&action.error, state) {
+        (Some(error), "") => format!("{} ({error})", action.says),
+        (Some(error), state) => format!("{} ({state}: {error})", action.says),
+        (None, "") => action.says.clone(),
+        (None, state) => format!("{} ({state})", action.says),
     }
 }
 
@@ -331,10 +304,21 @@ pub fn chart(store: &Store, query: ChartQuery) -> Result<ChartView, ServiceError
     Ok(ChartView { query, bins })
 }
 
+/// Under which name it is kept up to which message the person has seen the lists.
+const SEEN_KEY: &str = "seen";
+
+/// Keeps what is there as seen: what comes later is new at the next visit.
+pub fn leave(store: &Store) -> Result<(), ServiceError> {
+    Ok(store.set_option(SEEN_KEY, &store.newest()?.to_string())?)
+}
+
 /// The overview's figures at the time `now`.
 pub fn overview(store: &Store, now: Timestamp) -> Result<OverviewView, ServiceError> {
     let figures = store.overview(now)?;
+    let seen: Option<MessageId> = store.option(SEEN_KEY)?.and_then(|kept| kept.parse().ok());
     Ok(OverviewView {
+        seen,
+        new: seen.map_or(Ok(0), |seen| store.new_since(seen))?,
         per_class: figures.per_class,
         attacks: figures.attacks.into_iter().map(attack).collect(),
         sources: figures.sources,

@@ -137,12 +137,22 @@ pub fn attachment(
     Ok(path)
 }
 
-/// The folder as the person means it: `~` is their home, and a part of a path is not enough.
-fn whole(folder: &Path) -> Result<PathBuf, ServiceError> {
-    let folder = match (folder.strip_prefix("~"), directories::UserDirs::new()) {
+/// A path as the person means it: `~` is their home.
+pub(super) fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), directories::UserDirs::new()) {
         (Ok(rest), Some(dirs)) => dirs.home_dir().join(rest),
-        _ => folder.to_owned(),
-    };
+        _ => path.to_owned(),
+    }
+}
+
+/// A new file of the person's in `folder`, which must be there, by its name or the next free one.
+pub(super) fn new_file(folder: &Path, name: &str) -> Result<(PathBuf, File), ServiceError> {
+    create(&whole(folder)?, name)
+}
+
+/// The folder as the person means it; a part of a path is not enough.
+fn whole(folder: &Path) -> Result<PathBuf, ServiceError> {
+    let folder = at_home(folder);
     let no_folder = |says: &str| ServiceError::NoFolder(format!("{} {says}", folder.display()));
     if folder.as_os_str().is_empty() {
         return Err(ServiceError::NoFolder("no folder is named to save to".to_owned()));

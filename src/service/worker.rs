@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::actions::{self, Outcome};
+use super::actions::{self, Naming, Outcome};
 use super::command::{ActionId, JobId, MessageId};
 use super::connect;
 use super::desk::Desk;
@@ -56,9 +56,16 @@ pub(super) enum Task {
     /// Put messages back.
     Restore(Vec<MessageId>),
     /// Put messages back and allow their senders.
-    RestoreAndAllow(Vec<MessageId>, SenderScope),
+    RestoreAndAllow {
+        /// Those whose senders are allowed.
+        named: Vec<MessageId>,
+        /// Others that the entries release.
+        also: Vec<MessageId>,
+        scope: SenderScope,
+        expires: Option<Timestamp>,
+    },
     /// Block senders and hold their messages.
-    Block(Vec<MessageId>, SenderScope),
+    Block(Vec<MessageId>, SenderScope, Option<Timestamp>),
     /// Hold messages by the person's own hand.
     Quarantine(Vec<MessageId>),
     /// Undo actions.
@@ -330,10 +337,14 @@ impl Thread {
                 report.map(|report| Ended::Synced(report, pushes))
             }
             Task::Restore(ids) => actions::restore(&mut desk, ids, &mut work).map(Ended::Acted),
-            Task::RestoreAndAllow(ids, scope) => {
-                actions::restore_and_allow(&mut desk, ids, *scope, &mut work).map(Ended::Acted)
+            Task::RestoreAndAllow { named, also, scope, expires } => {
+                let entry = Naming { scope: *scope, expires: *expires };
+                actions::restore_and_allow(&mut desk, named, also, entry, &mut work).map(Ended::Acted)
             }
-            Task::Block(ids, scope) => actions::block(&mut desk, ids, *scope, &mut work).map(Ended::Acted),
+            Task::Block(ids, scope, expires) => {
+                let entry = Naming { scope: *scope, expires: *expires };
+                actions::block(&mut desk, ids, entry, &mut work).map(Ended::Acted)
+            }
             Task::Quarantine(ids) => actions::quarantine_by_hand(&mut desk, ids, &mut work).map(Ended::Acted),
             Task::Undo(ids) => actions::undo(&mut desk, ids, &mut work).map(Ended::Acted),
             Task::Delete(ids) => actions::delete(&mut desk, ids, &mut work).map(Ended::Acted),

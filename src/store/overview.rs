@@ -28,6 +28,9 @@ pub struct Overview {
     pub would_hold: u64,
 }
 
+// By key alone: what is new is at the end of the table.
+pub(super) const NEW: &str = "SELECT count(*) FROM messages WHERE +shelved = 1 AND id > ?1";
+
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 /// Seconds of an hour.
@@ -121,6 +124,18 @@ impl Store {
             }
             Ok(found)
         })
+    }
+
+    /// The newest message's key; 0 where there is none.
+    pub fn newest(&self) -> Result<MessageId, StoreError> {
+        self.read(|c| {
+            c.prepare_cached("SELECT coalesce(max(id), 0) FROM messages")?.query_row([], |row| row.get(0))
+        })
+    }
+
+    /// How many messages with a key above `seen` are held or would be.
+    pub fn new_since(&self, seen: MessageId) -> Result<u64, StoreError> {
+        self.read(|c| c.prepare_cached(NEW)?.query_row([seen], |row| row::count(row, 0)))
     }
 
     /// The overview's figures at `now`.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Row, Transaction, params};
 
-use super::{Store, StoreError, row};
+use super::{MessageId, Store, StoreError, row};
 use crate::engine::Class;
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 
@@ -58,6 +58,30 @@ pub(super) fn put(
     Ok(tx.last_insert_rowid())
 }
 
+/// The condition on a message that an entry matches; `None` where the database does not hold what it is about.
+pub(super) fn condition(scope: SenderScope) -> Option<&'static str> {
+    match scope {
+        SenderScope::Address => Some("from_address = ?1"),
+        SenderScope::Domain => Some("substr(from_address, -length(?1) - 1) IN ('@' || ?1, '.' || ?1)"),
+        SenderScope::ReportingMta => Some("reporting_mta = ?1"),
+        SenderScope::Ip => None,
+    }
+}
+
+pub(super) fn touched_sql(test: &str) -> String {
+    format!("SELECT class, COUNT(*) FROM messages WHERE shelved = 1 AND {test} GROUP BY class")
+}
+
+pub(super) fn released_sql(test: &str) -> String {
+    format!(
+        "SELECT id FROM messages WHERE shelved = 1 AND class <> 'malicious' AND {test}
+         ORDER BY received DESC LIMIT ?2"
+    )
+}
+
+pub(super) const SHELVED: &str =
+    "SELECT id, class FROM messages WHERE shelved = 1 ORDER BY received DESC LIMIT ?1";
+
 impl Store {
     /// Every entry, newest first, expired ones too.
     pub fn senders(&self) -> Result<Vec<StoredSender>, StoreError> {
@@ -109,23 +133,43 @@ impl Store {
     }
 
     /// What an entry on `scope` and `value` (in normal form) would touch of the quarantine: how many messages
-    /// are held or would be, by class. Which host handed a message in is not kept, so that an IP address
-    /// touches none that is known.
+    /// are held or would be, by class. Which host handed a message in stands in its source alone: an IP
+    /// address touches none that is known here, see [`Store::shelved`].
     pub fn touched(&self, scope: SenderScope, value: &str) -> Result<Vec<(Class, u64)>, StoreError> {
-        let test = match scope {
-            SenderScope::Address => "from_address = ?1",
-            SenderScope::Domain => "substr(from_address, -length(?1) - 1) IN ('@' || ?1, '.' || ?1)",
-            SenderScope::ReportingMta => "reporting_mta = ?1",
-            SenderScope::Ip => return Ok(Vec::new()),
-        };
-        let sql = format!("SELECT class, COUNT(*) FROM messages WHERE shelved = 1 AND {test} GROUP BY class");
-        let rows: Vec<(String, i64)> = self.read(|c| {
-            c.prepare_cached(&sql)?.query_map([value], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-        })?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(word, n)| Some((Class::from_word(&word)?, n.unsigned_abs())))
-            .collect())
+        let Some(test) = condition(scope) else { return Ok(Vec::new()) };
+        self.read(|c| {
+            c.prepare_cached(&touched_sql(test))?
+                .query_map([value], |row| Ok((row::word(row, 0, Class::from_word)?, row::count(row, 1)?)))?
+                .collect()
+        })
+    }
+
+    /// What an allow entry on `scope` and `value` (in normal form) would release: what is held or would be, without
+    /// what is malicious, newest first, at most `limit`.
+    pub fn released(
+        &self,
+        scope: SenderScope,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        let Some(test) = condition(scope) else { return Ok(Vec::new()) };
+        let limit = row::to_count(limit as u64);
+        self.read(|c| {
+            c.prepare_cached(&released_sql(test))?
+                .query_map(params![value, limit], |row| row.get(0))?
+                .collect()
+        })
+    }
+
+    /// The newest that are held or would be, with their class, at most `limit`.
+    pub fn shelved(&self, limit: usize) -> Result<Vec<(MessageId, Class)>, StoreError> {
+        self.read(|c| {
+            c.prepare_cached(SHELVED)?
+                .query_map([row::to_count(limit as u64)], |row| {
+                    Ok((row.get(0)?, row::word(row, 1, Class::from_word)?))
+                })?
+                .collect()
+        })
     }
 
     /// Removes an entry and returns it, so that the removal can be undone; `None` where it was gone.

@@ -72,6 +72,8 @@ const THEIR_MISTAKES: &[(&str, &str, &str)] = &[
     ("simple_14.txt", "recipient", "the sentence names ours, the diagnostic theirs"),
     ("lhost-gmail-06.eml", "action", "the notice says that it is a delay"),
     ("lhost-gmail-06.eml", "kind", "the notice says that it is a delay"),
+    ("lhost-exim-41.eml", "kind", "the notice says that it is a delay"),
+    ("lhost-exim-41.eml", "action", "the notice says that it is a delay"),
     ("rfc3464/4.eml", "kind", "Action: delayed"),
     ("report_422.eml", "kind", "Action: delayed"),
     ("lhost-sendmail-14.eml", "missed", "a person forwards a bounce: ordinary mail"),
@@ -79,6 +81,7 @@ const THEIR_MISTAKES: &[(&str, &str, &str)] = &[
     ("rhost-nttdocomo-02.eml", "reason", "the server says: unknown user"),
     ("rhost-nttdocomo-03.eml", "reason", "the server says: unknown user"),
     ("rfc3464-01.eml", "reason", "the server says: user unknown"),
+    ("rhost-zoho-03.eml", "reason", "the server says: flagged as Spam"),
     ("lhost-sendmail-11.eml", "reason", "the status is 4.4.7, time ran out"),
 ];
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use lazaret::engine::senders::SenderScope;
+use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::service::command::Command;
 use lazaret::service::event::{Event, TouchedView};
 
@@ -34,12 +34,12 @@ fn restore_by_key() {
 #[test]
 fn restore_and_allow_asks_for_whom() {
     let mut window = at_invoice();
-    assert!(window.click("Restore and allow sender…").is_empty());
+    assert!(window.click("Restore and allow…").is_empty());
     assert!(window.shows("Only billing@invoices.example"));
     window.click("Everybody at invoices.example");
     let wishes = window.click("Restore and allow");
     assert!(
-        matches!(&wishes[..], [Command::RestoreAndAllow { messages, scope: SenderScope::Domain }] if messages == &[1]),
+        matches!(&wishes[..], [Command::RestoreAndAllow { messages, scope: SenderScope::Domain, expires: None }] if messages == &[1]),
         "{wishes:?}"
     );
     assert!(!window.shows("Only billing@invoices.example"));
@@ -53,7 +53,7 @@ fn allow_by_keys_alone() {
     assert!(window.key(Key::A).is_empty());
     let wishes = window.key(Key::Enter);
     assert!(
-        matches!(&wishes[..], [Command::RestoreAndAllow { messages, scope: SenderScope::Address }] if messages == &[1]),
+        matches!(&wishes[..], [Command::RestoreAndAllow { messages, scope: SenderScope::Address, expires: None }] if messages == &[1]),
         "{wishes:?}"
     );
 }
@@ -61,10 +61,10 @@ fn allow_by_keys_alone() {
 #[test]
 fn block_by_click_and_by_key() {
     let mut window = at_invoice();
-    window.click("Block sender…");
+    window.click("Block…");
     let wishes = window.click("Block");
     assert!(
-        matches!(&wishes[..], [Command::Block { messages, scope: SenderScope::Address }] if messages == &[1]),
+        matches!(&wishes[..], [Command::Block { messages, scope: SenderScope::Address, expires: None }] if messages == &[1]),
         "{wishes:?}"
     );
     window.key(Key::B);
@@ -121,8 +121,11 @@ fn undo_from_the_toast_and_by_key() {
 fn undo_from_the_journal() {
     let mut window = Window::open();
     window.go("Activity");
-    let wishes = window.click("Undo: Restored “Order form” to INBOX and allowed orders@supplier.example");
+    let wishes = window.click("Undo: Restored to INBOX: “Order form”");
     assert!(matches!(&wishes[..], [Command::Undo(8)]), "{wishes:?}");
+    let wishes = window.click("Undo: Allowed orders@supplier.example");
+    assert!(matches!(&wishes[..], [Command::RemoveSender(2)]), "{wishes:?}");
+    assert!(window.shows("You") && window.shows("Rule"), "it is said who did it");
     assert!(!window.shows_part("Undo: Moving"));
 }
 
@@ -135,6 +138,8 @@ fn a_finding_opens_to_its_bytes_and_lights_them_up() {
     assert!(!window.shows("Message-ID: <20260312.cheap@example.org>"));
     window.click(name);
     assert!(window.shows("Message-ID: <20260312.cheap@example.org>"));
+    assert!(window.shows("Content-Type: message/rfc822"), "the source with the bytes lit up");
+    window.click("Message");
     let place = crate::fixture::SOURCE.find("Message-ID").unwrap();
     window.click(&format!("Show in source: Header inside part 2, bytes {place} to {}", place + 40));
     assert!(window.shows("Content-Type: message/rfc822"));
@@ -191,13 +196,14 @@ fn what_an_entry_would_touch_is_said_before_it_is_confirmed() {
     let mut window = Window::open();
     window.go("Quarantine");
     window.click_row("Invoice 4471", Modifiers::NONE);
-    window.click("Block sender…");
+    window.click("Block…");
     let address = "billing@invoices.example";
     let asks = |c: &Command, wanted: SenderScope, about: &str| matches!(c, Command::Touches { scope, value, .. } if *scope == wanted && value == about);
     let asked = window.questions.iter().filter(|c| asks(c, SenderScope::Address, address)).count();
     assert_eq!(asked, 1, "{:?}", window.questions);
-    let says = "14 messages in the quarantine fit and stay there.";
+    let says = "14 messages from billing@invoices.example are held already; new mail is held as well.";
     window.tell(Event::Touched(TouchedView {
+        rule: SenderRule::Block,
         scope: SenderScope::Address,
         value: address.into(),
         says: Some(says.into()),

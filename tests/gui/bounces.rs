@@ -24,6 +24,16 @@ fn bounces_are_delivery_problems_by_person() {
     assert_eq!(window.harness.get_all_by_label(both).count(), 2, "in the card of each of its recipients");
     window.click("Open the bounce of Minutes of Tuesday");
     assert!(window.shows_part("You sent the returned mail on 11 March."));
+    assert!(
+        window.shows("The mailbox is full.") && window.shows("452 4.2.2 mailbox full"),
+        "why, and in whose words"
+    );
+    assert!(!window.shows("Hold it") && !window.shows("Block…"), "a bounce of one’s own mail is news");
+    let wishes = window.click("Dealt with");
+    assert_eq!(marks(&wishes), (vec![(101, "b.miller@firm.example")], true));
+    window.key(Key::Escape);
+    window.click("Open the mail: old.name@example.net");
+    assert!(window.shows("Copy addresses"), "of both whom it did not reach");
 }
 
 /// What a wish marks: messages with recipients, and whether as dealt with.

@@ -6,10 +6,11 @@ use lazaret::engine::notice::{Action, Notice, NoticeKind, Provenance, Reason, Re
 use lazaret::engine::returned::ReturnedMail;
 use lazaret::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use lazaret::engine::verdict::{Attachment, Class, Disposition, Evidence, Finding, Severity, Toward};
-use lazaret::service::command::{ChartQuery, Dealt, ListQuery, Shelf};
+use lazaret::service::command::{ChartQuery, Dealt, Group, ListQuery, Shelf, Within};
 use lazaret::service::event::{
-    AccountState, AccountView, ActivityRow, AttackView, ChartBin, ChartView, Failed, Holding, ListPage,
-    MessageView, NoticeBrief, OverviewView, PreviewGroup, PreviewView, Row, SenderView,
+    AccountState, AccountView, ActivityRow, AttackView, By, ChartBin, ChartView, Failed, GroupView, Holding,
+    ListPage, MessageView, NoticeBrief, OverviewView, PreviewGroup, PreviewView, ReporterView, Row,
+    SenderView, WayBack,
 };
 
 /// The present of the fixture.
@@ -418,11 +419,16 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
             original_recipient: None,
             action: Action::Failed,
             status: brief.failed[0].status.clone(),
-            reason: Reason::Undefined,
+            reason: brief.failed[0].reason,
             diagnostic: Some("452 4.2.2 mailbox full".into()),
             remote_mta: None,
         }],
-        returned: Some(ReturnedMail { subject: brief.subject.clone(), ..ReturnedMail::default() }),
+        returned: Some(ReturnedMail {
+            subject: brief.subject.clone(),
+            date: brief.sent,
+            to: brief.failed.iter().filter_map(|failed| failed.recipient.clone()).collect(),
+            ..ReturnedMail::default()
+        }),
     });
     Some(MessageView {
         sentence: sentence.into(),
@@ -437,6 +443,8 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
         ],
         way: lazaret::engine::reading::read(SOURCE.as_bytes()).way,
         returned_way: lazaret::engine::reading::read(SOURCE.as_bytes()).returned_way,
+        handed_over_by: lazaret::engine::reading::handed_over_by(SOURCE.as_bytes()),
+        html: if row.class == Class::Malicious { "Dear customer, open the invoice.".into() } else { String::new() },
         text: Some(
             "Hello,\n\nI'm sorry to have to inform you that your message could not be delivered to one or more \
              recipients. It's attached below.\n\nFor further assistance, please send mail to postmaster.\n\n\
@@ -451,7 +459,12 @@ pub(crate) fn message(id: i64) -> Option<MessageView> {
 pub(crate) fn senders() -> Vec<SenderView> {
     let make = |id, rule, scope, value: &str, origin: &str| SenderView {
         id,
-        entry: SenderEntry { rule, scope, value: value.into(), expires: None },
+        entry: SenderEntry {
+            rule,
+            scope,
+            value: value.into(),
+            expires: (rule == SenderRule::Block).then(|| now() + 480.hours()),
+        },
         added: ago(4_000),
         origin: origin.into(),
     };
@@ -469,18 +482,21 @@ pub(crate) fn senders() -> Vec<SenderView> {
 }
 
 pub(crate) fn activity() -> Vec<ActivityRow> {
-    let make = |id, minutes, says: &str, can_undo, finished| ActivityRow {
-        id,
+    let make = |minutes, by, says: &str, undo, finished| ActivityRow {
         at: ago(minutes),
         says: says.into(),
-        can_undo,
+        by,
+        undo,
         finished,
     };
+    let moved = |id| Some(WayBack::Action(id));
     vec![
-        make(9, 12, "Moved “Invoice 4471 overdue” to the quarantine", true, true),
-        make(8, 70, "Restored “Order form” to INBOX and allowed orders@supplier.example", true, true),
-        make(7, 3_000, "Moving “failure notice” to the quarantine", false, false),
-        make(6, 9_000, "Work acts from now on", false, true),
+        make(12, By::Rule, "Moved to the quarantine: “Invoice 4471 overdue”", moved(9), true),
+        make(69, By::Person, "Allowed orders@supplier.example", Some(WayBack::Sender(2)), true),
+        make(70, By::Person, "Restored to INBOX: “Order form”", moved(8), true),
+        make(1_300, By::Rule, "Moved to the quarantine: “Ваша посылка задержана”", moved(6), true),
+        make(3_000, By::Rule, "Moving to the quarantine: “failure notice”", None, false),
+        make(9_000, By::Person, "Work acts from now on", None, true),
     ]
 }
 
@@ -503,6 +519,8 @@ pub(crate) fn overview() -> OverviewView {
         open_bounces: 3,
         held: 6,
         would_hold: 2,
+        seen: None,
+        new: 0,
     }
 }
 
@@ -559,4 +577,42 @@ pub(crate) fn previews() -> Vec<PreviewView> {
             }
         })
         .collect()
+}
+
+/// A storm of 61 notices from three servers: the list with its row, and what opens.
+pub(crate) fn storm() -> (ListPage, GroupView) {
+    let query = ListQuery { descending: true, limit: 400, group: Group::Storm, ..ListQuery::default() };
+    let mut page = page(&query);
+    let of_storm = |row: &Row| row.storm_size > 0;
+    let first = page.rows.iter().position(of_storm).unwrap();
+    page.rows[first].members = 61;
+    let mut place = 0;
+    page.rows.retain(|row| {
+        place += 1;
+        place - 1 == first || !of_storm(row)
+    });
+    page.total = page.rows.len() as u64;
+    let member = page.rows[first].clone();
+    let rows =
+        (0..61).map(|n| Row { id: 1_000 + n, received: ago(65 + n * 40), members: 1, ..member.clone() });
+    let reporter = |server: &str, count, minutes| ReporterView {
+        server: Some(server.into()),
+        count,
+        since: ago(minutes + 2_000),
+        until: ago(minutes),
+        letter: format!("Dear postmaster of {server}"),
+    };
+    let group = GroupView {
+        within: Within::Storm(member.storm.clone()),
+        rows: rows.collect(),
+        since: Some(ago(2_500)),
+        until: Some(ago(65)),
+        accounts: vec![("Home".into(), 61)],
+        reporters: vec![
+            reporter("mx.example.net", 44, 65),
+            reporter("mail.example.com", 14, 90),
+            reporter("relay.example.com", 3, 400),
+        ],
+    };
+    (page, group)
 }

@@ -316,14 +316,15 @@ fn senders_are_added_and_removed() {
     let mut window = Window::open();
     window.go("Senders");
     window.fill("Sender", "not an address");
-    assert!(window.click("Add sender").is_empty());
+    assert!(window.click("Allow sender").is_empty());
     assert!(window.shows("This is not one whole address."));
     let mut window = Window::open();
     window.go("Senders");
     window.fill("Sender", "friend@example.net");
-    let wishes = window.click("Add sender");
+    assert!(window.shows("Allowing friend@example.net would release 3 messages."), "before it is confirmed");
+    let wishes = window.click("Allow sender");
     assert!(
-        matches!(&wishes[..], [Command::AddSender { rule: SenderRule::Allow, scope: SenderScope::Address, value }] if value == "friend@example.net"),
+        matches!(&wishes[..], [Command::AddSender { rule: SenderRule::Allow, scope: SenderScope::Address, value, expires: None }] if value == "friend@example.net"),
         "{wishes:?}"
     );
     assert!(matches!(&window.click("Remove firm.example")[..], [Command::RemoveSender(1)]));

@@ -45,18 +45,15 @@ impl Window {
         Window::built(builder, answers, accounts)
     }
 
-    /// A window that is painted, alike on every machine, with so many pixels per point.
-    pub(crate) fn painted(
-        pixels: f32,
-        accounts: Option<Vec<lazaret::service::event::AccountView>>,
-    ) -> Window {
+    /// A window that is painted, with so many pixels per point, and that has not heard of any account yet.
+    pub(crate) fn painted(pixels: f32, width: f32, answers: Answers) -> Window {
         let builder = Harness::builder()
-            .with_size([1280.0, 800.0])
+            .with_size([width, 800.0])
             .with_pixels_per_point(pixels)
-            .with_context_setup(App::dress_plainly)
+            .with_context_setup(App::dress)
             .with_render_cursor(false)
             .wgpu();
-        Window::built(builder, Answers::Fixture, accounts)
+        Window::built(builder, answers, None)
     }
 
     fn built(
@@ -72,11 +69,12 @@ impl Window {
                 let app =
                     app.get_or_insert_with(|| App::fixed(handle.take().unwrap(), ui.ctx(), fixture::now()));
                 app.logic(ui.ctx());
-                // The harness keeps a margin around the window's content, which is the window's ground.
-                let ground = ui.visuals().panel_fill;
-                let below = ui.ctx().layer_painter(eframe::egui::LayerId::background());
-                below.rect_filled(ui.ctx().content_rect(), 0.0, ground);
-                app.ui(ui);
+                // The harness keeps a margin; the window has none.
+                let whole = ui.ctx().content_rect();
+                ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(whole), |ui| {
+                    ui.set_clip_rect(whole);
+                    app.ui(ui);
+                });
             },
             None,
         );
@@ -130,9 +128,12 @@ impl Window {
             },
             Command::ListSenders => Event::Senders(fixture::senders()),
             Command::ListActivity => Event::Activity(fixture::activity()),
-            Command::Touches { scope, value, .. } => {
-                Event::Touched(TouchedView { scope: *scope, value: value.clone(), says: None })
-            }
+            Command::Touches { rule, scope, value } => Event::Touched(TouchedView {
+                rule: *rule,
+                scope: *scope,
+                value: value.clone(),
+                says: Some(format!("Allowing {value} would release 3 messages.")),
+            }),
             Command::Chart(query) => Event::Chart(fixture::chart(query)),
             Command::Previews => Event::Previews(fixture::previews()),
             Command::Overview => Event::Overview(fixture::overview()),

@@ -1,7 +1,7 @@
 //! Filter, sort, selection, search and moving about.
 
 use eframe::egui::{Key, Modifiers, OutputCommand};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use lazaret::engine::verdict::Class;
 use lazaret::service::command::{Command, Group, ListQuery, Shelf, SortBy, Within};
 use lazaret::service::event::{Event, GroupView, ReporterView};
@@ -277,4 +277,53 @@ fn a_storm_is_one_row_one_decision_and_a_text_for_each_postmaster() {
     let asked = asked(&mut window, |w| drop(w.click("List them one by one")));
     assert_eq!(asked.within, Some(within));
     assert!(window.shows("Clear filters"));
+}
+
+#[test]
+fn filters_that_do_not_fit_are_in_one_menu() {
+    let mut window = Window::sized(820.0, Answers::Fixture, Some(crate::fixture::accounts()));
+    window.go("Quarantine");
+    assert!(!window.shows("Rows: Storms folded"));
+    window.click("More filters");
+    window.click("Rows: Storms folded");
+    let query = asked(&mut window, |w| drop(w.click("One by one")));
+    assert_eq!(query.group, Group::None);
+}
+
+#[test]
+fn a_finding_and_a_sender_narrow_the_list() {
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.fill("Search", "invoice");
+    window.click("Finding: Any finding");
+    let means = "A program whose name or declared type says that it is something harmless.";
+    let query = asked(&mut window, |w| drop(w.click(means)));
+    assert_eq!(query.text, "invoice finding:attachment.executable_disguised");
+    window.click(&format!("Finding: {means}"));
+    let query = asked(&mut window, |w| drop(w.click("Any finding")));
+    assert_eq!(query.text, "invoice");
+
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    let query = asked(&mut window, |w| drop(w.click("List all mail from this sender")));
+    assert_eq!((query.text.as_str(), query.shelf), ("from:billing@invoices.example", Shelf::All));
+    let mut window = Window::open();
+    window.go("Quarantine");
+    window.click_row("Invoice 4471", Modifiers::NONE);
+    window.click("For holding it: invoice.pdf.exe is a Windows program and claims to be a PDF document.");
+    let name = "List all mail with this finding: attachment.executable_disguised";
+    let query = asked(&mut window, |w| drop(w.click(name)));
+    assert_eq!(query.text, "finding:attachment.executable_disguised");
+}
+
+#[test]
+fn what_came_since_the_last_visit_is_counted_and_stands_out() {
+    let mut window = Window::open();
+    let overview =
+        lazaret::service::event::OverviewView { seen: Some(3), new: 5, ..crate::fixture::overview() };
+    window.tell(Event::Overview(overview));
+    assert!(window.shows("5 new since your last visit"));
+    window.go("Quarantine");
+    assert!(window.shows("6 held, 2 would be · 5 new"));
+    assert!(window.row("failure notice").accesskit_node().label().unwrap().ends_with(", new"));
+    assert!(!window.row("Invoice 4471").accesskit_node().label().unwrap().ends_with(", new"));
 }

@@ -29,3 +29,4 @@ mod shell;
 #[cfg(unix)]
 mod starts;
 mod states;
+mod wishes;

@@ -210,6 +210,23 @@ fn the_real_window_restores_a_message_by_keyboard() {
     });
     assert_eq!(after.len(), before.len(), "no message was lost and none made twice");
 
+    // The sender of the first one is allowed, and its message restored with that.
+    let entries = || {
+        let store = lazaret::store::Store::open(&data.path().join("demo/lazaret.db")).unwrap();
+        store.senders().unwrap()
+    };
+    assert!(entries().is_empty());
+    let allowed = wait_for("an allowed sender", || {
+        display.keys(&["ctrl+2", "Home", "a", "Return"]);
+        std::thread::sleep(Duration::from_millis(700));
+        let now = mail(data.path());
+        (held(&now) < held(&after)).then_some(now)
+    });
+    assert_eq!(allowed.len(), before.len(), "no message was lost and none made twice");
+    let entry = entries().pop().expect("an allow entry");
+    assert_eq!(entry.entry.rule, lazaret::engine::senders::SenderRule::Allow);
+    let after = allowed;
+
     // The dialog of a key is left by Escape, and words that are typed into the search do nothing else.
     let moved = held(&after);
     display.keys(&["b", "Escape", "a", "Escape", "slash"]);

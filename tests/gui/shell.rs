@@ -183,7 +183,7 @@ fn the_view_is_back_after_a_restart() {
     let file = folder.path().join("window.json");
     let mut first = remembering(&file);
     assert!(!file.exists());
-    let shows_senders = |window: &Harness<'static, Shell>| window.query_by_label("Add sender").is_some();
+    let shows_senders = |window: &Harness<'static, Shell>| window.query_by_label("Allow sender").is_some();
     assert!(!shows_senders(&first));
     first.get_by_role_and_label(egui::accesskit::Role::Tab, "Senders").click();
     first.run_steps(6);

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use mail_parser::{Encoding, MimeHeaders, PartType};
+use mail_parser::{Encoding, Header, HeaderName, MimeHeaders, PartType};
 
 use super::container::uudecode_first;
 use super::encoding::{base64, decode_words, is_base64, names_in, quoted_printable};
@@ -167,22 +167,32 @@ fn leaf(
     };
     let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
     if is_text && !attached && body_text(inspector, message, part, &spot) {
+        if is_decoded(message, part, part.bytes().len()) {
+            covered.push(range);
+        }
         return;
     }
     let bytes = decoded(message, part);
     if bytes.is_empty() && !attached {
         return;
     }
-    if inner.encoding == Encoding::Base64 {
-        let raw = raw_body(message, part);
-        let line_ends = memchr::memchr_iter(b'\n', raw).count() * 2;
-        let expected = raw.len().saturating_sub(line_ends) / 4 * 3;
-        if bytes.len() + 16 + expected / 50 >= expected {
-            covered.push(range);
-        }
+    if is_decoded(message, part, bytes.len()) {
+        covered.push(range);
     }
     let item = Item::new(&bytes, &spot).named(names).declared(part.declared_type()).placed(Place::Top, 0);
     inspector.item(item);
+}
+
+/// Whether a part is base64 of which hardly anything is missing in its `len` decoded bytes: nothing hides in
+/// what a reader skipped.
+fn is_decoded(message: &Message<'_>, part: &Part<'_>, len: usize) -> bool {
+    if part.inner().encoding != Encoding::Base64 {
+        return false;
+    }
+    let raw = raw_body(message, part);
+    let line_ends = memchr::memchr_iter(b'\n', raw).count() * 2;
+    let expected = raw.len().saturating_sub(line_ends) / 4 * 3;
+    len + 16 + expected / 50 >= expected
 }
 
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
@@ -230,6 +240,13 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
     true
 }
 
+/// Whether a word of lower-case ASCII stands in a field, in any case.
+fn holds(field: &[u8], word: &[u8]) -> bool {
+    let Some(first) = word.first() else { return false };
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), field)
+        .any(|at| field.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)))
+}
+
 /// Every name that a part claims, the one that mail programs show first.
 fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
     let inner = part.inner();
@@ -240,19 +257,20 @@ fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
         out.push(name.to_owned());
     }
     // Other fields of the same names, and parameters that the parser could not read.
-    let repeated = |field: &str| part.fields(field).count() > 1;
-    if out.is_empty() || repeated("content-type") || repeated("content-disposition") {
-        for field in ["content-disposition", "content-type"] {
-            for header in part.fields(field) {
-                let range = header.offset_start as usize..header.offset_end as usize;
-                let source: &[u8] = match part.body_range().start == inner.offset_body as usize {
-                    true => message.raw(),
-                    false => &part.owner().raw_message,
-                };
-                let field = source.get(range).unwrap_or_default();
-                if field.windows(4).any(|word| word.eq_ignore_ascii_case(b"name")) {
-                    out.extend(names_in(field));
-                }
+    let is_disposition = |header: &Header<'_>| header.name == HeaderName::ContentDisposition;
+    let is_type = |header: &Header<'_>| header.name == HeaderName::ContentType;
+    let (dispositions, types): (Vec<_>, Vec<_>) =
+        inner.headers.iter().filter(|h| is_disposition(h) || is_type(h)).partition(|h| is_disposition(h));
+    if out.is_empty() || dispositions.len() > 1 || types.len() > 1 {
+        let source: &[u8] = match part.body_range().start == inner.offset_body as usize {
+            true => message.raw(),
+            false => &part.owner().raw_message,
+        };
+        for header in dispositions.into_iter().chain(types) {
+            let range = header.offset_start as usize..header.offset_end as usize;
+            let field = source.get(range).unwrap_or_default();
+            if holds(field, b"name") {
+                out.extend(names_in(field));
             }
         }
     }
@@ -273,7 +291,7 @@ impl Block<'_> {
 
     /// Whether its header speaks of base64.
     fn is_base64(&self) -> bool {
-        self.header.windows(6).any(|word| word.eq_ignore_ascii_case(b"base64"))
+        holds(self.header, b"base64")
     }
 }
 
@@ -313,7 +331,7 @@ fn other_readings(
             found(inspector, &data, &block.range, vec![name]);
         }
     }
-    for run in base64_runs(raw, covered) {
+    for run in base64_runs(raw, message.unbroken_lines(), covered) {
         tried += 1;
         let encoded = raw.get(run.clone()).unwrap_or_default();
         if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
@@ -414,69 +432,55 @@ fn looks_quoted(body: &[u8]) -> bool {
 }
 
 /// Runs of lines that hold nothing but base64, outside what is covered: at least 60 characters in all.
-fn base64_runs(raw: &[u8], covered: &[Range<usize>]) -> Vec<Range<usize>> {
+///
+/// `unbroken` are the lines without a blank among their first words: with one of them a run begins.
+fn base64_runs(raw: &[u8], unbroken: &[usize], covered: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
-    let mut run: Option<(Range<usize>, usize)> = None;
-    let mut at = 0;
-    let mut bad_lines = 0;
-    let mut skips = covered.iter().peekable();
-    let mut skip_to = 0;
-    for end in memchr::memchr_iter(b'\n', raw).map(|lf| lf + 1).chain([raw.len()]) {
-        let start = std::mem::replace(&mut at, end);
-        let line = raw.get(start..end).unwrap_or_default();
-        // Prose has a blank within its first words; nothing has begun that it could end.
-        if run.is_none() && has_blank(line) {
-            continue;
+    let mut from = 0;
+    for start in unbroken.iter().copied() {
+        if out.len() == MAX_TRIED {
+            break;
         }
-        while let Some(skip) = skips.next_if(|skip| skip.start <= start) {
-            skip_to = skip_to.max(skip.end);
-        }
-        if start < skip_to || line.is_empty() {
-            continue;
-        }
-        let line = line.trim_ascii();
-        let good = is_base64_line(line);
-        match (&mut run, good) {
-            (Some((range, chars)), true) => {
-                range.end = end;
-                *chars += line.len();
-                bad_lines = 0;
-            }
-            (None, true) => {
-                run = Some((start..end, line.len()));
-                bad_lines = 0;
-            }
-            // A line of garbage, or an empty one, in the middle is stepped over by lenient readers.
-            (Some(_), false) if bad_lines < 2 && !line.starts_with(b"--") => bad_lines += 1,
-            (Some(_), false) => {
-                if let Some((range, chars)) = run.take()
-                    && chars >= 60
-                {
-                    out.push(range);
-                }
-            }
-            (None, false) => {}
+        let begins = start >= from
+            && line_at(raw, start).is_some_and(|(_, line)| is_base64_line(line))
+            && is_covered(covered, start).is_none();
+        if begins {
+            let (run, chars) = base64_run(raw, start, covered);
+            from = run.end;
+            out.extend((chars >= 60).then_some(run));
         }
     }
-    if let Some((range, chars)) = run
-        && chars >= 60
-    {
-        out.push(range);
-    }
-    out.truncate(MAX_TRIED);
     out
 }
 
-/// Whether a blank stands within the first words of a line, behind its first byte. All bytes at once: this is
-/// asked of every line of every message.
-fn has_blank(line: &[u8]) -> bool {
-    const EACH: u128 = u128::MAX / 0xff;
-    let Some(&[_, ref words @ ..]) = line.first_chunk::<17>() else {
-        return line.iter().skip(1).any(|b| *b == b' ');
-    };
-    // A byte is zero where it borrows from its high bit (Mycroft).
-    let differs = u128::from_le_bytes(*words) ^ (EACH * 0x20);
-    differs.wrapping_sub(EACH) & !differs & (EACH * 0x80) != 0
+/// The run of base64 that begins with the line at `start`, and how many characters it has. A line or two of
+/// garbage, or empty ones, are stepped over, as lenient readers do; a boundary is not.
+fn base64_run(raw: &[u8], start: usize, covered: &[Range<usize>]) -> (Range<usize>, usize) {
+    let (mut run, mut chars, mut bad) = (start..start, 0, 0);
+    let mut at = start;
+    while let Some((end, line)) = line_at(raw, at) {
+        if is_covered(covered, at).is_some() {
+            break;
+        }
+        if is_base64_line(line) {
+            run.end = end;
+            chars += line.len();
+            bad = 0;
+        } else if bad == 2 || line.starts_with(b"--") {
+            break;
+        } else {
+            bad += 1;
+        }
+        at = end;
+    }
+    (run, chars)
+}
+
+/// The end of the line that begins at `start`, and its words.
+fn line_at(raw: &[u8], start: usize) -> Option<(usize, &[u8])> {
+    let rest = raw.get(start..).filter(|rest| !rest.is_empty())?;
+    let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |lf| lf + 1);
+    Some((start + length, rest.get(..length)?.trim_ascii()))
 }
 
 /// A line of base64: no blanks inside, hardly anything else, and not a word of prose.

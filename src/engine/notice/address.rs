@@ -13,10 +13,20 @@ fn is_domain(c: char) -> bool {
     c.is_alphanumeric() || ".-_".contains(c)
 }
 
+/// Whether what stands unbroken before an `@` is the beginning of a link, so that the address is part of it.
+fn in_link(before: &str) -> bool {
+    let near = before.get(before.floor_char_boundary(before.len().saturating_sub(MAX))..).unwrap_or_default();
+    let start = near.rfind(|c: char| c.is_whitespace() || "<>\"'()[]".contains(c)).map_or(0, |i| i + 1);
+    near.get(start..).is_some_and(|word| word.contains("://"))
+}
+
 /// The address around the `@` at byte `at` of `text`, as a range.
 fn around(text: &str, at: usize) -> Option<Range<usize>> {
     let before = text.get(..at)?;
     let after = text.get(at + 1..)?;
+    if in_link(before) {
+        return None;
+    }
     let start = if before.ends_with('"') {
         // A quoted local part (RFC 5321 §4.1.2).
         let inner = before.get(..before.len() - 1)?;
@@ -112,7 +122,9 @@ mod tests {
         ] {
             assert_eq!(normal(text).as_deref(), Some(wanted), "{text}");
         }
-        for text in ["@", "a@", "@b", "a @ b", ""] {
+        // An address that a link carries is nobody's.
+        let links = ["https://example.org/x?u=a@example.org", "<http://example.org:80/?a=1&u=a@example.org>"];
+        for text in ["@", "a@", "@b", "a @ b", ""].into_iter().chain(links) {
             assert_eq!(normal(text), None, "{text}");
         }
     }

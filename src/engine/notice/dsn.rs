@@ -390,7 +390,11 @@ fn build(
                 cut = true;
                 break;
             }
-            reports.push(report(group, signs, &told, status.recipients.len()));
+            let report = report(group, signs, &told, status.recipients.len());
+            // Some mailers write the same fields twice: into the text and into the status part.
+            if found.len() == 1 || !reports.contains(&report) {
+                reports.push(report);
+            }
         }
         let line = status.recipients.first().and_then(|g| g.fields.first()).map_or(0, |f| f.line);
         let last = status.recipients.first().and_then(|g| g.fields.last()).map_or(line, |f| f.line);
@@ -475,7 +479,7 @@ fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize)
         && reason != Reason::Delivered
         && let Some(entry) = entry
         && entry.report.reason != Reason::Undefined
-        && (reason == Reason::Undefined || field.is_none_or(EnhancedStatus::is_vague))
+        && (reason == Reason::Undefined || field.is_none_or(|s| s.is_vague() || s.is_policy()))
     {
         reason = entry.report.reason;
     }

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use mail_parser::HeaderName;
 use memchr::memmem;
 
@@ -168,6 +168,8 @@ const SUBJECTS: &[&str] = &[
     "warning--could not send",
     "could not send",
     "still being retried",
+    "non-member submission",
+    "approval required:",
     "aws notification message",
     "amazon ses",
     "non remis",
@@ -281,7 +283,8 @@ fn automaton(
     words: &'static [&'static str],
     slot: &'static OnceLock<Option<AhoCorasick>>,
 ) -> Option<&'static AhoCorasick> {
-    slot.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()).as_ref()
+    let lower = || words.iter().map(|word| word.to_lowercase());
+    slot.get_or_init(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(lower()).ok()).as_ref()
 }
 
 fn from_words() -> Option<&'static AhoCorasick> {
@@ -316,6 +319,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     let root = message.root()?;
     let mut signs = Signs::default();
     let mut has_from = false;
+    let mut persons_path = false;
     for header in &root.inner().headers {
         match &header.name {
             HeaderName::From => {
@@ -335,6 +339,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                 let raw = root.raw_text(header);
                 let path = raw.trim().trim_matches(['<', '>']);
                 signs.null_path = path.is_empty() || address::is_daemon(path);
+                persons_path = !signs.null_path && path.contains('@');
             }
             HeaderName::Other(name) => {
                 let lower = |wanted: &&&str| name.eq_ignore_ascii_case(wanted);
@@ -359,9 +364,9 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     let bare = signs.subject.trim_start();
     signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix));
     signs.subject_known = subject_words().is_some_and(|words| words.is_match(&signs.subject));
-    // Spam writes From fields without an address, too.
+    // Spam writes From fields without an address, too, and programs none at all.
     let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");
-    let titled = signs.subject_known || signs.report || signs.automatic;
+    let titled = signs.subject_known && !persons_path || signs.report || signs.automatic;
     signs.daemon = nobody && titled || is_daemon(&signs.from);
     (signs.machine() || signs.subject_known).then_some(signs)
 }

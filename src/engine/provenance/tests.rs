@@ -324,6 +324,29 @@ fn notices_that_return_nothing_rest_on_what_they_answer_and_on_the_time() {
 }
 
 #[test]
+fn a_returned_mail_that_was_cut_off_still_decides() {
+    let cut = |mut note: Note, after: &str| {
+        // The ID comes first, as many mailers write it.
+        note.returned.rotate_right(1);
+        let text = note.text();
+        let end = text.rfind(after).unwrap() + after.len();
+        judged(&text[..end], &["me@harbour.example"], &ledger())
+    };
+    assert_eq!(says(&cut(offer(ID), "Subject: Of")).0, Genuine);
+    assert_eq!(says(&cut(offer(ID), "From: me@harbour.example")).0, Genuine);
+    let forged = cut(cheap(FORGED), "Subject: Cheap");
+    assert_ne!(says(&forged).0, Genuine);
+    assert_ne!(forged.class, Class::GenuineBounce);
+}
+
+#[test]
+fn the_report_itself_may_name_the_mail() {
+    // Gmail's delays return nothing, and name the mail in the status part.
+    let report = "X-Original-Message-ID: <offer@harbour.example>\n".to_owned();
+    is(&Note { part: "", report, ..offer("") }, Genuine, "provenance.sent");
+}
+
+#[test]
 fn automatic_mail_of_the_person_never_stands_in_sent() {
     for line in ["Auto-Submitted: auto-replied", "Resent-From: me@harbour.example", "X-Mailer: KMBT_C220"] {
         is(&cheap(FORGED).with(line), Unverified, "provenance.returned_automatic");

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use mail_parser::MessageParser;
 use mail_parser::parsers::MessageStream;
 
 use super::super::ledger::normal_message_id;
-use super::super::message::timestamp;
+use super::super::message::{parser, timestamp};
 use super::super::verdict::Evidence;
 use super::{Field, Returned, ReturnedMail};
 
@@ -166,7 +165,7 @@ fn typed(raw: &[(String, String, Range<usize>)]) -> ReturnedMail {
         }
     }
     header.push_str("\r\n");
-    MessageParser::default().parse_headers(header.as_bytes()).map(|m| short(&m)).unwrap_or_default()
+    parser().parse_headers(header.as_bytes()).map(|m| short(&m)).unwrap_or_default()
 }
 
 /// The short form of a parsed message.

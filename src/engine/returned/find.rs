@@ -250,6 +250,35 @@ fn ids(text: &str) -> Vec<&str> {
     found
 }
 
+/// Lines of a status part that are read for fields.
+const MAX_STATUS_LINES: usize = 200;
+
+/// What the notice's own status parts (RFC 3464) say under [`ORIGINAL_IDS`], unfolded, and where.
+fn status_ids(message: &Message<'_>) -> Vec<(String, Evidence)> {
+    let parts =
+        message.parts().iter().filter(|p| p.depth == 0 && p.content_type().ends_with("delivery-status"));
+    let mut out = Vec::new();
+    for reading in parts.filter_map(Reading::of) {
+        let mut line = 0;
+        while line < reading.len().min(MAX_STATUS_LINES) {
+            let first = line;
+            line += 1;
+            let Some((name, value)) = reading.line(first).split_once(':') else { continue };
+            let mut value = value.trim().to_owned();
+            while line < reading.len() && reading.line(line).starts_with([' ', '\t']) {
+                value.push_str(reading.line(line).trim());
+                line += 1;
+            }
+            if ORIGINAL_IDS.iter().any(|known| name.trim().eq_ignore_ascii_case(known))
+                && let Some(evidence) = reading.evidence(message, first..line)
+            {
+                out.push((value, evidence));
+            }
+        }
+    }
+    out
+}
+
 fn collect_ids(
     message: &Message<'_>,
     texts: &[(&Reading<'_>, Option<usize>, usize)],
@@ -292,6 +321,11 @@ fn collect_ids(
                     add(id, IdSource::Original, message.field_evidence(root, header));
                 }
             }
+        }
+    }
+    for (value, evidence) in status_ids(message) {
+        for id in ids(&value) {
+            add(id, IdSource::Original, evidence.clone());
         }
     }
     for (reading, _, words_end) in texts {

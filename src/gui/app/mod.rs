@@ -51,12 +51,6 @@ impl App {
         theme::apply(ctx);
     }
 
-    /// The same with the toolkit's own fonts alone, so that pictures are alike on every machine.
-    pub fn dress_plainly(ctx: &Context) {
-        fonts::install_own(ctx);
-        theme::apply(ctx);
-    }
-
     fn bare(handle: ServiceHandle, clock: fn() -> Now) -> App {
         App {
             link: Link::new(handle),
@@ -95,6 +89,10 @@ impl App {
 
     /// Hands over what still waits, as the window closes.
     pub(super) fn leave(&mut self) {
+        // What was never shown was not seen.
+        if self.is_answered() {
+            self.send(Command::Left);
+        }
         self.link.flush();
     }
 

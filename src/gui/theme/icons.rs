@@ -36,8 +36,12 @@ pub(crate) enum Icon {
     Search,
     /// Settings.
     Gear,
-    /// Overview.
+    /// Overview: columns of a chart.
     Columns,
+    /// The columns of a table.
+    Table,
+    /// More of the same kind: a funnel of lines.
+    Funnel,
     /// Quarantine: an anchor's ring over a hull.
     Ship,
     /// Senders.
@@ -98,8 +102,8 @@ impl Icon {
                 pen.disc((0.5, 0.88), 0.06);
             }
             Icon::Cycle => {
-                pen.arc((0.5, 0.52), 0.36, -PI * 0.25, PI * 1.4);
-                pen.lines(&[(0.52, 0.28), (0.76, 0.27), (0.78, 0.03)]);
+                pen.arc((0.5, 0.52), 0.38, PI * 0.2, PI * 1.86);
+                pen.lines(&[(0.86, 0.1), (0.86, 0.36), (0.6, 0.36)]);
             }
             Icon::Diamond => pen.fill(&[(0.5, 0.04), (0.94, 0.5), (0.5, 0.96), (0.06, 0.5)]),
             Icon::OpenDiamond => pen.closed(&[(0.5, 0.08), (0.92, 0.5), (0.5, 0.92), (0.08, 0.5)]),
@@ -129,6 +133,16 @@ impl Icon {
                 pen.lines(&[(0.5, 0.72), (0.5, 0.14)]);
                 pen.lines(&[(0.74, 0.72), (0.74, 0.36)]);
             }
+            Icon::Table => {
+                pen.closed(&[(0.1, 0.16), (0.9, 0.16), (0.9, 0.84), (0.1, 0.84)]);
+                pen.lines(&[(0.37, 0.16), (0.37, 0.84)]);
+                pen.lines(&[(0.63, 0.16), (0.63, 0.84)]);
+            }
+            Icon::Funnel => {
+                pen.lines(&[(0.1, 0.24), (0.9, 0.24)]);
+                pen.lines(&[(0.24, 0.5), (0.76, 0.5)]);
+                pen.lines(&[(0.4, 0.76), (0.6, 0.76)]);
+            }
             Icon::Ship => {
                 pen.closed(&[(0.1, 0.58), (0.9, 0.58), (0.76, 0.88), (0.24, 0.88)]);
                 pen.lines(&[(0.5, 0.58), (0.5, 0.1), (0.8, 0.44), (0.5, 0.44)]);
@@ -142,11 +156,12 @@ impl Icon {
                 pen.lines(&[(0.5, 0.26), (0.5, 0.52), (0.68, 0.62)]);
             }
             Icon::Clip => {
-                pen.lines(&[(0.7, 0.3), (0.7, 0.66)]);
-                pen.arc((0.5, 0.66), 0.2, 0.0, PI);
-                pen.lines(&[(0.3, 0.66), (0.3, 0.26)]);
-                pen.arc((0.44, 0.26), 0.14, PI, TAU);
-                pen.lines(&[(0.58, 0.26), (0.58, 0.62)]);
+                // One bent wire, open at the right.
+                pen.lines(&[(0.82, 0.42), (0.5, 0.78)]);
+                pen.arc((0.34, 0.64), 0.22, PI * 0.23, PI * 1.23);
+                pen.lines(&[(0.17, 0.49), (0.52, 0.14)]);
+                pen.arc((0.64, 0.25), 0.16, PI * 1.23, PI * 2.23);
+                pen.lines(&[(0.75, 0.36), (0.42, 0.68)]);
             }
             Icon::Down => pen.lines(&[(0.24, 0.38), (0.5, 0.64), (0.76, 0.38)]),
             Icon::Up => pen.lines(&[(0.24, 0.62), (0.5, 0.36), (0.76, 0.62)]),

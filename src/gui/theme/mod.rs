@@ -75,7 +75,7 @@ pub(crate) const LIGHT: Palette = Palette {
     pressed: rgb(0xE2E7EF),
     selected: rgb(0xE1EAF9),
     line: rgb(0xDDE1E8),
-    edge: rgb(0x848D9C),
+    edge: rgb(0x7A8392),
     soft: rgb(0xC6CDD9),
     hairline: rgb(0xEDEFF3),
     text: rgb(0x1B1F27),
@@ -98,7 +98,7 @@ pub(crate) const LIGHT: Palette = Palette {
         rgb(0xA0467C),
         rgb(0xA0467C),
         rgb(0xB23A00),
-        rgb(0x848D9C),
+        rgb(0x7A8392),
     ],
 };
 

@@ -103,6 +103,8 @@ pub(crate) const COLUMNS: [f32; 8] = [28.0, 128.0, 176.0, 220.0, 156.0, 84.0, 96
 pub(crate) const COLUMN_SUBJECT: f32 = 120.0;
 /// The column of a date in a list.
 pub(crate) const COLUMN_DATE: f32 = 112.0;
+/// The column of a time of day, or of one short word.
+pub(crate) const COLUMN_TIME: f32 = 56.0;
 /// The column of a name in a list.
 pub(crate) const COLUMN_NAME: f32 = 300.0;
 /// The chart of the overview.

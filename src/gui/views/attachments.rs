@@ -96,7 +96,7 @@ fn found(ui: &mut Ui, toward: Toward, says: &str) {
 }
 
 /// A small table of facts: what, which, whether it is bytes.
-fn facts(ui: &mut Ui, id: impl std::hash::Hash, facts: &[(&str, String, bool)]) {
+pub(super) fn facts(ui: &mut Ui, id: impl std::hash::Hash, facts: &[(&str, String, bool)]) {
     let p = palette(ui);
     let id = eframe::egui::Id::unique(("facts", eframe::egui::util::hash(id)));
     let grid = Grid::new(id).min_row_height(size::ROW_BYTES);

@@ -183,6 +183,11 @@ fn card(
                 if widgets::button(ui, verb).accessible_name(name).on_hover_text(hover).clicked() {
                     out.push(verbs::deal(&group.problems, !all_dealt));
                 }
+                let open =
+                    widgets::quiet(ui, "Open the mail").accessible_name(format!("Open the mail: {title}"));
+                if open.on_hover_text("The bounce, with what came back of your mail. Key: Enter").clicked() {
+                    out.push(list.choose_message(newest.row.id));
+                }
                 if let (GroupBy::Person, Some(address)) = (by, &newest.failed.recipient) {
                     let name = format!("Copy address {address}");
                     if widgets::quiet(ui, "Copy address").accessible_name(name).clicked() {
@@ -263,8 +268,7 @@ fn one(
                 (false, true) => Some(p.hover),
                 _ => None,
             };
-            let right = if alone { size::S } else { 0.0 };
-            let margin = Margin { left: (size::ICON + size::S) as i8, right: right as i8, ..Margin::ZERO };
+            let margin = Margin { left: (size::ICON + size::S) as i8, ..Margin::ZERO };
             let frame = Frame::new().corner_radius(size::RADIUS).inner_margin(margin);
             frame.fill(fill.unwrap_or(p.raised)).show(ui, |ui| {
                 ui.horizontal(|ui| {

@@ -7,7 +7,7 @@ use crate::account::Mode;
 use crate::engine::attachment::FileVerdict;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::gui::model::Model;
-use crate::gui::state::{Dialog, State};
+use crate::gui::state::{Dialog, State, Term};
 use crate::gui::theme::{self, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
@@ -127,15 +127,34 @@ fn decide(ui: &mut Ui, deed: &str, leave: &str, command: Option<Command>, first:
 
 fn question(ui: &mut Ui, model: &Model, dialog: &mut Dialog) -> End {
     match dialog {
-        Dialog::Sender { rule, messages, address, scope, asked } => {
-            let end = sender(ui, model, *rule, messages, address, scope);
-            match touches(*rule, messages, address, *scope) {
+        Dialog::Sender { rule, messages, offers, scope, term, asked } => {
+            let end = sender(ui, model, *rule, messages, offers, (scope, term));
+            match touches(*rule, messages, offers, *scope) {
                 Some(ask) if matches!(end, End::Stay) && *asked != Some(*scope) => {
                     *asked = Some(*scope);
                     End::Ask(ask)
                 }
                 _ => end,
             }
+        }
+        Dialog::ExportSenders(folder) => {
+            ui.label(theme::title("Export allowed and blocked senders"));
+            ui.add_space(size::S);
+            let says = "Writes one line per entry to a CSV file that spreadsheets and “Import” read.";
+            path(ui, says, "Folder", folder);
+            let folder = folder.trim();
+            let command = (!folder.is_empty()).then(|| Command::ExportSenders { folder: folder.into() });
+            decide(ui, "Export", "Cancel", command, true)
+        }
+        Dialog::ImportSenders(file) => {
+            ui.label(theme::title("Import allowed and blocked senders"));
+            ui.add_space(size::S);
+            let says = "Reads a CSV file with the columns rule, scope, value and expires, as “Export” writes it. An \
+                        entry for the same sender is replaced. All lines are taken or none.";
+            path(ui, says, "File", file);
+            let file = file.trim();
+            let command = (!file.is_empty()).then(|| Command::ImportSenders { file: file.into() });
+            decide(ui, "Import", "Cancel", command, true)
         }
         Dialog::RemoveAccount(account) => {
             ui.label(theme::title(format!("Remove {} from Lazaret?", words::tame_line(account))));
@@ -223,13 +242,42 @@ fn gone(ui: &mut Ui, goes: &str) {
     ui.add(Label::new(theme::body(says)).wrap());
 }
 
+/// What is done with a path, and a field for it.
+fn path(ui: &mut Ui, says: &str, label: &str, value: &mut String) {
+    ui.add(Label::new(theme::body(says).color(palette(ui).muted)).wrap());
+    ui.add_space(size::M);
+    let name = ui.label(theme::meta(label).color(palette(ui).muted)).id;
+    let width = ui.available_width();
+    let field = widgets::text_field(ui, value, "The whole path", width, false).labelled_by(name);
+    if ui.memory(|m| m.focused().is_none()) {
+        field.request_focus();
+    }
+}
+
 /// What asks how much an entry on one sender would touch.
-fn touches(rule: SenderRule, messages: &[i64], address: &str, scope: SenderScope) -> Option<Command> {
-    let value = match scope {
-        SenderScope::Domain => address.rsplit_once('@')?.1,
-        _ => address,
-    };
-    (messages.len() == 1).then(|| Command::Touches { rule, scope, value: value.to_owned() })
+fn touches(
+    rule: SenderRule,
+    messages: &[i64],
+    offers: &[(SenderScope, String)],
+    scope: SenderScope,
+) -> Option<Command> {
+    let (_, value) = offers.iter().find(|(offered, _)| *offered == scope)?;
+    (messages.len() == 1).then(|| Command::Touches { rule, scope, value: value.clone() })
+}
+
+/// What an entry of a scope names, in words.
+fn offer(scope: SenderScope, value: &str, many: bool) -> String {
+    let value = words::tame_line(value);
+    match (scope, many) {
+        (SenderScope::Address, false) => format!("Only {value}"),
+        (SenderScope::Address, true) => "These addresses only".to_owned(),
+        (SenderScope::Domain, false) => format!("Everybody at {value}"),
+        (SenderScope::Domain, true) => "Everybody at their domains".to_owned(),
+        (SenderScope::ReportingMta, false) => format!("Every notice that the server {value} sends"),
+        (SenderScope::ReportingMta, true) => "Every notice of the servers that sent these".to_owned(),
+        (SenderScope::Ip, false) => format!("Everything that comes in from {value}"),
+        (SenderScope::Ip, true) => "Everything from the computers that sent these".to_owned(),
+    }
 }
 
 fn sender(
@@ -237,8 +285,8 @@ fn sender(
     model: &Model,
     rule: SenderRule,
     messages: &[i64],
-    address: &str,
-    scope: &mut SenderScope,
+    offers: &[(SenderScope, String)],
+    (scope, term): (&mut SenderScope, &mut Term),
 ) -> End {
     let p = palette(ui);
     let many = messages.len() > 1;
@@ -259,15 +307,14 @@ fn sender(
     };
     ui.label(theme::title(title));
     ui.add_space(size::S);
-    let address = words::tame_line(address);
-    let domain = address.rsplit_once('@').map_or(address.as_str(), |(_, domain)| domain);
-    let (one, all) = if many {
-        ("These addresses only".to_owned(), "Everybody at their domains".to_owned())
-    } else {
-        (format!("Only {address}"), format!("Everybody at {domain}"))
-    };
-    ui.radio_value(scope, SenderScope::Address, one);
-    ui.radio_value(scope, SenderScope::Domain, all);
+    for (offered, value) in offers {
+        widgets::radio_value(ui, scope, *offered, offer(*offered, value, many));
+    }
+    ui.add_space(size::S);
+    ui.horizontal(|ui| {
+        ui.label(theme::body("How long").color(p.muted));
+        super::senders::terms(ui, term);
+    });
     ui.add_space(size::S);
     let says = match rule {
         SenderRule::Allow => "Their mail is kept from now on. Malicious attachments are still held.",
@@ -276,17 +323,14 @@ fn sender(
         }
     };
     ui.add(Label::new(theme::body(says).color(p.muted)).wrap());
-    if let Some(Command::Touches { scope, value, .. }) = touches(rule, messages, &address, *scope)
-        && let Some(touched) = model.touched.as_ref().filter(|t| t.scope == scope && t.value == value)
-        && let Some(says) = &touched.says
-    {
-        ui.add_space(size::S);
-        ui.add(Label::new(theme::body(says.as_str())).wrap());
+    if let Some(Command::Touches { scope, value, .. }) = touches(rule, messages, offers, *scope) {
+        super::senders::touched(ui, model, rule, scope, &value);
     }
-    let messages = messages.to_vec();
+    let (messages, scope) = (messages.to_vec(), *scope);
+    let expires = term.end(model.now.at);
     let command = match rule {
-        SenderRule::Allow => Command::RestoreAndAllow { messages, scope: *scope },
-        SenderRule::Block => Command::Block { messages, scope: *scope },
+        SenderRule::Allow => Command::RestoreAndAllow { messages, scope, expires },
+        SenderRule::Block => Command::Block { messages, scope, expires },
     };
     if ui.input(|i| i.key_pressed(Key::Enter)) && ui.memory(|m| m.focused().is_none()) {
         return End::Send(command);

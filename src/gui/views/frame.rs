@@ -1,14 +1,14 @@
 //! What is always there: the bar at the top, the list at the side, running jobs, the banner.
 
 use eframe::egui::{
-    Align, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
+    Align, Color32, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
 };
 
 use super::help;
 use crate::account::Mode;
 use crate::gui::model::Model;
 use crate::gui::state::{State, View};
-use crate::gui::theme::{self, Icon, palette, size};
+use crate::gui::theme::{self, Icon, Palette, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
 use crate::service::event::{AccountState, AccountView};
@@ -213,8 +213,8 @@ pub(super) fn account_words(model: &Model, account: &AccountView) -> (String, bo
         AccountState::Syncing => ("syncing".into(), false),
         AccountState::NeedsPassword => ("needs its password".into(), true),
         AccountState::Trouble(_) => match account.last_sync {
-            Some(at) => (format!("trouble, last synced {}", model.now.short(at)), true),
-            None => ("trouble, not synced yet".into(), true),
+            Some(at) => (format!("no sync since {}", model.now.short(at)), true),
+            None => ("not synced yet".into(), true),
         },
         AccountState::Idle => match account.mode() {
             Mode::Observe => ("observes".into(), false),
@@ -223,15 +223,19 @@ pub(super) fn account_words(model: &Model, account: &AccountView) -> (String, bo
     }
 }
 
+/// The sign of an account's state.
+pub(super) fn account_sign(account: &AccountView, trouble: bool, p: &Palette) -> (Icon, Color32) {
+    match (trouble, account.mode()) {
+        (true, _) => (Icon::Triangle, p.trouble),
+        (false, Mode::Act) => (Icon::Dot, p.fine),
+        (false, Mode::Observe) => (Icon::OpenDot, p.fine),
+    }
+}
+
 fn account(ui: &mut Ui, model: &Model, account: &AccountView, folded: bool) {
     let p = palette(ui);
     let (says, trouble) = account_words(model, account);
-    let color = if trouble { p.trouble } else { p.fine };
-    let icon = match (trouble, account.mode()) {
-        (true, _) => Icon::Triangle,
-        (false, Mode::Act) => Icon::Dot,
-        (false, Mode::Observe) => Icon::OpenDot,
-    };
+    let (icon, color) = account_sign(account, trouble, p);
     let name = words::tame_line(&account.settings.name);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), size::ROW + size::M), Sense::hover());

@@ -1,6 +1,6 @@
 //! The pane of a row that stands for several messages: a storm, or all mail of one sender, as one decision.
 
-use eframe::egui::{Align, Frame, Grid, Layout, Margin, ScrollArea, Ui};
+use eframe::egui::{Align, CentralPanel, Frame, Grid, Label, Layout, Margin, Panel, ScrollArea, Ui};
 
 use super::verbs::{self, Can};
 use crate::engine::senders::SenderRule;
@@ -18,53 +18,56 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, within: &Withi
         widgets::loading(ui, "Opening…");
         return;
     };
-    ui.add_space(size::S);
-    ui.horizontal(|ui| {
-        ui.add_space(size::M);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if widgets::icon_button(ui, Icon::Cross, "Close the message").clicked()
-                && let Some(list) = state.list()
-            {
-                list.cursor = None;
-                list.fold = None;
-                list.choose_none();
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                widgets::cut(ui, theme::title(title(group)));
+    let margin =
+        Margin { left: size::L as i8, right: size::M as i8, top: size::S as i8, bottom: size::S as i8 };
+    Panel::top("group head").frame(Frame::new().inner_margin(margin)).show_separator_line(true).show(
+        ui,
+        |ui| {
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if widgets::icon_button(ui, Icon::Cross, "Close the message").clicked()
+                        && let Some(list) = state.list()
+                    {
+                        list.cursor = None;
+                        list.fold = None;
+                        list.choose_none();
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        widgets::sign(ui, Icon::Layers, size::ICON, palette(ui).muted);
+                        widgets::cut(ui, theme::title(title(group)));
+                    });
+                });
             });
+            widgets::cut(ui, theme::meta(facts(model, group)).color(palette(ui).muted));
+            ui.add_space(size::XS);
+            ui.horizontal_wrapped(|ui| {
+                let rows: Vec<&Row> = group.rows.iter().collect();
+                if let Some(dialog) = decisions(ui, model, &rows, out) {
+                    state.dialog = Some(dialog);
+                }
+                if widgets::quiet(ui, "List them one by one").clicked()
+                    && let Some(list) = state.list()
+                {
+                    out.push(verbs::enter(list, within.clone()));
+                }
+            });
+        },
+    );
+    CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let margin = Margin::symmetric(size::L as i8, size::M as i8);
+            Frame::new().inner_margin(margin).show(ui, |ui| reporters(ui, model, group));
         });
-    });
-    ui.horizontal(|ui| {
-        ui.add_space(size::M);
-        widgets::cut(ui, theme::meta(facts(model, group)).color(palette(ui).muted));
-    });
-    ui.add_space(size::S);
-    ui.horizontal_wrapped(|ui| {
-        ui.add_space(size::M);
-        let rows: Vec<&Row> = group.rows.iter().collect();
-        if let Some(dialog) = decisions(ui, &rows, out) {
-            state.dialog = Some(dialog);
-        }
-        if widgets::quiet(ui, "List them one by one").clicked()
-            && let Some(list) = state.list()
-        {
-            out.push(verbs::enter(list, within.clone()));
-        }
-    });
-    ui.separator();
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let margin = Margin::symmetric(size::M as i8, size::S as i8);
-        Frame::new().inner_margin(margin).show(ui, |ui| reporters(ui, model, group));
     });
 }
 
 /// The buttons that decide about `rows`, and the dialog that one of them opens.
-pub(super) fn decisions(ui: &mut Ui, rows: &[&Row], out: &mut Vec<Command>) -> Option<Dialog> {
+pub(super) fn decisions(ui: &mut Ui, model: &Model, rows: &[&Row], out: &mut Vec<Command>) -> Option<Dialog> {
     let mut dialog = None;
     let concerned = words::counted(verbs::concerned(rows), "message");
     match verbs::can(rows) {
         Can::Restore => {
-            if widgets::primary(ui, &format!("Restore {concerned}")).clicked() {
+            if widgets::button(ui, &format!("Restore {concerned}")).clicked() {
                 out.extend(verbs::restore(rows));
             }
         }
@@ -78,10 +81,10 @@ pub(super) fn decisions(ui: &mut Ui, rows: &[&Row], out: &mut Vec<Command>) -> O
     let allow =
         if verbs::can(rows) == Can::Restore { "Restore and allow senders…" } else { "Allow senders…" };
     if widgets::button(ui, allow).clicked() {
-        dialog = verbs::sender_dialog(SenderRule::Allow, rows);
+        dialog = verbs::sender_dialog(model, SenderRule::Allow, rows);
     }
     if widgets::button(ui, "Block senders…").clicked() {
-        dialog = verbs::sender_dialog(SenderRule::Block, rows);
+        dialog = verbs::sender_dialog(model, SenderRule::Block, rows);
     }
     if verbs::can(rows) == Can::Restore && widgets::quiet(ui, &format!("Delete {concerned}…")).clicked() {
         dialog = verbs::delete_dialog(rows);
@@ -93,7 +96,9 @@ pub(super) fn decisions(ui: &mut Ui, rows: &[&Row], out: &mut Vec<Command>) -> O
 fn title(group: &GroupView) -> String {
     let messages = words::counted(group.rows.len() as u64, "message");
     match &group.within {
-        Within::Storm(_) => format!("A storm: {messages} with one cause"),
+        Within::Storm(_) => {
+            format!("A storm: {} with one cause", words::counted(group.rows.len() as u64, "bounce"))
+        }
         Within::Sender(address) if address.is_empty() => format!("{messages} without a sender’s address"),
         Within::Sender(address) => format!("{messages} from {}", words::tame_line(address)),
     }
@@ -119,10 +124,14 @@ fn reporters(ui: &mut Ui, model: &Model, group: &GroupView) {
         return;
     }
     let p = palette(ui);
-    ui.label(theme::strong("Servers that sent it"));
-    let why = "They took forged mail first and bounced it to you afterwards. Each text explains to the \
-               server’s postmaster how to refuse such mail at once; Lazaret itself sends nothing.";
-    ui.label(theme::meta(why).color(p.muted));
+    let what = "Somebody sent mail in your name, and these servers returned it to you. One decision above is about all \
+                of it; left alone, it stays held.";
+    ui.add(Label::new(theme::body(what)).wrap());
+    ui.add_space(size::S);
+    widgets::group(ui, "Servers that sent it");
+    let why = "They take forged mail first and bounce it afterwards. Each text explains to the server’s postmaster \
+               how to refuse such mail at once (at RCPT time); Lazaret itself sends nothing.";
+    ui.add(Label::new(theme::meta(why).color(p.muted)).wrap());
     ui.add_space(size::S);
     Grid::new("reporters").num_columns(4).spacing([size::L, size::XS]).show(ui, |ui| {
         for reporter in &group.reporters {

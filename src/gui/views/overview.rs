@@ -1,9 +1,9 @@
 //! The overview: what needs the person, what happened, where it came from, one line per account.
 
 use eframe::egui::accesskit::Role;
+use eframe::egui::text::LayoutJob;
 use eframe::egui::{
-    Align, Align2, FontId, Frame, Label, Layout, Margin, Rect, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, FontId, Layout, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::{chart, frame, verbs};
@@ -66,14 +66,22 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<
     accounts(ui, model);
 }
 
-/// A line that needs the person: what, and the one verb.
-fn need(ui: &mut Ui, icon: Icon, color: eframe::egui::Color32, says: &str, more: &str, verb: &str) -> bool {
+/// A line that needs the person: what, and the one verb; the verb of the `first` line stands out.
+fn need(
+    ui: &mut Ui,
+    first: &mut bool,
+    (icon, color): (Icon, eframe::egui::Color32),
+    (says, more): (&str, &str),
+    verb: &str,
+) -> bool {
     let p = palette(ui);
+    let primary = std::mem::take(first);
     ui.horizontal(|ui| {
         ui.set_min_height(size::ROW + size::S);
         widgets::sign(ui, icon, size::ICON, color);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let clicked = widgets::button(ui, verb).clicked();
+            let button = if primary { widgets::primary(ui, verb) } else { widgets::button(ui, verb) };
+            let clicked = button.clicked();
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.label(theme::strong(says));
                 widgets::cut(ui, theme::body(more).color(p.muted));
@@ -87,82 +95,94 @@ fn need(ui: &mut Ui, icon: Icon, color: eframe::egui::Color32, says: &str, more:
 
 fn needs(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView, out: &mut Vec<Command>) {
     let p = palette(ui);
-    let mut any = false;
+    // Whether nothing was said yet.
+    let mut first = true;
     widgets::card(ui, |ui| {
         for account in model.accounts.iter().flatten() {
             let name = words::tame_line(&account.settings.name);
             match &account.state {
                 AccountState::NeedsPassword => {
-                    any = true;
                     let says = format!("{name} needs its password");
-                    if need(
-                        ui,
-                        Icon::Lock,
-                        p.trouble,
-                        &says,
-                        "It is not synced until then.",
-                        "Enter password",
-                    ) {
+                    let says = (says.as_str(), "It is not synced until then.");
+                    if need(ui, &mut first, (Icon::Lock, p.trouble), says, "Enter password") {
                         state.aside.remove(&account.settings.name);
                     }
                 }
                 AccountState::Trouble(why) => {
-                    any = true;
                     let says = format!("{name} could not be synced");
                     let verb = format!("Sync {name}");
-                    if need(ui, Icon::Triangle, p.trouble, &says, &words::tame_line(why), &verb) {
+                    let says = (says.as_str(), &*words::tame_line(why));
+                    if need(ui, &mut first, (Icon::Triangle, p.trouble), says, &verb) {
                         out.push(Command::Sync { account: Some(account.settings.name.clone()) });
                     }
                 }
                 _ => {}
             }
         }
+        if overview.open_bounces > 0 {
+            bounces(ui, model, state, (overview, &mut first), out);
+        }
+        let new = match overview.new {
+            0 => String::new(),
+            n => format!("{} new since your last visit", words::count(n)),
+        };
         if overview.held > 0 {
-            any = true;
             let says = format!("{} held", words::counted(overview.held, "message"));
-            let look = theme::class(Class::Malicious);
-            if need(
-                ui,
-                Icon::Ship,
-                look.color(p),
-                &says,
-                "in quarantine, to look through when you like",
-                "Review",
-            ) {
+            let more = if new.is_empty() { "in quarantine, to look through when you like" } else { &new };
+            let look = (Icon::Ship, theme::class(Class::Malicious).color(p));
+            if need(ui, &mut first, look, (&says, more), "Review") {
                 to_quarantine(state, ListQuery::default(), out);
             }
         }
         if overview.would_hold > 0 {
-            any = true;
             let says = format!("{} would be held", words::counted(overview.would_hold, "message"));
-            let verb = "See what would be held";
-            if need(ui, Icon::Ship, p.muted, &says, "if the account acted; it only observes", verb) {
+            let more = "if the account acted; it only observes";
+            let more = match overview.held {
+                0 if !new.is_empty() => format!("{more}; {new}"),
+                _ => more.to_owned(),
+            };
+            let look = (Icon::Ship, p.muted);
+            if need(ui, &mut first, look, (&says, &more), "See what would be held") {
                 to_quarantine(state, ListQuery::default(), out);
             }
         }
-        if overview.open_bounces > 0 {
-            any = true;
-            bounces(ui, model, state, overview, out);
-        }
-        if !any {
+        if first {
             ui.horizontal(|ui| {
                 ui.set_min_height(size::ROW + size::S);
                 widgets::sign(ui, Icon::Check, size::ICON, p.fine);
-                ui.label(theme::strong("All quiet"));
+                ui.label(theme::strong(quiet(model)));
                 ui.label(theme::body("Nothing waits for you.").color(p.muted));
             });
         }
     });
 }
 
-fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewView, out: &mut Vec<Command>) {
+/// That nothing waits, and since when nothing was done.
+fn quiet(model: &Model) -> String {
+    match model.activity.iter().flatten().next() {
+        Some(last) => match model.now.day_word(last.at).as_str() {
+            "Today" => format!("All quiet since {}", model.now.time(last.at)),
+            "Yesterday" => "All quiet since yesterday".to_owned(),
+            day => format!("All quiet since {day}"),
+        },
+        None => "All quiet".to_owned(),
+    }
+}
+
+fn bounces(
+    ui: &mut Ui,
+    model: &Model,
+    state: &mut State,
+    (overview, first): (&OverviewView, &mut bool),
+    out: &mut Vec<Command>,
+) {
     let p = palette(ui);
     let look = theme::class(Class::GenuineBounce);
     let says = match overview.open_bounces {
         1 => "1 mail of yours came back".to_owned(),
         n => format!("{} mails of yours came back", words::count(n)),
     };
-    if need(ui, look.icon, look.color(p), &says, "not dealt with yet", "See bounces") {
+    if need(ui, first, (look.icon, look.color(p)), (&says, "not dealt with yet"), "See bounces") {
         state.view = View::Bounces;
     }
     for row in overview.bounces.iter().take(BOUNCES) {
@@ -184,7 +204,6 @@ fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewVie
             ui.label(theme::body(words::tame_line(who)));
             ui.label(theme::body(words::tame_line(why)).color(p.muted));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_space(size::S);
                 ui.label(theme::meta(model.now.short(row.received)).color(p.muted));
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     widgets::cut(ui, theme::body(words::subject(subject)).color(p.muted));
@@ -200,7 +219,7 @@ fn bounces(ui: &mut Ui, model: &Model, state: &mut State, overview: &OverviewVie
 }
 
 /// All judged mail of a class.
-fn all_of(class: Option<Class>) -> ListQuery {
+pub(super) fn all_of(class: Option<Class>) -> ListQuery {
     ListQuery { shelf: Shelf::All, class, ..ListQuery::default() }
 }
 
@@ -319,8 +338,19 @@ fn ranking(ui: &mut Ui, title: &str, class: Class, rows: &[Ranked<'_>]) -> Optio
         let most = rows.first().map_or(1, |row| row.count.max(1));
         ui.spacing_mut().item_spacing.y = 0.0;
         for (place, row) in rows.iter().take(RANKED).enumerate() {
-            let (rect, response) =
-                ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_COMPACT), Sense::click());
+            let word = words::tame_line(row.word);
+            let font = FontId::proportional(size::META);
+            let count = ui.painter().layout_no_wrap(words::count(row.count), font.clone(), p.muted);
+            let mut job = LayoutJob::simple(
+                word.clone(),
+                font,
+                p.text,
+                ui.available_width() - count.size().x - size::M,
+            );
+            job.wrap.max_rows = 2;
+            let text = ui.painter().layout_job(job);
+            let height = size::ROW.max(text.size().y + size::M);
+            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
             if response.hovered() {
                 ui.painter().rect_filled(rect, size::RADIUS, p.hover);
             }
@@ -331,15 +361,10 @@ fn ranking(ui: &mut Ui, title: &str, class: Class, rows: &[Ranked<'_>]) -> Optio
             );
             ui.painter().rect_filled(bar, 0.0, theme::class(class).color(p));
             widgets::focus_ring(ui, &response, rect);
-            let builder =
-                eframe::egui::UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center));
-            let word = words::tame_line(row.word);
-            ui.scope_builder(builder, |ui| {
-                ui.label(theme::meta(words::count(row.count)).color(p.muted));
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(Label::new(theme::meta(word.as_str())).truncate());
-                });
-            });
+            let middle = rect.center().y - size::JOB_LINE * 0.5;
+            let at = pos2(rect.right() - count.size().x, middle - count.size().y * 0.5);
+            ui.painter().galley(at, count, p.muted);
+            ui.painter().galley(pos2(rect.left(), middle - text.size().y * 0.5), text, p.text);
             let name = format!("{word}: {}", words::count(row.count));
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
             if response.on_hover_text(row.hover).clicked() {
@@ -350,14 +375,21 @@ fn ranking(ui: &mut Ui, title: &str, class: Class, rows: &[Ranked<'_>]) -> Optio
     clicked
 }
 
+/// Each account in a line: how it is, when it was synced, what is known of it.
 fn accounts(ui: &mut Ui, model: &Model) {
     let p = palette(ui);
     widgets::group(ui, "Accounts");
-    for account in model.accounts.iter().flatten() {
-        let (says, trouble) = frame::account_words(model, account);
-        Frame::new().inner_margin(Margin::symmetric(0, size::JOB_LINE as i8)).show(ui, |ui| {
+    widgets::list_card(ui, |ui| {
+        for (place, account) in model.accounts.iter().flatten().enumerate() {
+            if place > 0 {
+                widgets::hairline(ui);
+            }
+            let (says, trouble) = frame::account_words(model, account);
             ui.horizontal(|ui| {
-                ui.label(theme::body(words::tame_line(&account.settings.name)));
+                ui.set_min_height(size::ROW + size::S);
+                let (icon, color) = frame::account_sign(account, trouble, p);
+                widgets::sign(ui, icon, size::SIGN, color);
+                ui.label(theme::strong(words::tame_line(&account.settings.name)));
                 ui.label(theme::body(says).color(if trouble { p.trouble } else { p.muted }));
                 let synced = match account.last_sync {
                     Some(at) => format!("synced {}", model.now.short(at)),
@@ -368,8 +400,10 @@ fn accounts(ui: &mut Ui, model: &Model) {
                     words::counted(account.judged, "message"),
                     words::counted(account.sent, "mail")
                 );
-                widgets::cut(ui, theme::meta(rest).color(p.muted));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    widgets::cut(ui, theme::meta(rest).color(p.muted));
+                });
             });
-        });
-    }
+        }
+    });
 }

@@ -5,17 +5,23 @@
 use eframe::egui::{Align, CentralPanel, Frame, Label, Layout, Margin, Panel, ScrollArea, Ui};
 
 use super::verbs::{self, Can};
-use super::{attachments, group, source, way, why};
+use super::{attachments, group, overview, quarantine, source, way, why};
+use crate::engine::Class;
 use crate::engine::senders::SenderRule;
 use crate::gui::model::{Model, Opened};
+use crate::gui::problems::{self, GroupBy, Problem};
 use crate::gui::state::{Dialog, Reading, State, Tab};
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
+use crate::service::command::{Dealt, ListQuery};
 use crate::service::event::MessageView;
 
 /// The longest text that is laid out, in bytes; the rest is counted and not shown.
 const MAX_TEXT: usize = 64 << 10;
+
+/// Recipients of a bounce that the pane tells of; the source has all.
+const REPORTS: usize = 10;
 
 /// The pane at the bottom of a list.
 pub(super) fn panel(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
@@ -46,7 +52,7 @@ pub(super) fn inside(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Ve
                 state.reading.lines = source::line_starts(message.source.as_deref().unwrap_or_default());
             }
             head(ui, model, state, message, out);
-            body(ui, model, state, message);
+            body(ui, model, state, message, out);
         }
         Some(Opened::Missing(_)) => widgets::empty(
             ui,
@@ -77,7 +83,7 @@ fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, ou
                         list.choose_none();
                     }
                     if !narrow {
-                        verbs_of(ui, state, message, out);
+                        verbs_of(ui, model, state, message, out);
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         widgets::sign(ui, look.icon, size::ICON, look.color(p));
@@ -88,7 +94,12 @@ fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, ou
             });
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = size::XS;
-                ui.label(theme::meta(words::tame_line(&message.row.from)));
+                let from = widgets::quiet_meta(ui, &words::tame_line(&message.row.from));
+                let from = from.on_hover_text("List all mail from this sender.");
+                if from.accessible_name("List all mail from this sender").clicked() {
+                    let text = format!("from:{}", message.row.from_address);
+                    overview::to_quarantine(state, ListQuery { text, ..overview::all_of(None) }, out);
+                }
                 if message.row.from_address != message.row.from && !message.row.from_address.is_empty() {
                     ui.label(
                         theme::meta(format!("‹{}›", words::tame_line(&message.row.from_address)))
@@ -110,7 +121,7 @@ fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, ou
             if narrow {
                 ui.horizontal(|ui| {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        verbs_of(ui, state, message, out)
+                        verbs_of(ui, model, state, message, out)
                     })
                 });
             }
@@ -119,7 +130,10 @@ fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, ou
 }
 
 /// The verbs, from the right.
-fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec<Command>) {
+fn verbs_of(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, out: &mut Vec<Command>) {
+    if message.row.class == Class::GenuineBounce {
+        return verbs_of_bounce(ui, message, out);
+    }
     let rows = [&message.row];
     if verbs::can(&rows) == Can::Restore
         && widgets::quiet(ui, "Delete…")
@@ -128,20 +142,18 @@ fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec
     {
         state.dialog = verbs::delete_dialog(&rows);
     }
-    if widgets::button(ui, "Block sender…")
-        .on_hover_text("Hold mail of this sender from now on. Key: b")
-        .clicked()
+    if widgets::button(ui, "Block…").on_hover_text("Hold mail of this sender from now on. Key: b").clicked()
     {
-        state.dialog = verbs::sender_dialog(SenderRule::Block, &rows);
+        state.dialog = verbs::sender_dialog(model, SenderRule::Block, &rows);
     }
     let allow = verbs::allow_words(&rows);
     if widgets::button(ui, allow).on_hover_text("Keep mail of this sender from now on. Key: a").clicked() {
-        state.dialog = verbs::sender_dialog(SenderRule::Allow, &rows);
+        state.dialog = verbs::sender_dialog(model, SenderRule::Allow, &rows);
     }
     match verbs::can(&rows) {
         Can::Restore => {
             let hover = format!("Put it back into {}. Key: r", message.row.folder);
-            if widgets::primary(ui, "Restore").on_hover_text(hover).clicked() {
+            if widgets::button(ui, "Restore").on_hover_text(hover).clicked() {
                 out.extend(verbs::restore(&rows));
             }
         }
@@ -160,7 +172,28 @@ fn verbs_of(ui: &mut Ui, state: &mut State, message: &MessageView, out: &mut Vec
     }
 }
 
-fn body(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView) {
+/// The verbs of a bounce of the person's own mail, from the right. It is news, so it is neither held nor blocked here.
+fn verbs_of_bounce(ui: &mut Ui, message: &MessageView, out: &mut Vec<Command>) {
+    let rows = [message.row.clone()];
+    let groups = problems::groups(&rows, GroupBy::Mail, Dealt::All);
+    let all: Vec<Problem<'_>> = groups.into_iter().flat_map(|group| group.problems).collect();
+    if all.is_empty() {
+        return;
+    }
+    let dealt = all.iter().all(|problem| problem.failed.dealt);
+    let hover = "Takes it out of the list. It stays under “Dealt with”. Key: d";
+    if widgets::button(ui, if dealt { "Open again" } else { "Dealt with" }).on_hover_text(hover).clicked() {
+        out.push(verbs::deal(&all, !dealt));
+    }
+    let addresses: Vec<&str> = all.iter().filter_map(|problem| problem.failed.recipient.as_deref()).collect();
+    let words = if addresses.len() > 1 { "Copy addresses" } else { "Copy address" };
+    if !addresses.is_empty() && widgets::button(ui, words).clicked() {
+        ui.ctx().copy_text(addresses.join(", "));
+    }
+}
+
+fn body(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, out: &mut Vec<Command>) {
+    let mut alike = None;
     let narrow = ui.available_width() < size::WHY * 2.0;
     let pad = Margin::symmetric(size::L as i8, size::S as i8);
     if !narrow {
@@ -172,7 +205,7 @@ fn body(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView) {
             .show(ui, |ui| {
                 ScrollArea::vertical().id_salt("why").auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(pad).show(ui, |ui| {
-                        why::show(ui, &mut state.reading, message);
+                        alike = why::show(ui, &mut state.reading, message);
                     });
                 });
             });
@@ -190,8 +223,12 @@ fn body(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView) {
         let id = (state.reading.tab as u8, message.row.id);
         ScrollArea::vertical().id_salt(id).auto_shrink(false).show(ui, |ui| {
             frame.show(ui, |ui| match state.reading.tab {
-                Tab::Why => why::show(ui, &mut state.reading, message),
-                Tab::Message => text(ui, message),
+                Tab::Why => alike = why::show(ui, &mut state.reading, message),
+                Tab::Message => {
+                    came_back(ui, model, message);
+                    text(ui, message);
+                }
+                Tab::Html => html(ui, message),
                 Tab::Attachments => {
                     if let Some(ask) = attachments::show(ui, message, &model.downloads) {
                         state.dialog = Some(Dialog::Save(ask));
@@ -202,6 +239,10 @@ fn body(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView) {
             });
         });
     });
+    if let Some(id) = alike {
+        let query = ListQuery { text: quarantine::with_finding("", Some(&id)), ..overview::all_of(None) };
+        overview::to_quarantine(state, query, out);
+    }
 }
 
 fn tab_strip(ui: &mut Ui, reading: &mut Reading, message: &MessageView, narrow: bool) {
@@ -211,6 +252,9 @@ fn tab_strip(ui: &mut Ui, reading: &mut Reading, message: &MessageView, narrow: 
         all.push((Tab::Why, "Why".to_owned()));
     }
     all.push((Tab::Message, "Message".to_owned()));
+    if !message.html.trim().is_empty() {
+        all.push((Tab::Html, "HTML as text".to_owned()));
+    }
     if !message.attachments.is_empty() {
         all.push((Tab::Attachments, format!("Attachments {}", message.attachments.len())));
     }
@@ -230,6 +274,29 @@ fn tab_strip(ui: &mut Ui, reading: &mut Reading, message: &MessageView, narrow: 
     ui.spacing_mut().item_spacing.y = size::XS;
 }
 
+/// Of a bounce of the person's own mail: which mail it was, and what each server said.
+fn came_back(ui: &mut Ui, model: &Model, message: &MessageView) {
+    let (Class::GenuineBounce, Some(notice)) = (message.row.class, &message.notice) else { return };
+    let mut facts: Vec<(&str, String, bool)> = Vec::new();
+    if let Some(mail) = &notice.returned {
+        facts.extend(mail.subject.as_ref().map(|subject| ("Your mail", words::subject(subject), false)));
+        facts.extend(mail.date.map(|at| ("Sent", model.now.exact(at), false)));
+        facts.extend((!mail.to.is_empty()).then(|| ("To", mail.to.join(", "), false)));
+    }
+    for report in notice.reports.iter().take(REPORTS) {
+        facts.extend(report.recipient.clone().map(|address| ("Not delivered to", address, false)));
+        facts.push(("Why", words::reason_sentence(report.reason), false));
+        facts.extend(report.diagnostic.clone().map(|says| ("The server’s words", says, false)));
+    }
+    if facts.is_empty() {
+        return;
+    }
+    attachments::facts(ui, ("came back", message.row.id), &facts);
+    ui.add_space(size::M);
+    widgets::rule(ui, palette(ui));
+    ui.add_space(size::M);
+}
+
 fn text(ui: &mut Ui, message: &MessageView) {
     let p = palette(ui);
     ui.label(theme::strong(words::subject(&message.row.subject)));
@@ -245,6 +312,21 @@ fn text(ui: &mut Ui, message: &MessageView) {
         ui.label(theme::body("This mail has no text.").color(p.muted));
         return;
     }
+    long(ui, text);
+}
+
+/// The words of the HTML, without anything that it would load, run or lead to.
+fn html(ui: &mut Ui, message: &MessageView) {
+    let says =
+        "The words of the HTML part. Pictures, links and scripts are left out; the source tab has them.";
+    ui.label(theme::meta(says).color(palette(ui).muted));
+    ui.add_space(size::S);
+    long(ui, &message.html);
+}
+
+/// Text of any length, cut at [`MAX_TEXT`].
+fn long(ui: &mut Ui, text: &str) {
+    let p = palette(ui);
     let mut end = text.len().min(MAX_TEXT);
     while !text.is_char_boundary(end) {
         end -= 1;

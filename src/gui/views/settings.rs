@@ -107,10 +107,11 @@ fn mode(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountView, ou
     let preview = model.preview(key);
     let mode = account.mode();
     widgets::group(ui, "What Lazaret may do");
-    let observe = ui.radio(mode == Mode::Observe, "Observe").on_hover_text("The way each account begins.");
+    let observe =
+        widgets::radio(ui, mode == Mode::Observe, "Observe").on_hover_text("The way each account begins.");
     let observe = observe.accessible_name(format!("Observe {name}"));
     hint(ui, "Judges mail and shows what it would hold. Nothing on the server changes.");
-    let act = ui.radio(mode == Mode::Act, "Act").accessible_name(format!("Act on {name}"));
+    let act = widgets::radio(ui, mode == Mode::Act, "Act").accessible_name(format!("Act on {name}"));
     hint(
         ui,
         "Moves malicious mail and backscatter to the folder Lazaret on the server. Each move can be undone.",
@@ -149,7 +150,7 @@ fn strictness(ui: &mut Ui, model: &Model, account: &AccountView, out: &mut Vec<C
         (Strictness::Strict, "Strict", "Holds fake bounces and suspicious mail as well."),
     ] {
         let chosen = account.settings.strictness == strictness;
-        let radio = ui.radio(chosen, word).accessible_name(format!("{word} for {name}"));
+        let radio = widgets::radio(ui, chosen, word).accessible_name(format!("{word} for {name}"));
         hint(ui, says);
         if radio.clicked() && !chosen {
             out.push(Command::SetStrictness { account: key.clone(), strictness });
@@ -184,7 +185,7 @@ fn retention(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountVie
     let key = &account.settings.name;
     let name = words::tame_line(key);
     let chosen = account.settings.keep_days;
-    let keep = ui.radio(chosen.is_none(), "Keep it until I decide");
+    let keep = widgets::radio(ui, chosen.is_none(), "Keep it until I decide");
     if keep.accessible_name(format!("Keep held mail of {name}")).clicked() && chosen.is_some() {
         out.push(Command::SetRetention { account: key.clone(), days: None });
     }
@@ -196,7 +197,7 @@ fn retention(ui: &mut Ui, model: &Model, state: &mut State, account: &AccountVie
         ui.label("Delete for ever, counted from when I opened it:");
         for days in offered {
             let says = words::counted(u64::from(days), "day");
-            let radio = ui.radio(chosen == Some(days), &says);
+            let radio = widgets::radio(ui, chosen == Some(days), &says);
             let radio = radio.accessible_name(format!("Delete held mail of {name} after {says}"));
             if radio.clicked() && chosen != Some(days) {
                 state.dialog = Some(Dialog::Retention { account: key.clone(), days });
@@ -242,7 +243,7 @@ fn every(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
         (Every::Asked, "When I ask", "Only with “Sync now” or F5. Nothing is held by itself."),
     ] {
         let chosen = model.every == every;
-        if ui.radio(chosen, word).clicked() && !chosen {
+        if widgets::radio(ui, chosen, word).clicked() && !chosen {
             out.push(Command::SetEvery(every));
         }
         hint(ui, says);
@@ -257,7 +258,7 @@ fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
         for (colours, word) in
             [(Colours::System, "As the desktop"), (Colours::Light, "Light"), (Colours::Dark, "Dark")]
         {
-            ui.radio_value(&mut state.look.colours, colours, word);
+            widgets::radio_value(ui, &mut state.look.colours, colours, word);
         }
     });
     let says = "As the desktop: light or dark with the rest of the desktop, at once when it changes.";
@@ -266,7 +267,7 @@ fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
         ui.spacing_mut().item_spacing.x = size::S;
         widgets::form_label(ui, "Text size");
         for percent in size::TEXT_PERCENT {
-            ui.radio_value(&mut state.look.percent, percent, format!("{percent} %"));
+            widgets::radio_value(ui, &mut state.look.percent, percent, format!("{percent} %"));
         }
     });
     let says = "Text, signs and rows grow together. Ctrl with + and − does the same until the next start.";
@@ -279,20 +280,20 @@ fn look(ui: &mut Ui, state: &mut State, out: &mut Vec<Command>) {
 /// What the program does besides its window.
 fn desktop(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
     let mut choice = model.desktop;
-    ui.checkbox(&mut choice.notify, "Tell me of news");
+    widgets::checkbox(ui, &mut choice.notify, "Tell me of news");
     hint(
         ui,
         "A notification of the desktop where a mail of yours could not be delivered, or a malicious attachment came. \
          At most one a minute, none while you work in this window.",
     );
-    ui.checkbox(&mut choice.background, "Go on when I close the window");
+    widgets::checkbox(ui, &mut choice.background, "Go on when I close the window");
     hint(
         ui,
         "Mail is watched in the background. The next start opens the window again; “Quit”, Ctrl+Q or “lazaret quit” \
          ends the program.",
     );
     if let Some(login) = &mut choice.login {
-        ui.checkbox(login, "Start when I log in");
+        widgets::checkbox(ui, login, "Start when I log in");
         hint(ui, "In the background: the window opens when you start the program.");
     }
     if widgets::button(ui, "Quit").accessible_name("Quit Lazaret").clicked() {

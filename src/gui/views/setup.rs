@@ -81,6 +81,7 @@ fn fields(ui: &mut Ui, form: &mut SetupForm, faults: &[(Field, String)]) {
     });
     let says = "It goes to the system keyring, never to a file in the clear.";
     widgets::hint(ui, size::FORM_LABEL + size::S, says);
+    ui.add_space(size::S);
     widgets::rule(ui, palette(ui));
     ui.add_space(size::M);
     widgets::field(ui, "Sent folder", &mut form.sent_folder, "Found by itself", None);

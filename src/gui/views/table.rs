@@ -98,12 +98,12 @@ struct Sheet<'a> {
 
 /// A menu of the columns that the person may do without.
 pub(super) fn columns(ui: &mut Ui, hidden: &mut BTreeSet<String>) {
-    let button = widgets::icon_button(ui, Icon::Columns, "Choose columns");
+    let button = widgets::icon_button(ui, Icon::Table, "Choose columns");
     Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         for cell in Cell::ALL.into_iter().filter(|cell| cell.is_optional()) {
             let name = cell.head().0;
             let mut shown = !hidden.contains(name);
-            if ui.checkbox(&mut shown, name).changed() {
+            if widgets::checkbox(ui, &mut shown, name).changed() {
                 if shown {
                     hidden.remove(name)
                 } else {
@@ -291,6 +291,9 @@ fn row(
         if message.members > 1 {
             name += &format!(", {} alike", words::count(message.members));
         }
+        if is_new(sheet.model, message) {
+            name += ", new";
+        }
         WidgetInfo::selected(Role::Row, true, selected || current, name)
     });
     let mut boxed = false;
@@ -327,12 +330,22 @@ fn row(
     }
 }
 
+/// Whether a message came since the last visit and still waits.
+fn is_new(model: &Model, row: &Row) -> bool {
+    let waits = !matches!(row.holding, Holding::Restored | Holding::Gone);
+    waits && model.overview.as_ref().and_then(|overview| overview.seen).is_some_and(|seen| row.id > seen)
+}
+
 fn cell(ui: &mut Ui, cell: Cell, sheet: &Sheet<'_>, row: &Row) {
     let p = palette(ui);
     let model = sheet.model;
     let pad = if sheet.cells.last() == Some(&cell) { size::M } else { 0.0 };
     let done = matches!(row.holding, Holding::Restored | Holding::Gone);
     let ink = if done { p.muted } else { p.text };
+    // What came since the last visit stands out, as unread mail does.
+    let new = is_new(model, row);
+    let text =
+        |words: String| if new { theme::strong(words).color(ink) } else { theme::body(words).color(ink) };
     match cell {
         Cell::Box => {}
         Cell::Class => {
@@ -344,7 +357,7 @@ fn cell(ui: &mut Ui, cell: Cell, sheet: &Sheet<'_>, row: &Row) {
             });
         }
         Cell::From => {
-            widgets::cut(ui, theme::body(words::tame_line(&row.from)).color(ink))
+            widgets::cut(ui, text(words::tame_line(&row.from)))
                 .on_hover_text(words::tame_line(&row.from_address));
         }
         Cell::Subject => {
@@ -354,11 +367,11 @@ fn cell(ui: &mut Ui, cell: Cell, sheet: &Sheet<'_>, row: &Row) {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     storm(ui, alike, row.members > 1);
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        widgets::cut(ui, theme::body(words::subject(&row.subject)).color(ink));
+                        widgets::cut(ui, text(words::subject(&row.subject)));
                     });
                 });
             } else {
-                widgets::cut(ui, theme::body(words::subject(&row.subject)).color(ink));
+                widgets::cut(ui, text(words::subject(&row.subject)));
             }
         }
         Cell::Reason => {

@@ -1,15 +1,17 @@
 //! What keys and buttons mean for messages: one place, so that both mean the same.
 
+use super::why;
+use crate::engine::Class;
 use crate::engine::senders::{SenderRule, SenderScope};
 use crate::engine::verdict::Disposition;
 use crate::gui::keys::Deed;
 use crate::gui::list::ListState;
 use crate::gui::model::{Model, Opened};
 use crate::gui::problems::{self, Problem};
-use crate::gui::state::{Dialog, State, View};
+use crate::gui::state::{Dialog, State, Term, View};
 use crate::service::Command;
 use crate::service::command::{Dealt, MessageId, Shelf, Within};
-use crate::service::event::{Holding, Row};
+use crate::service::event::{Holding, Row, WayBack};
 
 /// What can be done with the messages that are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,14 +79,35 @@ fn ids<'a, 'b: 'a>(rows: impl Iterator<Item = &'a &'b Row>) -> Vec<MessageId> {
     rows.map(|row| row.id).collect()
 }
 
-/// The question whether to allow or block the senders of `rows`.
-pub(super) fn sender_dialog(rule: SenderRule, rows: &[&Row]) -> Option<Dialog> {
+/// The question whether to allow or block the senders of `rows`. Of one message that is open, what it says of the
+/// computers that sent it can be named too.
+pub(super) fn sender_dialog(model: &Model, rule: SenderRule, rows: &[&Row]) -> Option<Dialog> {
     let first = rows.first()?;
+    let opened = match &model.opened {
+        Some(Opened::Here(message)) if message.row.id == first.id => Some(message),
+        _ => None,
+    };
+    let many = rows.len() > 1;
+    let address = first.from_address.clone();
+    let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned());
+    let server = opened.and_then(|m| m.notice.as_ref()).and_then(|notice| notice.reporting_mta.clone());
+    let ip = opened.and_then(|m| m.handed_over_by).map(|ip| ip.to_string());
+    let notices = many && rows.iter().all(|row| row.class == Class::Backscatter);
+    let offers: Vec<(SenderScope, String)> = [
+        (SenderScope::Address, Some(address).filter(|a| many || !a.is_empty())),
+        (SenderScope::Domain, domain),
+        (SenderScope::ReportingMta, if notices { Some(String::new()) } else { server.filter(|_| !many) }),
+        (SenderScope::Ip, ip.filter(|_| !many)),
+    ]
+    .into_iter()
+    .filter_map(|(scope, value)| Some((scope, value?)))
+    .collect();
     Some(Dialog::Sender {
         rule,
         messages: ids(rows.iter()),
-        address: first.from_address.clone(),
-        scope: SenderScope::Address,
+        scope: offers.first().map_or(SenderScope::Address, |(scope, _)| *scope),
+        offers,
+        term: Term::default(),
         asked: None,
     })
 }
@@ -98,7 +121,7 @@ pub(super) fn delete_dialog(rows: &[&Row]) -> Option<Dialog> {
 
 /// What a message whose sender is to be allowed is called: held mail is restored, other mail only kept.
 pub(super) fn allow_words(rows: &[&Row]) -> &'static str {
-    if can(rows) == Can::Restore { "Restore and allow sender…" } else { "Allow sender…" }
+    if can(rows) == Can::Restore { "Restore and allow…" } else { "Allow…" }
 }
 
 /// The command that marks problems as dealt with, or as open again.
@@ -158,7 +181,7 @@ pub(crate) fn act(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> 
             let toast = state.toasts.iter().rposition(|t| t.undo.is_some());
             let undo = match toast {
                 Some(place) => state.toasts.remove(place).undo,
-                None => model.activity.iter().flatten().find(|a| a.can_undo).map(|a| Command::Undo(a.id)),
+                None => model.activity.iter().flatten().find_map(|a| a.undo).map(WayBack::command),
             };
             return undo.into_iter().collect();
         }
@@ -217,7 +240,9 @@ fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
                 vec![enter(list, within)]
             }
             (Some(_), None) => {
-                state.reading.open.insert(0);
+                if let Some(Opened::Here(message)) = &model.opened {
+                    why::light(&mut state.reading, message, 0);
+                }
                 Vec::new()
             }
             (None, _) => list.go_to(page, 0, false),
@@ -240,7 +265,7 @@ fn in_list(deed: Deed, model: &Model, state: &mut State) -> Vec<Command> {
         }
         Deed::Allow | Deed::Block => {
             let rule = if deed == Deed::Allow { SenderRule::Allow } else { SenderRule::Block };
-            if let Some(dialog) = sender_dialog(rule, &targets(model, list)) {
+            if let Some(dialog) = sender_dialog(model, rule, &targets(model, list)) {
                 state.dialog = Some(dialog);
             }
             Vec::new()

@@ -2,7 +2,8 @@
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Align2, Color32, FontId, Frame, Label, Margin, Rect, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, FontId, Frame, Label, Margin, Rect, Response, Sense, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
 };
 
 use crate::engine::verdict::{Evidence, Finding, Toward};
@@ -21,13 +22,15 @@ pub(super) fn direction(toward: Toward, p: &Palette) -> (Icon, Color32, &'static
 }
 
 /// The findings in groups.
-pub(super) fn show(ui: &mut Ui, reading: &mut Reading, message: &MessageView) {
+/// Returns the finding whose other messages are to be listed.
+pub(super) fn show(ui: &mut Ui, reading: &mut Reading, message: &MessageView) -> Option<String> {
     let p = palette(ui);
     ui.set_width(ui.available_width());
     if message.findings.is_empty() {
         ui.label(theme::body("Nothing spoke for or against this mail.").color(p.muted));
-        return;
+        return None;
     }
+    let mut wanted = None;
     let order = if message.row.class.is_harm() {
         [Toward::Quarantine, Toward::Keep, Toward::Neither]
     } else {
@@ -43,13 +46,37 @@ pub(super) fn show(ui: &mut Ui, reading: &mut Reading, message: &MessageView) {
         group.sort_by(|(_, a), (_, b)| b.weight.total_cmp(&a.weight));
         widgets::group(ui, direction(toward, p).2);
         for (place, finding) in group {
-            self::finding(ui, reading, place, finding, message.source.is_some());
+            let before = reading.open.len();
+            let listed = self::finding(ui, reading, place, finding, message.source.is_some());
+            if reading.open.len() > before {
+                light(reading, message, place);
+            }
+            if listed {
+                wanted = Some(finding.id.to_string());
+            }
         }
     }
     ui.add_space(size::L);
+    wanted
 }
 
-fn finding(ui: &mut Ui, reading: &mut Reading, place: usize, finding: &Finding, source: bool) {
+/// Opens a finding, and lights up the first bytes that it rests on in the source. Where the findings have a tab of
+/// their own, that stays in front.
+pub(super) fn light(reading: &mut Reading, message: &MessageView, place: usize) {
+    reading.open.insert(place);
+    let ranges = message.findings.get(place).into_iter().flat_map(|finding| &finding.evidence);
+    let first = ranges.map(|evidence| evidence.range).find(|[start, end]| end > start);
+    if let (Some(range), Some(_)) = (first, &message.source) {
+        reading.lit = Some(range);
+        reading.seek = true;
+        if reading.tab != Tab::Why {
+            reading.tab = Tab::Source;
+        }
+    }
+}
+
+/// One finding. Returns whether all mail with it is to be listed.
+fn finding(ui: &mut Ui, reading: &mut Reading, place: usize, finding: &Finding, source: bool) -> bool {
     let p = palette(ui);
     let (icon, color, word) = direction(finding.toward, p);
     let open = reading.open.contains(&place);
@@ -90,8 +117,9 @@ fn finding(ui: &mut Ui, reading: &mut Reading, place: usize, finding: &Finding, 
         }
     }
     if !open {
-        return;
+        return false;
     }
+    let mut wanted = false;
     Frame::new()
         .inner_margin(Margin { left: (size::SIGN + size::S) as i8, bottom: size::S as i8, ..Margin::ZERO })
         .show(ui, |ui| {
@@ -102,7 +130,22 @@ fn finding(ui: &mut Ui, reading: &mut Reading, place: usize, finding: &Finding, 
             for evidence in &finding.evidence {
                 self::evidence(ui, reading, evidence, source);
             }
+            wanted = link(ui, "List all mail with this finding")
+                .accessible_name(format!("List all mail with this finding: {}", finding.id))
+                .clicked();
         });
+    wanted
+}
+
+/// A small verb in the flow of small text.
+fn link(ui: &mut Ui, text: &str) -> Response {
+    let p = palette(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = size::ROW_BYTES;
+        ui.spacing_mut().button_padding = vec2(size::XS, 0.0);
+        ui.add(Button::new(theme::meta(text).color(p.accent)).frame_when_inactive(false))
+    })
+    .inner
 }
 
 fn evidence(ui: &mut Ui, reading: &mut Reading, evidence: &Evidence, source: bool) {
@@ -119,18 +162,13 @@ fn evidence(ui: &mut Ui, reading: &mut Reading, evidence: &Evidence, source: boo
     let lit = reading.lit == Some(evidence.range);
     ui.horizontal(|ui| {
         ui.label(theme::meta(&place).color(p.muted));
-        if source && end > start {
-            ui.spacing_mut().interact_size.y = size::ROW_BYTES;
-            ui.spacing_mut().button_padding = vec2(size::XS, 0.0);
-            let link = ui.add(
-                eframe::egui::Button::new(theme::meta("Show in source").color(p.accent))
-                    .frame_when_inactive(false),
-            );
-            if link.accessible_name(format!("Show in source: {place}")).clicked() {
-                reading.lit = Some(evidence.range);
-                reading.seek = true;
-                reading.tab = Tab::Source;
-            }
+        if source
+            && end > start
+            && link(ui, "Show in source").accessible_name(format!("Show in source: {place}")).clicked()
+        {
+            reading.lit = Some(evidence.range);
+            reading.seek = true;
+            reading.tab = Tab::Source;
         }
     });
     if !evidence.text.is_empty() {

@@ -65,6 +65,7 @@ impl Core {
         }
         let json = to_json(&settings)?;
         self.store.add_account(&name, &json, Timestamp::now())?;
+        self.write_down(format!("Added the account {name}"))?;
         if matches!(settings.origin, Origin::Imap { .. }) && settings.sign_in.command.is_none() {
             self.tell_accounts();
             self.remember(&name, password, false);
@@ -79,6 +80,7 @@ impl Core {
         }
         let account = desk::account(&self.store, name)?;
         self.store.remove_account(account.id)?;
+        self.write_down(format!("Removed the account {name}"))?;
         self.states.remove(name);
         self.questions.remove(name);
         self.schedule.forget(name);

@@ -13,6 +13,7 @@ use crate::service::event::{Event, Problem};
 use crate::service::problem::ServiceError;
 use crate::service::worker::Worker;
 use crate::service::{bounces, retention, save};
+use crate::store::Actor;
 
 /// Under which name it is kept how often new mail is looked for.
 const EVERY_KEY: &str = "every";
@@ -28,8 +29,14 @@ impl Core {
         }
     }
 
+    /// A line of the activity list about a choice of the person's.
+    pub(super) fn write_down(&self, says: String) -> Result<(), ServiceError> {
+        Ok(self.store.note(Actor::Person, &says, Timestamp::now())?)
+    }
+
     pub(super) fn set_retention(&mut self, account: &str, days: Option<u16>) -> Result<(), ServiceError> {
         retention::set(&self.store, account, days)?;
+        self.write_down(format!("{account}: {}", retention::sentence(days)))?;
         self.tell(Event::Done { says: format!("{account}: {}", retention::sentence(days)), undo: None });
         self.tell_accounts();
         Ok(())
@@ -37,6 +44,7 @@ impl Core {
 
     pub(super) fn mark(&mut self, marks: Vec<Mark>, dealt: bool) -> Result<(), ServiceError> {
         let says = bounces::mark(&self.store, &marks, dealt, Timestamp::now())?;
+        self.write_down(says.clone())?;
         self.tell(Event::Dealt { says, marks, dealt });
         self.tell(Event::Changed);
         Ok(())

@@ -12,7 +12,7 @@ use crate::store::lists::Hits;
 fn words(text: &str) -> StoreTest {
     StoreTest::Words { field: None, text: text.into(), whole: false }
 }
-use crate::store::places;
+use crate::store::{places, senders};
 
 fn query(shelf: StoreShelf) -> StoreQuery {
     StoreQuery { shelf, limit: 100, ..StoreQuery::default() }
@@ -254,6 +254,10 @@ fn every_other_query_of_the_window_and_the_engine_walks_an_index() {
         crate::store::lists::row_sql(),
         overview::bounces_sql(),
         overview::OPEN_BOUNCES.to_owned(),
+        overview::NEW.to_owned(),
+        senders::SHELVED.to_owned(),
+        senders::touched_sql(senders::condition(SenderScope::Domain).unwrap()),
+        senders::released_sql(senders::condition(SenderScope::Address).unwrap()),
         accounts::SET_STRICT.to_owned(),
         dealt::OF.to_owned(),
         journal(lines::UNFINISHED),

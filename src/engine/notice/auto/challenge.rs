@@ -140,7 +140,7 @@ const SURE: &[&str] = &[
 
 #[rustfmt::skip]
 const HELD: &[&str] = &[
-    "your message * is being held", "your message * has been held", "your message is held",
+    "your message * is being held", "your message * has been held", "your message is held", "your message is being held",
     "your email is being held", "your email has been held", "your e-mail is being held",
     "your e-mail has been held", "your mail is being held", "your mail has been held",
     "has been quarantined until",
@@ -239,7 +239,11 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     let titled = look.heading(Topic::Challenge).is_some();
     let answered = clues.machine() || clues.answers || clues.bulk;
     if !clues.single
-        || !(titled || named || clues.machine() || clues.bulk || clues.answers && system.is_some())
+        || !(titled
+            || named
+            || clues.machine()
+            || clues.bulk
+            || (clues.answers || clues.prefixed) && system.is_some())
     {
         return None;
     }

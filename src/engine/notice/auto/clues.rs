@@ -118,6 +118,7 @@ const FIELDS: &[FieldRow] = &[
     ("return-path", "<challenge-", Mark::Challenge),
     ("return-path", "@ipermitmail.com", Mark::Challenge),
     ("return-path", "@spamstomp.com", Mark::Challenge),
+    ("return-path", "noreply@boxbe.com", Mark::Challenge),
     // Virus scanners that name themselves as the program that wrote the message.
     ("x-mailer", "bitdefender", Mark::Scanner),
     ("x-mailer", "antivirus", Mark::Scanner),

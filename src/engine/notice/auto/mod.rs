@@ -40,7 +40,7 @@ use super::{Notice, NoticeKind, Provenance, Recognised, Report};
 use crate::engine::message::{Message, Part};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
-use clues::{Clues, Mark};
+use clues::{Clues, Mark, Name};
 use subjects::{Fit, Topic};
 use words::{Book, Hit, Words};
 
@@ -74,6 +74,16 @@ impl Look<'_, '_> {
         let titled =
             [Topic::Virus, Topic::VirusWord].iter().any(|topic| self.heading(*topic) >= Some(Fit::Start));
         match bounce.notice.format.as_str() {
+            // Boxbe writes its question as a report.
+            "dsn"
+                if self
+                    .clues
+                    .names
+                    .iter()
+                    .any(|name| matches!(name, Name::System(format) if *format != "challenge")) =>
+            {
+                challenge::recognise(self).map(|made| made.finish(self))
+            }
             "dsn" => None,
             "generic" if !told => {
                 let challenge =
@@ -83,6 +93,8 @@ impl Look<'_, '_> {
                     .map(|made| made.finish(self))
             }
             _ if titled && !told => virus::recognise(self).map(|made| made.finish(self)),
+            // TMDA begins its challenges as Exim begins its bounces.
+            _ if !told => challenge::recognise(self).map(|made| made.finish(self)),
             _ => None,
         }
     }

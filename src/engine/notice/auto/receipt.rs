@@ -168,6 +168,7 @@ const TEXTS: &[&str] = &[
     "this is a receipt for the mail you sent", "this is a receipt for the message you sent",
     "this is a receipt for the email you sent", "this is a return receipt for", "this is a read receipt",
     "return receipt your document", "return receipt your", "was received by: ",
+    "document : was * received by",
     "this receipt verifies that", "this return receipt only acknowledges", "this receipt only",
     "read receipt for", "there is no guarantee that the message has been read",
     "no guarantee that the recipient has read", "no guarantee that the message has been read",

@@ -99,7 +99,9 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
                 || clues.single && titled && (said.received || away == Some(Fit::SetOff) && said.away > 1)
                 || clues.single && said.away + usize::from(said.received) > 2
         }
-        Some(Says::Received) => retitled && clues.single || clues.no_path && clues.answers,
+        Some(Says::Received) => {
+            retitled && clues.single || clues.no_path && (clues.answers || clues.bulk && clues.single)
+        }
         None => {
             titled && answer.is_some() && (clues.machine() || clues.answers)
                 || clues.no_path && clues.answers && clues.single && !clues.daemon

@@ -53,25 +53,16 @@ pub(super) struct Heading {
 /// Prefixes of answers and forwarded mail, folded.
 const PREFIXES: &[&str] = &[
     "re:", "re :", "re[", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "enc:", "antw:", "rif:",
-    "odp:", "ynt:", "vl:", "res:", "doorst:", "\u{7b54}\u{590d}:", "\u{56de}\u{590d}:", "\u{56de}\u{8986}:",
-    "\u{8f6c}\u{53d1}:", "\u{8f49}\u{5bc4}:",
+    "odp:", "ynt:", "vl:", "res:", "doorst:", "答复:", "回复:", "回覆:", "转发:", "轉寄:",
 ];
 
 /// What may stand before a phrase that opens a subject.
-const OPENING_MARKS: [char; 10] = ['[', '(', '"', '\'', ' ', '*', '-', '\u{3010}', '\u{300c}', '{'];
+const OPENING_MARKS: [char; 10] = ['[', '(', '"', '\'', ' ', '*', '-', '【', '「', '{'];
 
 /// Words of courtesy before a phrase, folded.
 const POLITE: &[&str] = &[
-    "please",
-    "bitte",
-    "merci de",
-    "veuillez",
-    "s'il vous plait",
-    "por favor",
-    "per favore",
-    "alstublieft",
-    "prosze",
-    "\u{43f}\u{43e}\u{436}\u{430}\u{43b}\u{443}\u{439}\u{441}\u{442}\u{430},",
+    "please", "bitte", "merci de", "veuillez", "s'il vous plait", "por favor", "per favore", "alstublieft",
+    "prosze", "пожалуйста,",
 ];
 
 /// The folded subject without list tags and prefixes, and whether there was a prefix.
@@ -115,7 +106,7 @@ pub(super) fn read(subject: &str) -> Vec<Heading> {
         .take(64)
         .map(|hit| {
             let after = subject.get(hit.end..).unwrap_or_default();
-            let closed = after.starts_with([']', ')', '\u{3011}', '\u{300d}']);
+            let closed = after.trim_start().starts_with([']', ')', '】', '」']);
             let after = after.trim_start_matches(['"', '\'', ']', ' ', '!', '.']);
             let set_off = closed
                 || subject.get(..hit.end).is_some_and(|phrase| phrase.ends_with(':'))
@@ -201,7 +192,8 @@ const ANSWER: &[&str] = &[
     "out of office:", "out of office :", "out-of-office:", "out of the office:", "abwesend:",
     "abwesenheit:", "absent du bureau :", "absence du bureau :", "absent :", "fuera de la oficina:",
     "fuera de oficina:", "fuori sede:", "fuori ufficio:", "ausencia temporaria:", "fora do escritorio:",
-    "niet aanwezig:", "afwezig:", "franvaro:", "ej pa kontoret:", "ikke til stede:", "ikke pa kontoret:",
+    "niet aanwezig:", "afwezig:", "franvaro:", "franvarande:", "afwezigheid:", "ausencia do escritorio:",
+    "absence du bureau:", "ej pa kontoret:", "ikke til stede:", "ikke pa kontoret:",
     "poissa:", "nieobecnosc w biurze:", "poza biurem:", "mimo kancelar:", "hazon kivul:", "ofis disinda:",
     "нет на месте:", "вне офиса:", "不在:", "外出:", "부재중:", "부재 중:",
 ];
@@ -221,6 +213,7 @@ const AWAY: &[&str] = &[
     "your message has been received", "your email has been received", "we have received your",
     "we've received your", "we received your", "thank you for contacting", "thank you for your email",
     "thank you for your e-mail",
+    "request received", "ticket received",
     "thank you for your message", "thanks for contacting", "thanks for your email",
     "thank you for your enquiry", "thank you for your inquiry", "acknowledgement of", "acknowledgment of",
     "abwesend", "abwesenheit", "nicht im buro", "nicht im buero", "ausser haus", "bin im urlaub",
@@ -364,7 +357,7 @@ const VIRUS: &[&str] = &[
     "sender notification", "virus alert notification", "antivirus notification", "anti-virus notification",
     "virus warning message", "virus notification", "virus incident", "virus quarantine",
     "failed to clean virus", "antigen found", "antigen notification", "antigen forefront",
-    "forefront security", "gwava sender notification", "groupshield alert", "groupshield notification",
+    "forefront security", "gwava sender notification", "groupshield alert", "groupshield notification", "alert - groupshield",
     "webshield", "scanmail message", "scanmail has", "interscan nt alert", "interscan virus",
     "imss notification", "[mailserver notification]", "mailserver notification", "mms notification",
     "norton antivirus detected", "norton anti-virus detected", "norton antivirus failed",

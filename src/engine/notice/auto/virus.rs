@@ -156,7 +156,8 @@ const FOUND: &[&str] = &[
     "found an infected", "blocked an infected", "has detected a virus", "has found a virus",
     "is infected with", "was infected with", "were infected with", "infected by the", "contained the virus",
     "contained a virus", "contains the virus", "contains a virus", "contaminated with", "infected with",
-    "virus=", "infected message", "infected attachment", "infected file", "attachment was removed",
+    "virus=", "infected message", "infected attachment", "infected file", "infected object",
+    "attachment was removed",
     "attachment has been removed", "attachment was deleted", "attachment was blocked",
     "attachment was quarantined", "attachment has been blocked", "the attachment was",
     "the file was deleted", "file was quarantined", "was quarantined", "has been quarantined",
@@ -291,7 +292,10 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     let titled = plain.is_some_and(|fit| fit >= Fit::Start);
     let enough = match tells {
         Tells::Sender => program || titled || plain.is_some() && clues.bulk,
-        Tells::Found => plain.is_some() && program || scanner.is_some() && word.is_some(),
+        Tells::Found => {
+            let alarm = gateway && clues.no_path && look.heading(Topic::VirusWord).is_some();
+            plain.is_some() && program || scanner.is_some() && word.is_some() || alarm
+        }
         Tells::Topic => plain == Some(Fit::SetOff) && program,
         Tells::Sent | Tells::Yours => false,
     };

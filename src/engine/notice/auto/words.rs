@@ -5,10 +5,9 @@
 //! Latin letters bare (`ü` is `u`, `ß` is `ss`), single blanks, `'` and `:`. A phrase that is also spelled
 //! with `ue` for `ü` needs a second row.
 
-use aho_corasick::AhoCorasick;
-
 use super::super::families::Scene;
 use super::super::text::clip;
+use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::Message;
 use crate::engine::verdict::Evidence;
 
@@ -20,27 +19,27 @@ const GAP: usize = 160;
 /// Letters that Latin alphabets add, and what they fold to.
 #[rustfmt::skip]
 const LETTERS: &[(&str, &str)] = &[
-    ("\u{e0}\u{e1}\u{e2}\u{e3}\u{e4}\u{e5}\u{101}\u{103}\u{105}\u{1ce}\u{1ea1}\u{1ea3}\u{1ea5}\u{1ea7}\u{1ead}", "a"),
-    ("\u{e7}\u{107}\u{10d}\u{109}", "c"),
-    ("\u{10f}\u{111}\u{f0}", "d"),
-    ("\u{e8}\u{e9}\u{ea}\u{eb}\u{113}\u{117}\u{119}\u{11b}\u{1ebf}\u{1ec1}\u{1ec7}", "e"),
-    ("\u{11f}\u{123}\u{121}", "g"),
-    ("\u{ec}\u{ed}\u{ee}\u{ef}\u{12b}\u{12f}\u{131}\u{1ecb}", "i"),
-    ("\u{137}", "k"),
-    ("\u{142}\u{13e}\u{13a}\u{13c}", "l"),
-    ("\u{f1}\u{144}\u{148}\u{146}", "n"),
-    ("\u{f2}\u{f3}\u{f4}\u{f5}\u{f6}\u{f8}\u{14d}\u{151}\u{1a1}\u{1edd}\u{1ed9}", "o"),
-    ("\u{159}\u{155}", "r"),
-    ("\u{15b}\u{161}\u{15f}\u{219}", "s"),
-    ("\u{df}", "ss"),
-    ("\u{165}\u{163}\u{21b}", "t"),
-    ("\u{f9}\u{fa}\u{fb}\u{fc}\u{16b}\u{16f}\u{171}\u{173}\u{1b0}\u{1eeb}", "u"),
-    ("\u{fd}\u{ff}", "y"),
-    ("\u{17a}\u{17e}\u{17c}", "z"),
-    ("\u{e6}", "ae"),
-    ("\u{153}", "oe"),
+    ("àáâãäåāăąǎạảấầậẩẫắằẳẵặ", "a"),
+    ("çćčĉ", "c"),
+    ("ďđð", "d"),
+    ("èéêëēėęěếềệẹẻẽểễ", "e"),
+    ("ğģġ", "g"),
+    ("ìíîïīįıịỉĩ", "i"),
+    ("ķ", "k"),
+    ("łľĺļ", "l"),
+    ("ñńňņ", "n"),
+    ("òóôõöøōőơờộọỏốồổỗớởỡợ", "o"),
+    ("řŕ", "r"),
+    ("śšşș", "s"),
+    ("ß", "ss"),
+    ("ťţț", "t"),
+    ("ùúûüūůűųưừụủứửữựũ", "u"),
+    ("ýÿỳỵỷỹ", "y"),
+    ("źžż", "z"),
+    ("æ", "ae"),
+    ("œ", "oe"),
     ("\u{2018}\u{2019}\u{201b}\u{b4}\u{60}", "'"),
-    ("\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}", "\""),
+    ("\u{201c}\u{201d}\u{201e}«»", "\""),
     ("\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}", "-"),
     ("\u{ff1a}\u{fe55}", ":"),
     ("\u{2026}", "..."),
@@ -54,12 +53,12 @@ fn unseen(c: char) -> bool {
 
 /// Writing that puts no blanks between words.
 fn unspaced(c: char) -> bool {
-    ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ff00}'..='\u{ffef}').contains(&c)
+    ('⺀'..='鿿').contains(&c) || ('\u{ff00}'..='\u{ffef}').contains(&c)
 }
 
 /// Letters of the scripts that have no case and no accents: the short way for most of the world's mail.
 fn folds_to_itself(c: char) -> bool {
-    ('\u{3040}'..='\u{d7ff}').contains(&c) || ('\u{430}'..='\u{44f}').contains(&c)
+    ('\u{3040}'..='\u{d7ff}').contains(&c) || ('а'..='я').contains(&c)
 }
 
 /// Appends `text` in folded form, with one blank for each run of white space.
@@ -113,7 +112,7 @@ pub(super) fn fold(text: &str) -> String {
 /// A phrase begins where a word begins and may end inside one, so that stems can be listed; one that ends
 /// in a blank ends with its word.
 pub(super) struct Book<T> {
-    automaton: Option<AhoCorasick>,
+    lexicon: Lexicon,
     entries: Vec<(T, Vec<&'static str>)>,
 }
 
@@ -134,28 +133,17 @@ impl<T: Copy> Book<T> {
             firsts.push(pieces.next().unwrap_or_default());
             entries.push((says, pieces.collect()));
         }
-        Book { automaton: AhoCorasick::new(firsts).ok(), entries }
+        Book { lexicon: Lexicon::new(Begins::AtWords, firsts), entries }
     }
 
-    /// Every phrase in `text`, in the order in which their beginnings end.
+    /// Every phrase in `text`, in the order in which they begin.
     pub(super) fn hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit<T>> + 't {
-        self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(text)).filter_map(
-            move |found| {
-                let (says, rest) = self.entries.get(found.pattern().as_usize())?;
-                if !starts_word(text, found.start()) {
-                    return None;
-                }
-                let end = follows(text, found.end(), rest)?;
-                Some(Hit { says: *says, start: found.start(), end })
-            },
-        )
+        self.lexicon.find(text).filter_map(move |found| {
+            let (says, rest) = self.entries.get(found.phrase)?;
+            let end = follows(text, found.end, rest)?;
+            Some(Hit { says: *says, start: found.start, end })
+        })
     }
-}
-
-/// Whether the phrase at `at` does not begin in the middle of a word.
-fn starts_word(text: &str, at: usize) -> bool {
-    let ascii = |i: usize| text.as_bytes().get(i).is_some_and(u8::is_ascii_alphanumeric);
-    at == 0 || !(ascii(at) && ascii(at - 1))
 }
 
 /// Where `pieces` end that follow each other from `at` on, each within [`GAP`].

@@ -31,7 +31,7 @@ impl Folded {
                 break;
             }
             // An address of the web says nothing in words, whatever words stand in it.
-            if memchr::memmem::find(word.as_bytes(), b"://").is_some() {
+            if is_web_address(word) {
                 continue;
             }
             if begin > 0 {
@@ -53,6 +53,13 @@ impl Folded {
         let word = self.words.partition_point(|(at, _)| *at <= offset).checked_sub(1);
         word.and_then(|i| self.words.get(i)).map_or(0, |(_, original)| *original)
     }
+}
+
+/// Whether `://` stands in a word.
+fn is_web_address(word: &str) -> bool {
+    word.len() > 5
+        && memchr::memchr_iter(b':', word.as_bytes())
+            .any(|at| word.as_bytes().get(at + 1..at + 3) == Some(b"//"))
 }
 
 /// Folds a phrase of a table.

@@ -156,6 +156,10 @@ const PROVIDERS: &[&[&str]] = &[
     &["avanan.net", "avanan.com", "checkpoint.com"],
     &["inky.com", "inkyphishfence.com"],
     &["mailchannels.net", "mailchannels.com"],
+    // Where people work on texts and tickets that can be about mail.
+    &["github.com"],
+    &["gitlab.com"],
+    &["atlassian.net", "atlassian.com", "bitbucket.org"],
 ];
 
 /// Names under which such mail poses, and a domain of those whom they belong to.

@@ -77,7 +77,9 @@ pub(super) fn overrules(message: &Message<'_>, recognised: &Recognised) -> bool 
         Proof::Nothing => ENOUGH - 1.25,
     };
     let weighed = case.weigh();
-    weighed.wants && weighed.sum >= needed
+    // In plain text a wish stands beside the bare link.
+    let wants = weighed.wants || proof == Proof::Nothing && weighed.wishes;
+    wants && weighed.sum >= needed
 }
 
 /// Whether what was recognised as an automatic answer is a fake that only says so in its header.

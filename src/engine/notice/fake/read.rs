@@ -2,7 +2,7 @@
 
 use super::super::super::message::Message;
 use super::super::super::verdict::Evidence;
-use super::super::text::Reading;
+use super::super::text::{Reading, clip};
 use super::fold::Folded;
 use super::words::{self, Hits};
 
@@ -54,12 +54,48 @@ impl Text<'_> {
         places
     }
 
+    /// Where a sentence wants a password to be sent back; one that warns of that does not count.
+    pub(super) fn asked_in_words(&self) -> Option<usize> {
+        const WINDOW: usize = 120;
+        let text = &self.folded.text;
+        SENT_BACK.iter().find_map(|(verb, secret)| {
+            text.match_indices(verb).map(|(at, _)| at).find(|at| {
+                let before = text.get(..*at).unwrap_or_default();
+                let before = before.get(before.floor_char_boundary(before.len().saturating_sub(60))..);
+                let after = clip(text.get(*at..).unwrap_or_default(), WINDOW);
+                after.contains(secret) && !before.is_some_and(|b| WARNS.iter().any(|word| b.contains(word)))
+            })
+        })
+    }
+
     /// Evidence for the line that holds byte `offset` of the folded words.
     pub(super) fn evidence(&self, message: &Message<'_>, offset: usize) -> Option<Evidence> {
         let line = self.reading.line_at(self.folded.original(offset));
         self.reading.evidence(message, line..line + 1)
     }
 }
+
+/// Words for sending back, and for what, folded.
+const SENT_BACK: &[(&str, &str)] = &[
+    ("reply", "password"),
+    ("send us", "password"),
+    ("provide", "password"),
+    ("antwort", "passwort"),
+    ("senden sie", "passwort"),
+    ("repond", "mot de passe"),
+    ("envoyez", "mot de passe"),
+    ("responda", "contrasena"),
+    ("envie", "contrasena"),
+    ("rispond", "password"),
+    ("responda", "senha"),
+    ("envie", "senha"),
+    ("odpowiedz", "haslo"),
+    ("ответ", "пароль"),
+];
+
+/// Words of those who warn of it, folded.
+const WARNS: &[&str] =
+    &["never", "not ", "n't ", "niemals", "nicht", "jamais", "nunca", "mai ", "nigdy", "никогда"];
 
 /// How much of the texts is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

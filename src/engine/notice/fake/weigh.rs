@@ -39,6 +39,8 @@ pub(super) struct Weighed {
     pub(super) signs: Vec<Finding>,
     /// Whether it wants something or deceives, beyond having a link.
     pub(super) wants: bool,
+    /// Whether its words want something.
+    pub(super) wishes: bool,
     /// Their sum; 0 where it pretends to nothing, or has no way to harm.
     pub(super) sum: f32,
 }
@@ -98,7 +100,7 @@ impl<'c, 'm> Case<'c, 'm> {
     pub(super) fn weigh(&self) -> Weighed {
         let mut scale = Scale { signs: Vec::new() };
         if !self.speaks() {
-            return Weighed { signs: Vec::new(), wants: false, sum: 0.0 };
+            return Weighed { signs: Vec::new(), wants: false, wishes: false, sum: 0.0 };
         }
         let links = links::of(self.message);
         let calls = self.calls(&links);
@@ -107,7 +109,7 @@ impl<'c, 'm> Case<'c, 'm> {
         let pretends = self.pretence(&mut scale) | self.dress(&mut scale, code, worst);
         let way = self.way(&mut scale, &calls, worst);
         if !(pretends && way) {
-            return Weighed { signs: scale.signs, wants: false, sum: 0.0 };
+            return Weighed { signs: scale.signs, wants: false, wishes: false, sum: 0.0 };
         }
         self.claims(&mut scale);
         self.manner(&mut scale, code);
@@ -115,7 +117,8 @@ impl<'c, 'm> Case<'c, 'm> {
         let sum = scale.signs.iter().map(Finding::signed_weight).sum();
         let wanting = [s::CLICK, s::ASKS, s::FILE, s::DRESS, s::LINK_DECEIT].map(|kind| kind.id);
         let wants = scale.signs.iter().any(|sign| wanting.contains(&sign.id.as_ref()));
-        Weighed { signs: scale.signs, wants, sum }
+        let wishes = scale.signs.iter().any(|sign| sign.id == s::WISH.id);
+        Weighed { signs: scale.signs, wants, wishes, sum }
     }
 
     /// What it speaks of, in header and text.
@@ -268,6 +271,10 @@ impl<'c, 'm> Case<'c, 'm> {
             way = true;
             let says = "It asks for a name and a password to be filled in.";
             scale.put(s::ASKS, says, text.evidence(self.message, place));
+        } else if let Some((text, place)) = self.texts.iter().find_map(|t| Some((t, t.asked_in_words()?))) {
+            way = true;
+            let says = "It asks for a password to be sent back.";
+            scale.put(s::ASKS, says, text.evidence(self.message, place));
         }
         way
     }
@@ -303,6 +310,11 @@ impl<'c, 'm> Case<'c, 'm> {
         if person.is(&sender.address) {
             scale.put(s::YOURS, "It says to come from yourself.", from());
         } else if own_domain {
+            if let Some(elsewhere) = self.handed_in_elsewhere() {
+                let says =
+                    format!("The sender has your own domain, and the mail was handed in by {elsewhere}.");
+                scale.put(s::YOURS, says, self.message.top_evidence("return-path"));
+            }
             return;
         } else if let Some(named) = person.is_named_in(&sender.name).or_else(|| person.label_in(&sender.name))
         {
@@ -319,6 +331,14 @@ impl<'c, 'm> Case<'c, 'm> {
         } else if sender.provider().is_none() && self.head.in_name.role.is_some() {
             scale.put(s::ROLE, "The sender has the name of those who run mail servers.", from());
         }
+    }
+
+    /// The domain of the envelope's sender, where it isn't the person's.
+    fn handed_in_elsewhere(&self) -> Option<String> {
+        let root = self.message.root()?;
+        let address = address::normal(&root.raw_text(root.field("return-path")?))?;
+        let (_, domain) = address.rsplit_once('@')?;
+        (!self.head.person.owns(domain)).then(|| domain.to_owned())
     }
 
     /// How it speaks, and what it lacks.
@@ -385,7 +405,13 @@ impl<'c, 'm> Case<'c, 'm> {
         if let Some(name) = ["in-reply-to", "references"].iter().find(|n| message.header(n).is_some()) {
             scale.put(s::ANSWER, "It answers another mail.", field(name));
         }
-        let server = self.texts.iter().find_map(|t| {
+        // Such words are easily borrowed: beside a lure they count only with somebody's address or a code.
+        let wish = self.texts.iter().any(|t| t.hits.wish.is_some());
+        let lures = calls
+            .iter()
+            .any(|call| call.kin == Kin::Other && (call.wants || wish && call.link.text.is_empty()));
+        let borrowed = lures && !self.names_others() && !self.texts.iter().any(|t| has_code(&t.folded.text));
+        let server = self.texts.iter().filter(|_| !borrowed).find_map(|t| {
             let word = SERVER_PHRASES.iter().find(|w| t.folded.text.contains(**w))?;
             Some((t, t.folded.text.find(word)?))
         });

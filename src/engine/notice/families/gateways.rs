@@ -1,6 +1,6 @@
 //! Filters, relays and security gateways that refuse mail and say so themselves.
 
-use super::{Family, delayed, failed, weak};
+use super::{Family, delayed, failed, opens, weak};
 
 pub(super) const FAMILIES: &[Family] = &[
     Family {
@@ -102,12 +102,12 @@ pub(super) const FAMILIES: &[Family] = &[
             failed(
                 "this is an automatically generated delivery status notification. delivery to the following recipients failed permanently",
             ),
-            failed("hello, this is the mail server on"),
+            opens("hello, this is the mail server on"),
             failed("this message was created automatically by the mail system * powermta"),
-            failed(
+            opens(
                 "i am sending you this message to inform you on the delivery status of a message you previously sent",
             ),
-            failed("sending you this message to inform you on the delivery status of a message"),
+            opens("sending you this message to inform you on the delivery status of a message"),
             failed("the following recipients did not receive the"),
             delayed("the following recipients have not yet received"),
         ],
@@ -154,9 +154,7 @@ pub(super) const FAMILIES: &[Family] = &[
         openings: &[
             weak("this message could not be delivered."),
             failed("this message could not be delivered to"),
-            failed(
-                "\u{3053}\u{306e}\u{30e1}\u{30c3}\u{30bb}\u{30fc}\u{30b8}\u{306f}\u{914d}\u{4fe1}\u{3067}\u{304d}\u{307e}\u{305b}\u{3093}",
-            ),
+            failed("このメッセージは配信できません"),
         ],
         from: &["mailer-daemon", "amazonses"],
         subject: &["delivery status notification (failure)"],

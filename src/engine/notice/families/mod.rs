@@ -22,8 +22,7 @@ mod tests;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
+use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::gate::Signs;
@@ -45,6 +44,8 @@ pub(super) enum Says {
     Failed,
     Delayed,
     Delivered,
+    /// Only who writes: a later phrase says what happened; without one, delivery failed.
+    Opens,
 }
 
 /// A phrase that opens a notice: ASCII lower case, one blank between words, `*` for up to 120 bytes of
@@ -59,6 +60,11 @@ pub(super) struct Opening {
 
 const fn failed(phrase: &'static str) -> Opening {
     Opening { phrase, says: Says::Failed, strong: true }
+}
+
+/// A phrase that begins every notice of its family, whatever the notice says.
+const fn opens(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Opens, strong: true }
 }
 
 const fn delayed(phrase: &'static str) -> Opening {
@@ -113,26 +119,24 @@ const MAX_WORDS: usize = 24 << 10;
 const MAX_PREAMBLE: usize = 3;
 
 struct Book {
-    automaton: AhoCorasick,
+    lexicon: Lexicon,
     entries: Vec<(&'static Family, usize, Opening, Vec<&'static str>)>,
 }
 
-fn book() -> Option<&'static Book> {
-    static BOOK: OnceLock<Option<Book>> = OnceLock::new();
+fn book() -> &'static Book {
+    static BOOK: OnceLock<Book> = OnceLock::new();
     BOOK.get_or_init(|| {
         let mut firsts = Vec::new();
         let mut entries = Vec::new();
         for (rank, family) in TABLES.iter().flat_map(|t| t.iter()).enumerate() {
             for opening in family.openings {
-                // An empty first piece would match at every byte.
                 let mut pieces = opening.phrase.split('*').filter(|piece| !piece.trim().is_empty());
                 firsts.push(pieces.next().unwrap_or_default());
                 entries.push((family, rank, *opening, pieces.collect()));
             }
         }
-        Some(Book { automaton: AhoCorasick::new(&firsts).ok()?, entries })
+        Book { lexicon: Lexicon::new(Begins::AtWords, &firsts), entries }
     })
-    .as_ref()
 }
 
 /// An opening phrase that was found.
@@ -141,6 +145,8 @@ struct Hit {
     opening: Opening,
     reading: usize,
     line: usize,
+    /// What another strong phrase says, where this one does not.
+    told: Option<Says>,
 }
 
 /// Recognises a bounce by its words, or by its build where no family knows the words.
@@ -220,18 +226,31 @@ fn reporting_mta(signs: &Signs) -> Option<String> {
 
 /// Failure or delay: the phrase says so, and where it leaves it open the subject does.
 fn kind_of(best: &Hit, signs: &Signs) -> NoticeKind {
-    match best.opening.says {
+    match best.told.unwrap_or(best.opening.says) {
         Says::Delayed => NoticeKind::Delay,
         Says::Delivered => NoticeKind::Success,
-        Says::Failed => {
-            let late = ["(delay)", "delayed", "still being retried", "delivery delay"];
-            if !best.opening.strong && late.iter().any(|word| signs.subject.contains(word)) {
+        Says::Failed | Says::Opens => {
+            if !best.opening.strong && is_late(&signs.subject) {
                 NoticeKind::Delay
             } else {
                 NoticeKind::Bounce
             }
         }
     }
+}
+
+/// What subjects, in lower case, say of mail that is late and still tried.
+const LATE: &[&str] = &[
+    "(delay)", "delayed", "still being retried", "delivery delay", "delay in ", "not yet delivered",
+    "verzögert", "verzögerung", "noch nicht zugestellt", "retardé", "retard de", "retrasad", "demora",
+    "ritardo", "ritardat", "atraso", "atrasad", "vertraagd", "vertraging", "försenad", "försening",
+    "forsinket", "forsinkelse", "viivästy", "opóźnion", "opóźnienie", "zpožd", "oneskoren", "késleltet",
+    "gecik", "întârziat", "задерж", "отложен", "затрим", "забав", "καθυστ", "遅延", "延迟", "延遲", "지연",
+];
+
+/// Whether a subject, in lower case, says that the server still tries.
+fn is_late(subject: &str) -> bool {
+    LATE.iter().any(|word| subject.contains(word))
 }
 
 /// The notice's own words, read once and shared by all who read them.
@@ -283,22 +302,24 @@ impl Scene<'_> {
 type Order = (u32, Reverse<usize>, usize, Reverse<usize>);
 
 fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
-    let book = book()?;
+    let book = book();
     let mut best: Option<(Order, Hit)> = None;
+    let mut told: Option<(usize, Says)> = None;
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
         let words = super::text::clip(&flat.text, MAX_WORDS);
-        for found in book.automaton.find_overlapping_iter(words) {
-            let Some((family, rank, opening, rest)) = book.entries.get(found.pattern().as_usize()) else {
-                continue;
-            };
-            if !starts_word(words, found.start()) || !follows(words, found.end(), rest) {
+        for found in book.lexicon.find(words) {
+            let Some((family, rank, opening, rest)) = book.entries.get(found.phrase) else { continue };
+            if !follows(words, found.end, rest) {
                 continue;
             }
-            let line = line_of(reading, &flat, found.start());
+            let line = line_of(reading, &flat, found.start);
             if reading.line(line).trim_start().starts_with(['>', '|']) {
                 continue;
+            }
+            if opening.strong && opening.says != Says::Opens && told.is_none_or(|(at, _)| line < at) {
+                told = Some((line, opening.says));
             }
             let mut points = if opening.strong { 4 } else { 1 };
             points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
@@ -306,23 +327,19 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             // Earlier phrases first, then longer ones, then the more special family.
             let order = (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
             if best.as_ref().is_none_or(|(o, _)| order > *o) {
-                best = Some((order, Hit { family, opening: *opening, reading: index, line }));
+                best = Some((order, Hit { family, opening: *opening, reading: index, line, told: None }));
             }
         }
     }
-    best.map(|(_, hit)| hit)
+    let (_, mut hit) = best?;
+    if hit.opening.says == Says::Opens {
+        hit.told = told.map(|(_, says)| says);
+    }
+    Some(hit)
 }
 
 fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {
     reading.line_at(flat.original(offset))
-}
-
-/// Whether a phrase does not begin in the middle of a word.
-fn starts_word(text: &str, at: usize) -> bool {
-    let Some(first) = text.get(at..).and_then(|t| t.chars().next()) else { return false };
-    !first.is_ascii_alphanumeric()
-        || at == 0
-        || !text.as_bytes().get(at - 1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Whether `pieces` follow each other from `at` on, each within [`GAP`].

@@ -33,7 +33,9 @@ struct Build {
 
 impl Build {
     fn is_bounce(self) -> bool {
-        let returned = self.returned && (self.error || self.code || self.named || self.header >= 4);
+        // A subject that a program's log has as well asks for more.
+        let proof = u32::from(self.error || self.code) + u32::from(self.named);
+        let returned = self.returned && (proof > 0 && self.header >= 3 || proof > 1 || self.header >= 4);
         let said = self.named && (self.error && self.code || (self.error || self.code) && self.header >= 3);
         self.header >= 2 && (returned || said)
     }
@@ -45,7 +47,10 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     if signs.answer && !signs.daemon && !signs.null_path {
         return None;
     }
-    let (reading, zone) = scene.readings.iter().zip(&scene.zones).find(|(_, z)| z.words_end > 0)?;
+    let texts = || scene.readings.iter().zip(&scene.zones);
+    // A list program sends a post that it refused to the owner with no word of its own but the subject.
+    let bare = || texts().find(|(_, z)| z.returned.is_some() && header_points(signs) >= 4);
+    let (reading, zone) = texts().find(|(_, z)| z.words_end > 0).or_else(bare)?;
     let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
     let entries = read::reports(message, signs, reading, zone, Some(0));
     let build = Build {
@@ -64,8 +69,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     if !build.is_bounce() {
         return None;
     }
-    let late = ["delayed", "still being retried", "delivery delay", "warning:"];
-    let kind = if late.iter().any(|word| signs.subject.contains(word)) {
+    let kind = if super::is_late(&signs.subject) || signs.subject.contains("warning:") {
         NoticeKind::Delay
     } else {
         NoticeKind::Bounce

@@ -33,7 +33,7 @@ fn every_opening_of_every_family_is_recognised() {
                 format!("{said}\n\n<gone@example.org>:\n    550 5.1.1 no such user here\n\n{RETURNED}");
             let raw = notice("Mail System <MAILER-DAEMON@mx.example.com>", "Notice", &text);
             let wanted = match opening.says {
-                Says::Failed => NoticeKind::Bounce,
+                Says::Failed | Says::Opens => NoticeKind::Bounce,
                 Says::Delayed => NoticeKind::Delay,
                 Says::Delivered => NoticeKind::Success,
             };

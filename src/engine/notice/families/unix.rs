@@ -1,15 +1,15 @@
 //! Mail servers of the Unix kind.
 
-use super::{Family, delayed, delivered, failed, weak, weak_delay};
+use super::{Family, delayed, delivered, failed, opens, weak, weak_delay};
 
 pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "postfix",
         openings: &[
-            failed("this is the mail system at host"),
-            failed("this is the postfix program at host"),
-            failed("this is the * program at host"),
-            failed("this is the mail delivery system at host"),
+            opens("this is the mail system at host"),
+            opens("this is the postfix program at host"),
+            opens("this is the * program at host"),
+            opens("this is the mail delivery system at host"),
             failed(
                 "i'm sorry to have to inform you that your message could not be delivered to one or more recipients",
             ),
@@ -23,9 +23,9 @@ pub(super) const FAMILIES: &[Family] = &[
             delayed("it will be retried until it is"),
             delivered("your message was successfully delivered to the destination(s)"),
             delivered("enclosed is the mail delivery report that you requested"),
-            failed("this message was created automatically by the mail system at host"),
-            failed("dies ist das mailsystem auf host"),
-            failed("ceci est le syst\u{e8}me de messagerie de l'h\u{f4}te"),
+            opens("this message was created automatically by the mail system at host"),
+            opens("dies ist das mailsystem auf host"),
+            opens("ceci est le système de messagerie de l'hôte"),
         ],
         from: &["mailer-daemon", "mail delivery system"],
         subject: &[
@@ -36,7 +36,7 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "exim",
         openings: &[
-            failed("this message was created automatically by mail delivery software"),
+            opens("this message was created automatically by mail delivery software"),
             failed("a message that you sent could not be delivered to one or more of its recipients"),
             failed("a message that you sent could not be delivered to all of its recipients"),
             failed("a message sent by * could not be delivered to one or more of its recipients"),
@@ -78,10 +78,10 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "qmail",
         openings: &[
-            failed("hi. this is the qmail-send program at"),
-            failed("this is the qmail-send program"),
-            failed("hi. this is the * program at"),
-            failed("hi. the mta program at"),
+            opens("hi. this is the qmail-send program at"),
+            opens("this is the qmail-send program"),
+            opens("hi. this is the * program at"),
+            opens("hi. the mta program at"),
             failed("i'm afraid i wasn't able to deliver your message to the following addresses"),
             failed("i'm afraid i wasn't able to deliver your message"),
             failed("able to deliver your message to the following address"),
@@ -89,7 +89,7 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("i tried to deliver a bounce message to this address, but the bounce bounced"),
             failed("this is a permanent error; i've given up. sorry it didn't work out"),
             failed("i've given up. sorry it didn't work out"),
-            failed("hi. this is the deliver program at"),
+            opens("hi. this is the deliver program at"),
             failed("we're sorry. * wasn't able to deliver"),
             failed("sorry it didn't work out. below the"),
             delayed("i wasn't able to deliver your message yet"),
@@ -114,7 +114,8 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("---- transcript of session follows ----"),
             failed("transcript of session follows"),
             failed("----- unsent message follows"),
-            failed("the original message was received at * from"),
+            weak("<<< no message collected >>>"),
+            opens("the original message was received at * from"),
             failed("----- recipients of this delivery -----"),
             delivered("the following addresses had successful delivery notifications"),
         ],
@@ -124,14 +125,15 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "courier",
         openings: &[
-            failed("this is a delivery status notification from"),
+            opens("this is a delivery status notification from"),
             failed(
                 "the original message was received on * utc your message to the following recipients cannot be delivered",
             ),
             failed("your message to the following recipients cannot be delivered"),
             weak("undeliverable message"),
-            failed("running the courier mail server"),
+            opens("running the courier mail server"),
             delayed("this is a delayed delivery notice"),
+            delayed("your message to the following recipients has not been delivered yet"),
         ],
         from: &["courier mail server"],
         subject: &["notice: mail delivery status", "warning: delayed mail"],
@@ -139,9 +141,9 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "opensmtpd",
         openings: &[
-            failed("hi! this is the mailer-daemon, please let me know if"),
-            failed("this is the mailer-daemon, please let me know"),
-            failed("hi! this is the mailer-daemon"),
+            opens("hi! this is the mailer-daemon, please let me know if"),
+            opens("this is the mailer-daemon, please let me know"),
+            opens("hi! this is the mailer-daemon"),
             failed(
                 "an error has occurred while attempting to deliver a message for the following list of recipients",
             ),
@@ -168,9 +170,9 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "james",
         openings: &[
-            failed("this is the james mail server"),
-            failed("hi. this is the james mail server at"),
-            failed("this is the apache james mail server"),
+            opens("this is the james mail server"),
+            opens("hi. this is the james mail server at"),
+            opens("this is the apache james mail server"),
             failed("content of this message may have been lost or your mail could not be"),
             delayed("this message is subject to a delay"),
         ],

@@ -1,6 +1,6 @@
 //! Webmail providers and sending services.
 
-use super::{Family, delayed, delivered, failed, weak};
+use super::{Family, delayed, delivered, failed, opens, weak};
 
 pub(super) const FAMILIES: &[Family] = &[
     Family {
@@ -51,23 +51,21 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("adresse nicht gefunden ihre nachricht wurde nicht an"),
             failed("** adresse nicht gefunden **"),
             failed("** adresse introuvable **"),
-            failed("** no se ha encontrado la direcci\u{f3}n **"),
-            failed("** direcci\u{f3}n no encontrada **"),
+            failed("** no se ha encontrado la dirección **"),
+            failed("** dirección no encontrada **"),
             failed("** indirizzo non trovato **"),
-            failed("** endere\u{e7}o n\u{e3}o encontrado **"),
+            failed("** endereço não encontrado **"),
             failed("** adres niet gevonden **"),
-            failed(
-                "** \u{410}\u{434}\u{440}\u{435}\u{441} \u{43d}\u{435} \u{43d}\u{430}\u{439}\u{434}\u{435}\u{43d} **",
-            ),
-            failed("** \u{30a2}\u{30c9}\u{30ec}\u{30b9}\u{4e0d}\u{660e} **"),
-            failed("** \u{627e}\u{4e0d}\u{5230}\u{5730}\u{5740} **"),
+            failed("** Адрес не найден **"),
+            failed("** アドレス不明 **"),
+            failed("** 找不到地址 **"),
             failed("vaya, no se ha podido entregar"),
             failed("hubo un problema al entregar el mensaje a"),
             failed("ihre nachricht an * wurde nicht zugestellt"),
-            failed("votre message n'a pas \u{e9}t\u{e9} remis \u{e0} * car"),
+            failed("votre message n'a pas été remis à * car"),
             failed("tu mensaje no se ha entregado a * porque"),
-            failed("il messaggio non \u{e8} stato consegnato a * perch"),
-            failed("sua mensagem n\u{e3}o foi entregue a * porque"),
+            failed("il messaggio non è stato consegnato a * perch"),
+            failed("sua mensagem não foi entregue a * porque"),
         ],
         from: &["mailer-daemon@google", "mail delivery subsystem"],
         subject: &["delivery status notification (failure)", "delivery status notification (delay)"],
@@ -115,13 +113,13 @@ pub(super) const FAMILIES: &[Family] = &[
         name: "gmx",
         openings: &[
             failed(
-                "this message was created automatically by mail delivery software. a message that you sent could not be delivered",
+                "could not be delivered to one or more of its recipients. this is a permanent error. the following address failed",
             ),
-            failed("diese nachricht wurde automatisch von der mail delivery software erzeugt"),
+            opens("diese nachricht wurde automatisch von der mail delivery software erzeugt"),
             failed("die folgende(n) adresse(n) konnte(n) nicht erreicht werden"),
             failed("eine nachricht, die sie verschickt haben, konnte nicht zugestellt werden"),
-            failed("ihre nachricht konnte nicht an einen oder mehrere empf\u{e4}nger zugestellt werden"),
-            failed("ihre e-mail konnte nicht an einen oder mehrere empf\u{e4}nger zugestellt werden"),
+            failed("ihre nachricht konnte nicht an einen oder mehrere empfänger zugestellt werden"),
+            failed("ihre e-mail konnte nicht an einen oder mehrere empfänger zugestellt werden"),
             failed("ihre e-mail konnte nicht zugestellt werden"),
             failed("ihre nachricht konnte nicht zugestellt werden"),
             delayed("ihre nachricht konnte noch nicht zugestellt werden"),
@@ -137,48 +135,28 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "yandex",
         openings: &[
-            failed("this is the mail system at host yandex"),
-            failed("this is the mail system at host * yandex"),
-            failed(
-                "\u{42d}\u{442}\u{43e} \u{43f}\u{438}\u{441}\u{44c}\u{43c}\u{43e} \u{43e}\u{442}\u{43f}\u{440}\u{430}\u{432}\u{43b}\u{435}\u{43d}\u{43e} \u{43f}\u{43e}\u{447}\u{442}\u{43e}\u{432}\u{44b}\u{43c} \u{441}\u{435}\u{440}\u{432}\u{435}\u{440}\u{43e}\u{43c}",
-            ),
-            failed(
-                "\u{43a} \u{441}\u{43e}\u{436}\u{430}\u{43b}\u{435}\u{43d}\u{438}\u{44e}, \u{43c}\u{44b} \u{432}\u{44b}\u{43d}\u{443}\u{436}\u{434}\u{435}\u{43d}\u{44b} \u{441}\u{43e}\u{43e}\u{431}\u{449}\u{438}\u{442}\u{44c}",
-            ),
-            failed(
-                "\u{41a} \u{441}\u{43e}\u{436}\u{430}\u{43b}\u{435}\u{43d}\u{438}\u{44e}, \u{43c}\u{44b} \u{432}\u{44b}\u{43d}\u{443}\u{436}\u{434}\u{435}\u{43d}\u{44b} \u{441}\u{43e}\u{43e}\u{431}\u{449}\u{438}\u{442}\u{44c}",
-            ),
+            opens("this is the mail system at host yandex"),
+            opens("this is the mail system at host * yandex"),
+            opens("Это письмо отправлено почтовым сервером"),
+            failed("к сожалению, мы вынуждены сообщить"),
+            failed("К сожалению, мы вынуждены сообщить"),
         ],
         from: &["yandex", "ya.ru"],
-        subject: &["\u{43d}\u{435}\u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}", "undelivered mail"],
+        subject: &["недостав", "undelivered mail"],
     },
     Family {
         name: "mail.ru",
         openings: &[
-            failed(
-                "\u{42d}\u{442}\u{43e} \u{43f}\u{438}\u{441}\u{44c}\u{43c}\u{43e} \u{441}\u{43e}\u{437}\u{434}\u{430}\u{43d}\u{43e} \u{430}\u{432}\u{442}\u{43e}\u{43c}\u{430}\u{442}\u{438}\u{447}\u{435}\u{441}\u{43a}\u{438}",
-            ),
-            failed(
-                "\u{42d}\u{442}\u{43e} \u{43f}\u{438}\u{441}\u{44c}\u{43c}\u{43e} \u{441}\u{43e}\u{437}\u{434}\u{430}\u{43d}\u{43e} \u{430}\u{432}\u{442}\u{43e}\u{43c}\u{430}\u{442}\u{438}\u{447}\u{435}\u{441}\u{43a}\u{438} \u{441}\u{435}\u{440}\u{432}\u{435}\u{440}\u{43e}\u{43c}",
-            ),
-            failed(
-                "\u{43d}\u{435} \u{43c}\u{43e}\u{436}\u{435}\u{442} \u{431}\u{44b}\u{442}\u{44c} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}\u{43b}\u{435}\u{43d}\u{43e}",
-            ),
-            failed(
-                "\u{43a} \u{441}\u{43e}\u{436}\u{430}\u{43b}\u{435}\u{43d}\u{438}\u{44e}, \u{432}\u{430}\u{448}\u{435} \u{43f}\u{438}\u{441}\u{44c}\u{43c}\u{43e} \u{43d}\u{435}",
-            ),
-            failed(
-                "\u{41a} \u{441}\u{43e}\u{436}\u{430}\u{43b}\u{435}\u{43d}\u{438}\u{44e}, \u{412}\u{430}\u{448}\u{435} \u{43f}\u{438}\u{441}\u{44c}\u{43c}\u{43e} \u{43d}\u{435}",
-            ),
-            failed(
-                "\u{412}\u{430}\u{448}\u{435} \u{441}\u{43e}\u{43e}\u{431}\u{449}\u{435}\u{43d}\u{438}\u{435} \u{43d}\u{435} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}\u{43b}\u{435}\u{43d}\u{43e}",
-            ),
-            failed(
-                "\u{412}\u{430}\u{448}\u{435} \u{43f}\u{438}\u{441}\u{44c}\u{43c}\u{43e} \u{43d}\u{435} \u{431}\u{44b}\u{43b}\u{43e} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}\u{43b}\u{435}\u{43d}\u{43e}",
-            ),
+            failed("Это письмо создано автоматически"),
+            failed("Это письмо создано автоматически сервером"),
+            failed("не может быть доставлено"),
+            failed("к сожалению, ваше письмо не"),
+            failed("К сожалению, Ваше письмо не"),
+            failed("Ваше сообщение не доставлено"),
+            failed("Ваше письмо не было доставлено"),
         ],
         from: &["mail.ru", "bk.ru", "list.ru", "inbox.ru"],
-        subject: &["\u{43d}\u{435} \u{434}\u{43e}\u{441}\u{442}\u{430}\u{432}\u{43b}\u{435}\u{43d}\u{43e}"],
+        subject: &["не доставлено"],
     },
     Family {
         name: "amazonses",
@@ -196,7 +174,7 @@ pub(super) const FAMILIES: &[Family] = &[
     },
     Family {
         name: "sendgrid",
-        openings: &[failed("this is an automatically generated message from sendgrid")],
+        openings: &[opens("this is an automatically generated message from sendgrid")],
         from: &["sendgrid", "mailer-daemon"],
         subject: &["undelivered mail returned to sender"],
     },
@@ -204,9 +182,9 @@ pub(super) const FAMILIES: &[Family] = &[
         name: "zoho",
         openings: &[
             failed(
-                "this message was created automatically by mail delivery software. a message that you sent could not be delivered to one or more",
+                "could not be delivered to one or more of its recipients. this is a permanent error. * error_code",
             ),
-            failed("this message was created automatically by * zoho"),
+            opens("this message was created automatically by * zoho"),
             failed("this is an automatically generated delivery status notification from zoho"),
             delayed("zoho mail will keep trying"),
         ],
@@ -231,28 +209,28 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "netease",
         openings: &[
-            failed("\u{62b1}\u{6b49}\u{ff0c}\u{60a8}\u{7684}\u{90ae}\u{4ef6}\u{88ab}\u{9000}\u{56de}"),
-            failed("\u{62b1}\u{6b49}\u{ff0c}\u{60a8}\u{7684}\u{90ae}\u{4ef6}"),
-            failed("\u{5f88}\u{62b1}\u{6b49}\u{ff0c}\u{60a8}\u{7684}\u{90ae}\u{4ef6}"),
-            failed("\u{60a8}\u{7684}\u{90ae}\u{4ef6}\u{88ab}\u{9000}\u{56de}"),
-            failed("\u{90ae}\u{4ef6}\u{6ca1}\u{6709}\u{6210}\u{529f}\u{53d1}\u{9001}"),
-            failed("\u{4ee5}\u{4e0b}\u{662f}\u{8be5}\u{9000}\u{4fe1}"),
-            failed("\u{9000}\u{4fe1}\u{539f}\u{56e0}"),
-            failed("\u{9000}\u{4fe1}\u{901a}\u{77e5}"),
-            failed("\u{7cfb}\u{7edf}\u{9000}\u{4fe1}"),
-            failed("\u{65e0}\u{6cd5}\u{6295}\u{9012}\u{5230}\u{4ee5}\u{4e0b}"),
-            weak("\u{9000}\u{4fe1}"),
+            failed("抱歉，您的邮件被退回"),
+            failed("抱歉，您的邮件"),
+            failed("很抱歉，您的邮件"),
+            failed("您的邮件被退回"),
+            failed("邮件没有成功发送"),
+            failed("以下是该退信"),
+            failed("退信原因"),
+            failed("退信通知"),
+            failed("系统退信"),
+            failed("无法投递到以下"),
+            weak("退信"),
         ],
         from: &["163.com", "126.com", "qq.com", "sina", "sohu", "postmaster"],
-        subject: &["\u{9000}\u{4fe1}"],
+        subject: &["退信"],
     },
     Family {
         name: "naver",
         openings: &[
-            failed("\u{ba54}\u{c77c}\u{c774} \u{c804}\u{c1a1}\u{b418}\u{c9c0}"),
-            failed("\u{bc1c}\u{c1a1}\u{d558}\u{c2e0} \u{ba54}\u{c77c}"),
-            failed("\u{c804}\u{c1a1}\u{b418}\u{c9c0} \u{baa8}\u{d588}"),
-            failed("\u{ba54}\u{c77c} \u{c804}\u{c1a1}\u{c5d0} \u{c2e4}\u{d328}"),
+            failed("메일이 전송되지"),
+            failed("발송하신 메일"),
+            failed("전송되지 모했"),
+            failed("메일 전송에 실패"),
         ],
         from: &["naver", "daum", "hanmail", "postmaster"],
         subject: &[],

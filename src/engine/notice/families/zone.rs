@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::super::text::Reading;
 
@@ -100,7 +100,7 @@ const DELIMITERS: &[&str] = &[
     "included is a copy",
     "included below is",
     "was returned to you:",
-    "urspr\u{fc}ngliche nachricht",
+    "ursprüngliche nachricht",
     "originalnachricht",
     "original-nachricht",
     "kopie der nachricht",
@@ -117,15 +117,15 @@ const DELIMITERS: &[&str] = &[
     "ursprungligt meddelande",
     "oprindelig meddelelse",
     "opprinnelig melding",
-    "alkuper\u{e4}inen viesti",
+    "alkuperäinen viesti",
     "oryginalna wiadomo",
-    "p\u{16f}vodn\u{ed} zpr\u{e1}va",
-    "\u{438}\u{441}\u{445}\u{43e}\u{434}\u{43d}\u{43e}\u{435} \u{441}\u{43e}\u{43e}\u{431}\u{449}\u{435}\u{43d}\u{438}\u{435}",
-    "\u{418}\u{441}\u{445}\u{43e}\u{434}\u{43d}\u{43e}\u{435} \u{441}\u{43e}\u{43e}\u{431}\u{449}\u{435}\u{43d}\u{438}\u{435}",
-    "\u{5143}\u{306e}\u{30e1}\u{30c3}\u{30bb}\u{30fc}\u{30b8}",
-    "\u{5143}\u{306e}\u{30e1}\u{30fc}\u{30eb}",
-    "\u{539f}\u{59cb}\u{90ae}\u{4ef6}",
-    "\u{539f}\u{59cb}\u{4fe1}\u{4ef6}",
+    "původní zpráva",
+    "исходное сообщение",
+    "Исходное сообщение",
+    "元のメッセージ",
+    "元のメール",
+    "原始邮件",
+    "原始信件",
 ];
 
 /// Header fields that only a mail has: one of them makes a block of fields a returned header.
@@ -135,12 +135,17 @@ const MAIL_FIELDS: &[&str] = &[
     "precedence", "content-transfer-encoding", "resent-from", "x-received", "authentication-results",
 ];
 
+/// Bytes of the longest name of a header field that is read.
+const MAX_NAME: usize = 60;
+
 /// Header fields that a summary shows as well.
 const SHARED_FIELDS: &[&str] = &["from", "to", "cc", "subject", "date", "sender", "reply-to"];
 
 fn delimiters() -> Option<&'static AhoCorasick> {
     static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    SLOT.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(DELIMITERS).ok()).as_ref()
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
+    SLOT.get_or_init(|| builder.build(DELIMITERS).ok()).as_ref()
 }
 
 /// Whether a line announces the returned mail.
@@ -148,12 +153,12 @@ pub(super) fn announces_mail(line: &str) -> bool {
     line.len() < 120 && delimiters().is_some_and(|words| words.is_match(line))
 }
 
-/// The header field name at the start of a line, in lower case, quotation and indentation aside.
-pub(in super::super) fn field_name(line: &str) -> Option<String> {
+/// The header field name at the start of a line as it is written, quotation and indentation aside.
+fn written_name(line: &str) -> Option<&str> {
     let bare = unquoted(line);
-    let (name, _) = bare.split_once(':')?;
-    let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
-    ok.then(|| name.to_ascii_lowercase())
+    let colon = bare.bytes().take(MAX_NAME + 1).position(|b| b == b':' || !b.is_ascii_graphic())?;
+    let name = bare.get(..colon)?;
+    (name.len() >= 2 && bare.as_bytes().get(colon) == Some(&b':')).then_some(name)
 }
 
 /// A line without the marks of quotation and indentation before it.
@@ -161,13 +166,16 @@ pub(in super::super) fn unquoted(line: &str) -> &str {
     line.trim_start_matches(['>', '|', ' ', '\t'])
 }
 
+fn is_one_of(name: &str, fields: &[&str]) -> bool {
+    fields.iter().any(|field| field.eq_ignore_ascii_case(name))
+}
+
 fn is_mail_field(line: &str) -> bool {
-    field_name(line).is_some_and(|name| MAIL_FIELDS.contains(&name.as_str()))
+    written_name(line).is_some_and(|name| is_one_of(name, MAIL_FIELDS))
 }
 
 fn is_field(line: &str) -> bool {
-    field_name(line)
-        .is_some_and(|name| MAIL_FIELDS.contains(&name.as_str()) || SHARED_FIELDS.contains(&name.as_str()))
+    written_name(line).is_some_and(|name| is_one_of(name, MAIL_FIELDS) || is_one_of(name, SHARED_FIELDS))
 }
 
 /// Whether a returned header begins at line `at`: of the fields in the next lines one only a mail has,

@@ -274,6 +274,7 @@ pub fn derive(answer: Answer<'_>) -> Reason {
             over.filter(|r| *r != Reason::Delivered).unwrap_or(Reason::Expired)
         }
         (Some(word), _) if word.sure => word.reason,
+        _ if words::names_spam(text) => Reason::Spam,
         (_, Some(reason)) => reason,
         (Some(word), None) => word.reason,
         (None, None) => general()

@@ -174,6 +174,11 @@ impl EnhancedStatus {
         self.detail == 0 || self.subject == 0 || (self.subject, self.detail) == (4, 7)
     }
 
+    /// Whether it says that some rule forbids it (RFC 3463 §3.8), and not which.
+    pub(crate) fn is_policy(self) -> bool {
+        self.subject == 7 && self.reason(Trust::Specific).is_none()
+    }
+
     /// Whether it says nothing but its class.
     pub fn is_vague(self) -> bool {
         self.subject == 0

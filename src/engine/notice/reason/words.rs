@@ -8,9 +8,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::Reason;
+use crate::engine::lexicon::{Begins, Lexicon};
 
 mod likely;
 mod others;
@@ -36,8 +35,8 @@ pub(super) struct Group {
 const GAP: usize = 80;
 
 struct Ear {
-    automaton: AhoCorasick,
-    /// For each pattern of the automaton: rank (lower is better), what it means, what follows after `*`.
+    lexicon: Lexicon,
+    /// For each phrase of the lexicon: rank (lower is better), what it means, what follows after `*`.
     meanings: Vec<(usize, Heard, Vec<&'static str>)>,
 }
 
@@ -55,12 +54,7 @@ fn ear() -> &'static Ear {
                 meanings.push((rank, heard, pieces.collect()));
             }
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(&firsts)
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!()));
-        Ear { automaton, meanings }
+        Ear { lexicon: Lexicon::new(Begins::Anywhere, &firsts), meanings }
     })
 }
 
@@ -92,10 +86,10 @@ fn order(hit: &Hit) -> (bool, usize) {
 fn best_hit(text: &str) -> Option<Hit> {
     let ear = ear();
     let mut hits: Vec<Hit> = Vec::new();
-    for found in ear.automaton.find_overlapping_iter(text) {
-        let Some((rank, heard, rest)) = ear.meanings.get(found.pattern().as_usize()) else { continue };
-        let Some(end) = follow(text, found.end(), rest) else { continue };
-        hits.push(Hit { span: found.start()..end, rank: *rank, heard: *heard });
+    for found in ear.lexicon.find(text) {
+        let Some((rank, heard, rest)) = ear.meanings.get(found.phrase) else { continue };
+        let Some(end) = follow(text, found.end, rest) else { continue };
+        hits.push(Hit { span: found.start..end, rank: *rank, heard: *heard });
         if hits.len() == MAX_HITS {
             break;
         }
@@ -133,6 +127,24 @@ fn without_codes(text: &str) -> String {
     out
 }
 
+/// Whether the word itself stands there: alone (`Probable SPAM block`), or as a part of a rule's name
+/// (`MCSpamSignature`). In addresses, hosts and links it says where to complain, no more.
+pub(super) fn names_spam(text: &str) -> bool {
+    /// What servers give as the purpose of any of their rules.
+    const PURPOSES: &[&str] =
+        &["amount of", "reduce", "prevent", "stop", "fight", "against", "avoid", "report"];
+    let lower = text.to_ascii_lowercase();
+    if PURPOSES.iter().any(|word| lower.contains(&format!("{word} spam"))) {
+        return false;
+    }
+    text.split(|c: char| c.is_whitespace() || "()[]{}<>\"',;!?=|".contains(c)).any(|word| {
+        let word = word.trim_matches(['.', ':', '-', '*', '#']);
+        let place = word.contains(['@', '/']) || word.contains('.') && word.len() > "spam.".len();
+        let lower = word.to_ascii_lowercase();
+        !place && lower.contains("spam") && !["nospam", "non-spam"].iter().any(|not| lower.contains(not))
+    })
+}
+
 /// Where `pieces` end that follow each other in `text` from `at` on, each within [`GAP`].
 fn follow(text: &str, mut at: usize, pieces: &[&str]) -> Option<usize> {
     for piece in pieces {
@@ -159,6 +171,22 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn the_word_spam_is_no_part_of_an_address() {
+        for text in ["Spam email.", "probably spam", "(spam)", "MailMarshal SpamProfiler", "x=SPAM"] {
+            assert!(names_spam(text), "{text}");
+        }
+        for text in [
+            "write to spam@example.org",
+            "see http://spam.example.org/",
+            "mx.spam.example.org",
+            "to reduce the amount of spam, this was blocked",
+            "ham",
+        ] {
+            assert!(!names_spam(text), "{text}");
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(super) const TABLE: &[Language] = &[Language {
                 "over its limit", "quota limit", "storage limit", "size limit", "quota warning", "quota alert", "quota notif", "limit reached", "reached the limit",
                 "reached its limit", "reached its", "reached it's", "out of space", "out of storage", "low on", "running low", "is low$", "running out",
                 "used up", "90%", "91%", "92%", "93%", "94%", "95%", "96%", "97%", "98%", "99%", "100%", "insufficient", "low disk", "space left",
-                "storage capacity", "storage is", "storage quota", "clear cache",
+                "storage capacity", "requires capacity", "capacity increase", "storage is", "storage quota", "clear cache",
             ],
         ),
         row(
@@ -71,7 +71,7 @@ pub(super) const TABLE: &[Language] = &[Language {
             Closed,
             BOXES,
             &[
-                "deactivat", "de-activat", "disabled", "disable$", "suspend", "closed", "closure", "shut down",
+                "deactivat", "de-activat", "disabled", "disable$", "suspend", "closed", "closure", "shut down", "deleting",
                 "shutting down", "shutdown", "terminat", "deleted", "deletion", "delete$", "remove your", "removal of", "closing",
                 "blocked", "locked", "restrict", "blacklist", "black list", "lose access", "loss of", "cancel",
                 "interrupt", "discontinu", "expire", "expiring", "blocked from", "limited", "violat", "unusual",

@@ -18,9 +18,10 @@ mod western;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::fold::fold;
+use crate::engine::lexicon::{Begins, Lexicon};
 
 /// What such mail speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,13 +106,16 @@ struct Word {
 }
 
 struct Book {
-    automaton: AhoCorasick,
+    /// Words that begin where words begin, by their place in `words`.
+    free: Lexicon,
+    /// Words that may begin inside one, and whether any of these few stands in a text at all.
+    inside: (Lexicon, Option<AhoCorasick>),
     words: Vec<Word>,
     topics: Vec<Topic>,
 }
 
-fn book() -> Option<&'static Book> {
-    static BOOK: OnceLock<Option<Book>> = OnceLock::new();
+fn book() -> &'static Book {
+    static BOOK: OnceLock<Book> = OnceLock::new();
     BOOK.get_or_init(|| {
         let mut patterns: Vec<String> = Vec::new();
         let mut words: Vec<Word> = Vec::new();
@@ -144,9 +148,16 @@ fn book() -> Option<&'static Book> {
             language.roles.iter().for_each(|w| add(w, Use::Role));
             language.secrets.iter().for_each(|w| add(w, Use::Secret));
         }
-        Some(Book { automaton: AhoCorasick::new(&patterns).ok()?, words, topics })
+        // An empty phrase keeps a place and is never found.
+        let those = |inside: bool| {
+            patterns.iter().zip(&words).map(move |(p, w)| if w.inside == inside { p.as_str() } else { "" })
+        };
+        let free = Lexicon::new(Begins::AtWords, those(false));
+        let few = those(true).filter(|word| !word.is_empty());
+        let any = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(few).ok();
+        let inside = (Lexicon::new(Begins::Anywhere, those(true)), any);
+        Book { free, inside, words, topics }
     })
-    .as_ref()
 }
 
 /// What was found in a folded text.
@@ -178,11 +189,13 @@ const MAX_WORDS: usize = 64;
 /// Looks the words of every language up in folded text.
 pub(super) fn search(text: &str) -> Hits {
     let mut hits = Hits::default();
-    let Some(book) = book() else { return hits };
+    let book = book();
     let mut rows: Vec<Place> = Vec::new();
-    for found in book.automaton.find_overlapping_iter(text) {
-        let Some(word) = book.words.get(found.pattern().as_usize()) else { continue };
-        let range = found.start()..found.end();
+    let (inside, any) = &book.inside;
+    let inside = any.as_ref().is_none_or(|any| any.is_match(text)).then(|| inside.find(text));
+    for found in book.free.find(text).chain(inside.into_iter().flatten()) {
+        let Some(word) = book.words.get(found.phrase) else { continue };
+        let range = found.start..found.end;
         if !stands_free(text, &range, word) {
             continue;
         }

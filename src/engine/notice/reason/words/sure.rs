@@ -102,6 +102,21 @@ pub(super) const SURE: &[Group] = &[
         ],
     },
     Group {
+        reason: Reason::Suspended,
+        sure: true,
+        phrases: &[
+            "mailbox currently suspended",
+            "mailbox is suspended",
+            "account is suspended",
+            "account has been suspended",
+            "account has been disabled",
+            "account is disabled",
+            "account that you tried to reach is disabled",
+            "is a deactivated mailbox",
+        ],
+    },
+    Group { reason: Reason::RejectedContent, sure: true, phrases: &["not accepting mail with attachments"] },
+    Group {
         reason: Reason::AuthFailure,
         sure: true,
         phrases: &[
@@ -394,7 +409,8 @@ pub(super) const SURE: &[Group] = &[
             "exceeds fixed maximum message size", "exceeds my maximum size", "exceeded maximum message size",
             "exceeded your message size", "size exceeds", "size limit exceeded", "maximum message size",
             "max message size", "line too long", "max_message_size", "message size too",
-            "larger than the current system limit", "data size exceeded", "too big for", "sizelimit",
+            "larger than the current system limit", "exceeded maximum incoming message size",
+            "class=size limit", "data size exceeded", "too big for", "sizelimit",
         ],
     },
     Group {
@@ -433,6 +449,7 @@ pub(super) const SURE: &[Group] = &[
             "is not a local domain",
             "not local; please try",
             "not local host",
+            "trying to use me * as a relay",
             "domain is not hosted here",
             "domain isn't allowed to be relayed",
             "not handled by this server",

@@ -4,7 +4,11 @@
 //! all parts of all nesting levels in one list, numbered as IMAP numbers them, each able to say where in
 //! the fetched bytes it stands. Rules never parse the message again.
 //!
-//! Uses mail-parser only. A new kind of look at a part (another header, another range) goes here.
+//! Uses mail-parser only. A new kind of look at a part (another header, another range) goes here; `lines` is
+//! the pass over all lines before the parse, `plain` the short way for mail without parts.
+
+mod lines;
+mod plain;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,6 +19,8 @@ use mail_parser::{
     ContentType, Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders,
     PartType, Received, parsers::MessageStream,
 };
+
+use lines::Lines;
 
 use super::context::Limits;
 use super::verdict::{Evidence, Finding, FindingKind, Headline, Severity, Toward};
@@ -58,7 +64,7 @@ pub const FINDINGS: &[FindingKind] = &[CUT_SIZE, CUT_NESTING, CUT_PARTS, NOT_MAI
 pub struct Parsed<'a> {
     raw: &'a [u8],
     mail: mail_parser::Message<'a>,
-    content_lines: Vec<usize>,
+    lines: Lines,
     findings: Vec<Finding>,
 }
 
@@ -96,17 +102,21 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
         )));
         input = input.get(..end).unwrap_or(input);
     }
-    let mail = parser().parse(input).unwrap_or_else(|| headless(input));
+    let parser = parser();
+    let mail = plain::parse(parser, input, &lines)
+        .or_else(|| parser.parse(input))
+        .unwrap_or_else(|| headless(input));
     let standard = |h: &Header<'_>| !matches!(h.name, HeaderName::Other(_));
     if !mail.parts.first().is_some_and(|root| root.headers.iter().any(standard)) {
         findings.push(NOT_MAIL.says("These bytes are not a mail: they begin with no mail header."));
     }
-    Parsed { raw, mail, content_lines: lines.content, findings }
+    Parsed { raw, mail, lines, findings }
 }
 
-/// What reads messages: as mail-parser does by itself, but for fields whose structure no rule needs, and for
-/// hops, which cost a fifth of a parse and are read by [`Message::hops`] where somebody asks.
-fn parser() -> &'static MessageParser {
+/// What reads messages: as mail-parser does by itself, but for fields whose structure no rule needs, whose
+/// bytes [`Part::header_text`] reads where somebody asks, and for hops, which cost a fifth of a parse and are
+/// read by [`Message::hops`].
+pub(super) fn parser() -> &'static MessageParser {
     static PARSER: OnceLock<MessageParser> = OnceLock::new();
     PARSER.get_or_init(|| {
         use HeaderName::*;
@@ -118,46 +128,8 @@ fn parser() -> &'static MessageParser {
             .header_text(Subject)
             .header_text(Comments)
             .header_id(ReturnPath)
+            .default_header_ignore()
     })
-}
-
-/// What one pass over the lines shows of a message's structure.
-struct Lines {
-    /// Where lines begin with `Content-`, in any case.
-    content: Vec<usize>,
-    /// Lines that begin with two hyphens, as boundaries do.
-    dashes: usize,
-}
-
-impl Lines {
-    fn of(input: &[u8]) -> Lines {
-        let mut lines = Lines { content: Vec::new(), dashes: 0 };
-        for start in std::iter::once(0).chain(memchr::memchr_iter(b'\n', input).map(|lf| lf + 1)) {
-            match input.get(start) {
-                Some(b'c' | b'C')
-                    if input
-                        .get(start..start + 8)
-                        .is_some_and(|line| line.eq_ignore_ascii_case(b"content-")) =>
-                {
-                    lines.content.push(start);
-                }
-                Some(b'-') if input.get(start + 1) == Some(&b'-') => lines.dashes += 1,
-                _ => {}
-            }
-        }
-        lines
-    }
-
-    /// Where the field after `n` earlier ones begins that starts with `prefix`, in lower case.
-    fn nth_field(&self, input: &[u8], prefix: &[u8], n: usize) -> Option<usize> {
-        let starts = |at: &usize| {
-            input.get(*at..*at + prefix.len()).is_some_and(|line| line.eq_ignore_ascii_case(prefix))
-        };
-        if self.content.len() <= n {
-            return None;
-        }
-        self.content.iter().copied().filter(starts).nth(n)
-    }
 }
 
 /// The length of the blank lines before the header, which some programs leave when they save a mail; 0
@@ -191,7 +163,7 @@ fn headless(input: &[u8]) -> mail_parser::Message<'_> {
 pub struct Message<'a> {
     raw: &'a [u8],
     mail: &'a mail_parser::Message<'a>,
-    content_lines: &'a [usize],
+    lines: &'a Lines,
     parts: Vec<Part<'a>>,
 }
 
@@ -220,7 +192,7 @@ impl<'a> Parsed<'a> {
     pub fn view<'b>(&'b self) -> Message<'b> {
         let mut parts = Vec::with_capacity(self.mail.parts.len());
         collect(&self.mail, None, 0, None, &mut parts);
-        Message { raw: self.raw, mail: &self.mail, content_lines: &self.content_lines, parts }
+        Message { raw: self.raw, mail: &self.mail, lines: &self.lines, parts }
     }
 }
 
@@ -333,7 +305,12 @@ impl<'a> Message<'a> {
 
     /// Offsets of the lines that begin with `Content-`, in any case, at any depth.
     pub fn content_lines(&self) -> &'a [usize] {
-        self.content_lines
+        &self.lines.content
+    }
+
+    /// Offsets of the lines that have no blank among their first words and are not empty.
+    pub fn unbroken_lines(&self) -> &'a [usize] {
+        &self.lines.unbroken
     }
 
     /// The hops of the outermost header, the last one first; what can't be read as one is left out.

@@ -20,6 +20,8 @@ use lazaret::service::event::{Event, Holding, ListPage, Problem};
 use lazaret::service::news::{Arrival, What};
 use lazaret::service::{Options, Place, Secret, Service};
 
+mod senders;
+
 const ME: &str = "me@harbour.example";
 
 /// A harmless look-alike of a program: the first bytes of a PE file and nothing behind them.
@@ -350,7 +352,7 @@ fn undo_takes_back_the_entry_that_was_made_with_it() {
             _ => None,
         })
     };
-    desk.tell(Command::RestoreAndAllow { messages: vec![id], scope: SenderScope::Address });
+    desk.tell(Command::RestoreAndAllow { messages: vec![id], scope: SenderScope::Address, expires: None });
     let undo = desk.wait(|event| match event {
         Event::Done { undo, .. } => Some(undo),
         _ => None,
@@ -360,60 +362,6 @@ fn undo_takes_back_the_entry_that_was_made_with_it() {
     desk.tell(Command::Undo(undo.expect("it can be undone")));
     assert_eq!(desk.settled(), "Undone. 1 message held in the quarantine.");
     assert_eq!(senders(&desk), 0, "an allowed sender would be kept the next time");
-}
-
-#[test]
-fn a_blocked_sender_is_held_and_an_allowed_one_kept() {
-    let desk = Desk::new(Mode::Act, |maildir| {
-        maildir.deliver("INBOX", &letter(1, "Pest <pest@example.net>"), at(1), &[]).unwrap();
-        maildir.deliver("INBOX", &letter(2, "Ada <ada@example.net>"), at(2), &[]).unwrap();
-    });
-    assert_eq!(desk.list(Shelf::Quarantine).total, 0);
-    let pest = desk.list(Shelf::All).rows.iter().find(|r| r.from_address == "pest@example.net").unwrap().id;
-    desk.tell(Command::Block { messages: vec![pest], scope: SenderScope::Address });
-    let said = desk.settled();
-    assert!(said.starts_with("pest@example.net is blocked"), "{said}");
-    assert_eq!(holds(&desk.mail, "Lazaret").len(), 1);
-
-    // The next one of the same sender is held on arrival.
-    let mut maildir = Maildir::open(&desk.mail).unwrap();
-    maildir.deliver("INBOX", &letter(3, "Pest <pest@example.net>"), at(9), &[]).unwrap();
-    desk.sync();
-    assert_eq!(holds(&desk.mail, "Lazaret").len(), 2);
-
-    // Restored and allowed: back, the block gone, and the next one stays.
-    let ids: Vec<i64> = desk.list(Shelf::Quarantine).rows.iter().map(|r| r.id).collect();
-    desk.tell(Command::RestoreAndAllow { messages: ids, scope: SenderScope::Address });
-    desk.settled();
-    maildir.deliver("INBOX", &letter(4, "Pest <pest@example.net>"), at(10), &[]).unwrap();
-    desk.sync();
-    assert!(holds(&desk.mail, "Lazaret").is_empty());
-    assert_eq!(holds(&desk.mail, "INBOX").len(), 4);
-    desk.tell(Command::ListSenders);
-    let senders = desk.wait(|event| match event {
-        Event::Senders(senders) => Some(senders),
-        _ => None,
-    });
-    assert_eq!(senders.len(), 1);
-    assert_eq!(
-        (senders[0].entry.rule, senders[0].entry.value.as_str()),
-        (SenderRule::Allow, "pest@example.net")
-    );
-}
-
-#[test]
-fn an_allowed_sender_never_gets_a_malicious_attachment_through() {
-    let desk = Desk::new(Mode::Act, |_| ());
-    desk.tell(Command::AddSender {
-        rule: SenderRule::Allow,
-        scope: SenderScope::Domain,
-        value: "example.com".into(),
-    });
-    desk.wait(|event| matches!(event, Event::Senders(_)).then_some(()));
-    let mut maildir = Maildir::open(&desk.mail).unwrap();
-    maildir.deliver("INBOX", &worm(1, "Ben <ben@example.com>"), at(1), &[]).unwrap();
-    desk.sync();
-    assert_eq!(holds(&desk.mail, "Lazaret").len(), 1);
 }
 
 #[test]
@@ -434,24 +382,6 @@ fn a_message_that_another_program_removed_is_said_to_be_gone() {
     };
     assert!(problem.says.contains("no longer there"), "{problem:?}");
     assert!(!problem.advice.is_empty());
-}
-
-#[test]
-fn a_value_that_no_entry_can_name_is_refused_in_words() {
-    let desk = Desk::new(Mode::Observe, |_| ());
-    desk.tell(Command::AddSender {
-        rule: SenderRule::Block,
-        scope: SenderScope::Ip,
-        value: "192.0.2.0/24".into(),
-    });
-    let problem = loop {
-        match desk.events.recv_timeout(Duration::from_secs(60)).unwrap() {
-            Event::Problem(problem) => break problem,
-            _ => continue,
-        }
-    };
-    assert!(problem.says.contains("192.0.2.0/24"));
-    assert!(problem.advice.contains("one IP address"));
 }
 
 /// A letter that was sent, and the bounce of it from the server of the one it went to.
@@ -674,6 +604,7 @@ fn a_database_that_is_damaged_while_the_window_is_open_is_replaced_and_read_anew
         rule: SenderRule::Allow,
         scope: SenderScope::Address,
         value: "c@example.net".into(),
+        expires: None,
     });
     let page = desk.list(Shelf::Quarantine);
     let fine = page.rows[0].id;

@@ -1,0 +1,71 @@
+//! One pass over the lines of a message, before anything is parsed.
+//!
+//! Everything that must be known of every line is asked here at once: where fields of a part may begin, how
+//! many boundaries there could be, which lines could be base64, and where the header ends.
+
+/// What the lines of a message show.
+#[derive(Default)]
+pub(super) struct Lines {
+    /// Where lines begin with `Content-`, in any case.
+    pub(super) content: Vec<usize>,
+    /// Where lines begin that have no blank among their first words: prose has one.
+    pub(super) unbroken: Vec<usize>,
+    /// Lines that begin with two hyphens, as boundaries do.
+    pub(super) dashes: usize,
+    /// Where the first empty line begins, and where the body does behind it.
+    pub(super) header_end: Option<(usize, usize)>,
+}
+
+impl Lines {
+    pub(super) fn of(input: &[u8]) -> Lines {
+        let mut lines = Lines::default();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', input).map(|lf| lf + 1).chain([input.len()]) {
+            let line = input.get(start..end).unwrap_or_default();
+            match line {
+                [b'c' | b'C', ..]
+                    if line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-")) =>
+                {
+                    lines.content.push(start);
+                }
+                [b'-', b'-', ..] => lines.dashes += 1,
+                [b'\n'] | [b'\r', b'\n'] => {
+                    if lines.header_end.is_none() {
+                        lines.header_end = Some((start, end));
+                    }
+                    start = end;
+                    continue;
+                }
+                _ => {}
+            }
+            if !has_blank(line) && !line.is_empty() {
+                lines.unbroken.push(start);
+            }
+            start = end;
+        }
+        lines
+    }
+
+    /// Where the field after `n` earlier ones begins that starts with `prefix`, in lower case.
+    pub(super) fn nth_field(&self, input: &[u8], prefix: &[u8], n: usize) -> Option<usize> {
+        let starts = |at: &usize| {
+            input.get(*at..*at + prefix.len()).is_some_and(|line| line.eq_ignore_ascii_case(prefix))
+        };
+        if self.content.len() <= n {
+            return None;
+        }
+        self.content.iter().copied().filter(starts).nth(n)
+    }
+}
+
+/// Whether a blank stands within the first words of a line, behind its first byte. All bytes at once: this is
+/// asked of every line of every message.
+fn has_blank(line: &[u8]) -> bool {
+    const EACH: u128 = u128::MAX / 0xff;
+    let Some(&[_, ref words @ ..]) = line.first_chunk::<17>() else {
+        return line.iter().skip(1).any(|b| *b == b' ');
+    };
+    // A byte is zero where it borrows from its high bit (Mycroft).
+    let differs = u128::from_le_bytes(*words) ^ (EACH * 0x20);
+    differs.wrapping_sub(EACH) & !differs & (EACH * 0x80) != 0
+}
