@@ -189,6 +189,12 @@ fn leaf(
     inspector.item(item);
 }
 
+/// Whether bytes begin as text that is meant to be read does.
+fn is_prose(bytes: &[u8]) -> bool {
+    let head = bytes.get(..PROSE).unwrap_or(bytes);
+    text::is_text(head) && !DOCUMENTS_IN_TEXT.iter().any(|m| head.trim_ascii_start().starts_with(m))
+}
+
 /// Whether a part is base64 of which hardly anything is missing in its `len` decoded bytes: nothing hides in
 /// what a reader skipped.
 fn is_decoded(message: &Message<'_>, part: &Part<'_>, len: usize) -> bool {
@@ -211,8 +217,7 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
         Encoding::QuotedPrintable => Cow::Owned(quoted_printable(head)),
     };
     // Prose is told by its bytes; only what might be more is worth a look at its type.
-    let prose =
-        text::is_text(&head) && !DOCUMENTS_IN_TEXT.iter().any(|m| head.trim_ascii_start().starts_with(m));
+    let prose = is_prose(&head);
     if !prose && !head.is_empty() {
         let family = filetype::detect(&head, None).format.family();
         let readable = matches!(
@@ -384,6 +389,12 @@ fn probed(body: &[u8]) -> Option<Vec<u8>> {
     let data = memchr::memmem::find(head, b";base64,").map(|at| at + 8);
     [data, Some(0), line].into_iter().flatten().find_map(|from| {
         let shows = |bytes: &[u8]| BEYOND_DOUBT.iter().any(|magic| bytes.starts_with(magic));
+        // The first letters tell nearly always that it is none.
+        let letters: Vec<u8> = head.get(from..)?.iter().copied().filter(|b| is_base64(*b)).take(16).collect();
+        let begins = base64(&letters).0;
+        if !shows(&begins) && !begins.iter().all(|b| is_base64(*b)) {
+            return None;
+        }
         let first = base64(head.get(from..)?).0;
         // Base64 in base64.
         let twice = is_base64_line(first.get(..64)?) && shows(&base64(&first).0);
@@ -397,7 +408,7 @@ fn probed(body: &[u8]) -> Option<Vec<u8>> {
 
 /// Looks at bytes that only some reading shows, where they are of a type that matters.
 fn found(inspector: &mut Inspector<'_>, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
-    if bytes.len() < 16 {
+    if bytes.len() < 16 || names.is_empty() && is_prose(bytes) {
         return;
     }
     let named = names.iter().any(|n| super::name::runs(n));
@@ -485,8 +496,8 @@ fn base64_runs(raw: &[u8], unbroken: &[usize], covered: &[Range<usize>]) -> Vec<
             break;
         }
         let begins = start >= from
-            && line_at(raw, start).is_some_and(|(_, line)| is_base64_line(line))
-            && is_covered(covered, start).is_none();
+            && is_covered(covered, start).is_none()
+            && line_at(raw, start).is_some_and(|(_, line)| is_base64_line(line));
         if begins {
             let (run, chars) = base64_run(raw, start, covered);
             from = run.end;
@@ -535,7 +546,7 @@ fn is_base64_line(line: &[u8]) -> bool {
             && line.ends_with(b"=");
     }
     // A field of a header, blank and all.
-    if memchr::memmem::find(line, b": ").is_some() {
+    if memchr::memchr(b':', line).is_some_and(|at| line.get(at + 1) == Some(&b' ')) {
         return false;
     }
     let odd = |part: &[u8]| part.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
