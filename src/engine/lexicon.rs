@@ -32,12 +32,24 @@ pub(crate) struct Found {
 /// A node of the trie: its ways on, and the phrases that end here.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    /// Its place in [`Lexicon::labels`] and [`Lexicon::targets`], and how many ways on there are.
-    ways: u32,
-    ways_len: u16,
-    /// Its place in [`Lexicon::ends`], and how many phrases end here.
-    ends: u32,
+    /// The first way on, which is the only one of nearly all nodes: where it leads, and by which byte.
+    first_target: u32,
+    first_label: u8,
+    /// How many more ways there are, and their place in [`Lexicon::labels`] and [`Lexicon::targets`].
+    more_len: u8,
+    /// How many phrases end here, and their place in [`Lexicon::ends`].
     ends_len: u16,
+    more: u32,
+    ends: u32,
+}
+
+/// Two bytes with which a phrase begins.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pair {
+    /// The node behind them; 0 where no phrase begins so.
+    node: u32,
+    /// Which third bytes may follow, by their last six bits: most words leave here.
+    thirds: u64,
 }
 
 /// Phrases, ready to be looked up.
@@ -48,8 +60,8 @@ pub(crate) struct Lexicon {
     classes: [u8; 256],
     /// How many such numbers there are.
     width: usize,
-    /// The node behind two first bytes, by their classes; 0 where no phrase begins so.
-    pairs: Vec<u32>,
+    /// What begins with two bytes, by their classes.
+    pairs: Vec<Pair>,
     nodes: Vec<Node>,
     labels: Vec<u8>,
     targets: Vec<u32>,
@@ -97,14 +109,21 @@ impl Lexicon {
             ends: Vec::new(),
         };
         for node in growing {
+            let mut ways = node.ways.iter().map(|(label, target)| (*label, small(*target)));
+            let (first_label, first_target) = ways.next().unwrap_or_default();
             lexicon.nodes.push(Node {
-                ways: small(lexicon.labels.len()),
-                ways_len: short(node.ways.len()),
-                ends: small(lexicon.ends.len()),
+                first_target,
+                first_label,
+                // Of 256 bytes one is the first way.
+                more_len: u8::try_from(node.ways.len().saturating_sub(1)).unwrap_or(u8::MAX),
                 ends_len: short(node.ends.len()),
+                more: small(lexicon.labels.len()),
+                ends: small(lexicon.ends.len()),
             });
-            lexicon.labels.extend(node.ways.keys());
-            lexicon.targets.extend(node.ways.values().map(|target| small(*target)));
+            for (label, target) in ways {
+                lexicon.labels.push(label);
+                lexicon.targets.push(target);
+            }
             lexicon.ends.extend(&node.ends);
         }
         let firsts = || growing.first().into_iter().flat_map(|root| &root.ways);
@@ -118,14 +137,21 @@ impl Lexicon {
                 }
             }
         }
-        lexicon.pairs = vec![0; lexicon.width * lexicon.width];
+        lexicon.pairs = vec![Pair::default(); lexicon.width * lexicon.width];
         for (first, target) in firsts() {
             let Some(node) = growing.get(*target) else { continue };
             let class = lexicon.class(*first);
             for (second, target) in &node.ways {
                 let place = class * lexicon.width + lexicon.class(*second);
+                let thirds = match growing.get(*target) {
+                    Some(node) if node.ends.is_empty() => {
+                        node.ways.keys().fold(0, |bits, third| bits | third_bit(*third))
+                    }
+                    // The two bytes are a phrase.
+                    _ => u64::MAX,
+                };
                 if let Some(pair) = lexicon.pairs.get_mut(place) {
-                    *pair = small(*target);
+                    *pair = Pair { node: small(*target), thirds };
                 }
             }
         }
@@ -134,7 +160,22 @@ impl Lexicon {
 
     /// Every phrase in `text`, by where it begins, shorter ones before longer ones.
     pub(crate) fn find<'l, 't>(&'l self, text: &'t str) -> Finds<'l, 't> {
-        Finds { lexicon: self, text: text.as_bytes(), at: 0, depth: 0, node: Node::default(), due: &[] }
+        Finds {
+            lexicon: self,
+            text: text.as_bytes(),
+            block: 0,
+            starts: 0,
+            after_word: false,
+            at: 0,
+            depth: 0,
+            node: Node::default(),
+            due: &[],
+        }
+    }
+
+    /// Whether any phrase stands in `text`.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.find(text).next().is_some()
     }
 
     fn class(&self, byte: u8) -> usize {
@@ -147,17 +188,30 @@ impl Lexicon {
     }
 
     fn step(&self, node: Node, byte: u8) -> Option<Node> {
-        let from = node.ways as usize;
-        let labels = self.labels.get(from..from + usize::from(node.ways_len))?;
+        if node.first_label == byte && node.first_target > 0 {
+            return self.nodes.get(node.first_target as usize).copied();
+        }
+        let from = node.more as usize;
+        let labels = self.labels.get(from..from + usize::from(node.more_len))?;
         let way = labels.iter().position(|label| *label == byte)?;
         self.nodes.get(*self.targets.get(from + way)? as usize).copied()
     }
+}
+
+/// The bit of a third byte in [`Pair::thirds`].
+fn third_bit(byte: u8) -> u64 {
+    1 << (byte & 0x3f)
 }
 
 /// The phrases of a [`Lexicon`] in a text.
 pub(crate) struct Finds<'l, 't> {
     lexicon: &'l Lexicon,
     text: &'t [u8],
+    /// Where the next eight bytes begin, and at which of the last eight a phrase may still begin.
+    block: usize,
+    starts: u64,
+    /// Whether the byte before the next eight is of a word.
+    after_word: bool,
     /// Where the walk through the trie began, and how many bytes it has followed; none, between two walks.
     at: usize,
     depth: usize,
@@ -166,34 +220,62 @@ pub(crate) struct Finds<'l, 't> {
     due: &'l [u32],
 }
 
+/// The same byte eight times.
+const EACH: u64 = u64::MAX / 0xff;
+
+/// The high bit of each of eight bytes that is no ASCII letter or digit.
+fn others(eight: u64) -> u64 {
+    let low = eight & (EACH * 0x7f);
+    let lower = low | (EACH * 0x20);
+    // A byte below 0x80 plus the distance of 0x80 to a bound has its high bit set from that bound on.
+    let from = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
+    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+    let digits = from(low, b'0') & !from(low, b'9' + 1);
+    (!(letters | digits) | eight) & (EACH * 0x80)
+}
+
 impl Finds<'_, '_> {
     /// Goes to the next place where a phrase may begin, behind its second byte.
     fn enter(&mut self) -> Option<()> {
         let lexicon = self.lexicon;
         loop {
-            if lexicon.begins == Begins::AtWords && self.is_inside_word() {
-                let rest = self.text.get(self.at..)?;
-                self.at += rest.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+            while self.starts == 0 {
+                self.look_on()?;
             }
-            let first = *self.text.get(self.at)?;
-            let second = *self.text.get(self.at + 1)?;
+            let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
+            self.starts &= self.starts - 1;
+            let (first, second) = (*self.text.get(at)?, *self.text.get(at + 1)?);
             let class = lexicon.class(first);
             if class != 0 {
                 let place = class * lexicon.width + lexicon.class(second);
-                if let Some(pair @ 1..) = lexicon.pairs.get(place) {
+                let pair = lexicon.pairs.get(place).copied().unwrap_or_default();
+                let third = self.text.get(at + 2).copied().unwrap_or_default();
+                if pair.node > 0 && pair.thirds & third_bit(third) > 0 {
+                    self.at = at;
                     self.depth = 2;
-                    self.node = lexicon.nodes.get(*pair as usize).copied().unwrap_or_default();
+                    self.node = lexicon.nodes.get(pair.node as usize).copied().unwrap_or_default();
                     self.due = lexicon.ends_of(self.node);
                     return Some(());
                 }
             }
-            self.at += 1;
         }
     }
 
-    /// Whether the byte before this place is of a word; the rest of that word can't begin one.
-    fn is_inside_word(&self) -> bool {
-        self.at.checked_sub(1).and_then(|i| self.text.get(i)).is_some_and(u8::is_ascii_alphanumeric)
+    /// Finds out where in the next eight bytes a phrase may begin.
+    fn look_on(&mut self) -> Option<()> {
+        let rest = self.text.get(self.block..).filter(|rest| !rest.is_empty())?;
+        let eight = match rest.first_chunk::<8>() {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
+        };
+        self.block += 8;
+        self.starts = EACH * 0x80;
+        if self.lexicon.begins == Begins::AtWords {
+            let others = others(eight);
+            self.starts = others | others << 8 | if self.after_word { 0 } else { 0x80 };
+            self.after_word = others >> 63 == 0;
+        }
+        Some(())
     }
 }
 
@@ -218,10 +300,7 @@ impl Iterator for Finds<'_, '_> {
                     self.node = node;
                     self.due = self.lexicon.ends_of(node);
                 }
-                None => {
-                    self.depth = 0;
-                    self.at += 1;
-                }
+                None => self.depth = 0,
             }
         }
     }

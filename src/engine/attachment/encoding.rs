@@ -126,7 +126,7 @@ pub(super) fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
 
 /// Whether a byte is of the alphabet of base64.
 pub(super) fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+    sextet(byte) < 64 && !matches!(byte, b'-' | b'_')
 }
 
 /// The values of `name` and `filename` parameters, however they are written.

@@ -9,8 +9,10 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use mail_parser::{Encoding, Header, HeaderName, MimeHeaders, PartType};
+use memchr::memmem;
 
 use super::container::uudecode_first;
 use super::encoding::{base64, decode_words, is_base64, names_in, quoted_printable};
@@ -239,8 +241,9 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
         inspector.item(item);
         from = next;
     }
-    let asks = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
-    if part.is_html() && (asks("assword") || asks("ASSWORD")) {
+    static ASKS: LazyLock<[memmem::Finder<'static>; 2]> =
+        LazyLock::new(|| ["assword", "ASSWORD"].map(memmem::Finder::new));
+    if part.is_html() && ASKS.iter().any(|word| word.find(body.as_bytes()).is_some()) {
         let lower = body.to_ascii_lowercase();
         if let Some((at, target)) = super::html::password_form(&lower) {
             let evidence = message.body_evidence(part, at..at + 60);
@@ -326,7 +329,7 @@ fn other_readings(
         return;
     }
     let mut tried = 0;
-    let blocks = blocks(raw, message.content_lines(), covered);
+    let blocks = blocks(message, covered);
     for block in &blocks {
         if is_covered(covered, block.range.start).is_some() {
             continue;
@@ -353,7 +356,7 @@ fn other_readings(
             found(inspector, &data, &block.range, vec![name]);
         }
     }
-    for run in base64_runs(raw, message.unbroken_lines(), covered) {
+    for run in base64_runs(raw, message.lines().unbroken(), covered) {
         tried += 1;
         let encoded = raw.get(run.clone()).unwrap_or_default();
         if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
@@ -384,9 +387,10 @@ fn other_readings(
 /// doubt: at its start, behind its first line, or as an address of data.
 fn probed(body: &[u8]) -> Option<Vec<u8>> {
     const PROBE: usize = 512;
+    static DATA: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(";base64,"));
     let head = body.get(..PROBE).unwrap_or(body);
     let line = memchr::memchr(b'\n', head).map(|lf| lf + 1);
-    let data = memchr::memmem::find(head, b";base64,").map(|at| at + 8);
+    let data = DATA.find(head).map(|at| at + 8);
     [data, Some(0), line].into_iter().flatten().find_map(|from| {
         let shows = |bytes: &[u8]| BEYOND_DOUBT.iter().any(|magic| bytes.starts_with(magic));
         // The first letters tell nearly always that it is none.
@@ -438,29 +442,38 @@ fn found(inspector: &mut Inspector<'_>, bytes: &[u8], range: &Range<usize>, name
 }
 
 /// Every block of headers with a `Content-` field that is followed by a body, outside what is covered.
-fn blocks<'a>(raw: &'a [u8], content_lines: &[usize], covered: &[Range<usize>]) -> Vec<Block<'a>> {
+fn blocks<'a>(message: &Message<'a>, covered: &[Range<usize>]) -> Vec<Block<'a>> {
+    let (raw, lines) = (message.raw(), message.lines());
     let mut out: Vec<Block<'_>> = Vec::new();
     let mut scanned = 0_usize;
     let mut from = 0;
-    for lf in content_lines.iter().copied() {
+    for lf in lines.content().iter().copied() {
         if lf < from || is_covered(covered, lf).is_some() {
             continue;
         }
         if out.len() >= MAX_TRIED || scanned > raw.len().saturating_mul(4) {
             break;
         }
-        let rest = raw.get(lf..lf.saturating_add(MAX_HEADER).min(raw.len())).unwrap_or_default();
-        let crlf = memchr::memmem::find(rest, b"\r\n\r\n").map(|at| at + 4);
-        let bare = memchr::memmem::find(rest, b"\n\n").map(|at| at + 2);
-        let Some(start) = [crlf, bare].into_iter().flatten().min().map(|at| lf + at) else { continue };
+        let Some(start) = body_behind(raw, lf) else { continue };
         let header = raw.get(lf..start).unwrap_or_default();
-        let body = raw.get(start..).unwrap_or_default();
-        let end = memchr::memmem::find(body, b"\n--").map_or(raw.len(), |at| start + at);
+        let end = lines.dashes().partition_point(|at| *at <= start);
+        let end = lines.dashes().get(end).map_or(raw.len(), |at| at - 1);
         scanned += end - start;
         from = start;
         out.push(Block { header, range: start..end });
     }
     out
+}
+
+/// Where the body begins behind the block of headers at `from`: behind the first empty line.
+fn body_behind(raw: &[u8], from: usize) -> Option<usize> {
+    let rest = raw.get(from..from.saturating_add(MAX_HEADER).min(raw.len()))?;
+    let line_ends = memchr::memchr_iter(b'\n', rest);
+    line_ends.map(|lf| lf + 1).find_map(|next| match rest.get(next..)? {
+        [b'\n', ..] => Some(from + next + 1),
+        [b'\r', b'\n', ..] => Some(from + next + 2),
+        _ => None,
+    })
 }
 
 /// The range that covers a place; the ranges stand in order and apart.
@@ -539,17 +552,12 @@ fn line_at(raw: &[u8], start: usize) -> Option<(usize, &[u8])> {
 
 /// A line of base64: no blanks inside, hardly anything else, and not a word of prose.
 fn is_base64_line(line: &[u8]) -> bool {
-    if line.len() < 20 {
-        return line.len() >= 4
-            && line.len().is_multiple_of(4)
-            && line.iter().all(|b| is_base64(*b) || *b == b'=')
-            && line.ends_with(b"=");
-    }
-    // A field of a header, blank and all.
-    if memchr::memchr(b':', line).is_some_and(|at| line.get(at + 1) == Some(&b' ')) {
-        return false;
-    }
     let odd = |part: &[u8]| part.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
-    // Prose shows itself within a few words.
-    odd(line.get(..24).unwrap_or(line)) <= 2 && odd(line) * 12 <= line.len()
+    if line.len() < 20 {
+        return line.ends_with(b"=") && line.len() >= 4 && line.len().is_multiple_of(4) && odd(line) == 0;
+    }
+    // Prose shows itself within a few words; a field of a header by its colon, blank and all.
+    odd(line.get(..24).unwrap_or(line)) <= 2
+        && memchr::memchr(b':', line).is_none_or(|at| line.get(at + 1) != Some(&b' '))
+        && odd(line) * 12 <= line.len()
 }

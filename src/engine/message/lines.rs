@@ -5,18 +5,30 @@
 
 /// What the lines of a message show.
 #[derive(Default)]
-pub(super) struct Lines {
-    /// Where lines begin with `Content-`, in any case.
-    pub(super) content: Vec<usize>,
-    /// Where lines begin that have no blank among their first words: prose has one.
-    pub(super) unbroken: Vec<usize>,
-    /// Lines that begin with two hyphens, as boundaries do.
-    pub(super) dashes: usize,
+pub struct Lines {
+    content: Vec<usize>,
+    unbroken: Vec<usize>,
+    dashes: Vec<usize>,
     /// Where the first empty line begins, and where the body does behind it.
     pub(super) header_end: Option<(usize, usize)>,
 }
 
 impl Lines {
+    /// Offsets of the lines that begin with `Content-`, in any case.
+    pub fn content(&self) -> &[usize] {
+        &self.content
+    }
+
+    /// Offsets of the lines that have no blank among their first words and are not empty: prose has one.
+    pub fn unbroken(&self) -> &[usize] {
+        &self.unbroken
+    }
+
+    /// Offsets of the lines that begin with two hyphens, as boundaries do.
+    pub fn dashes(&self) -> &[usize] {
+        &self.dashes
+    }
+
     pub(super) fn of(input: &[u8]) -> Lines {
         let mut lines = Lines::default();
         let mut start = 0;
@@ -28,7 +40,7 @@ impl Lines {
                 {
                     lines.content.push(start);
                 }
-                [b'-', b'-', ..] => lines.dashes += 1,
+                [b'-', b'-', ..] => lines.dashes.push(start),
                 [b'\n'] | [b'\r', b'\n'] => {
                     if lines.header_end.is_none() {
                         lines.header_end = Some((start, end));

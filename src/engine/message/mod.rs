@@ -20,7 +20,7 @@ use mail_parser::{
     PartType, Received, parsers::MessageStream,
 };
 
-use lines::Lines;
+pub use lines::Lines;
 
 use super::context::Limits;
 use super::verdict::{Evidence, Finding, FindingKind, Headline, Severity, Toward};
@@ -93,7 +93,7 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
         input = input.get(..end).unwrap_or(input);
     }
     // A part costs the parser some 50 times its bytes when it is empty, so boundaries are counted first.
-    if lines.dashes > limits.parts.saturating_mul(4)
+    if lines.dashes().len() > limits.parts.saturating_mul(4)
         && let Some(end) = lines.nth_field(input, b"content-type:", limits.parts)
     {
         findings.push(CUT_PARTS.says(format!(
@@ -303,14 +303,9 @@ impl<'a> Message<'a> {
         self.parts.first()
     }
 
-    /// Offsets of the lines that begin with `Content-`, in any case, at any depth.
-    pub fn content_lines(&self) -> &'a [usize] {
-        &self.lines.content
-    }
-
-    /// Offsets of the lines that have no blank among their first words and are not empty.
-    pub fn unbroken_lines(&self) -> &'a [usize] {
-        &self.lines.unbroken
+    /// What its lines show, at any depth.
+    pub fn lines(&self) -> &'a Lines {
+        self.lines
     }
 
     /// The hops of the outermost header, the last one first; what can't be read as one is left out.
@@ -339,7 +334,7 @@ impl<'a> Message<'a> {
     /// Evidence for one header field of a part.
     pub fn field_evidence(&self, part: &Part<'a>, header: &Header<'a>) -> Evidence {
         let range = header.offset_field as usize..header.offset_end as usize;
-        let text = String::from_utf8_lossy(part.source(self.raw).get(range.clone()).unwrap_or_default());
+        let text = lossy(part.source(self.raw).get(range.clone()).unwrap_or_default());
         Evidence::new(self.header_number(part), part.locate(range), &text)
     }
 
@@ -351,7 +346,7 @@ impl<'a> Message<'a> {
     /// Evidence for `range` of the decoded body of a part: exact where no transfer encoding or charset
     /// stands between, the whole encoded body otherwise.
     pub fn body_evidence(&self, part: &Part<'a>, range: Range<usize>) -> Evidence {
-        let text = String::from_utf8_lossy(part.bytes().get(range.clone()).unwrap_or_default());
+        let text = lossy(part.bytes().get(range.clone()).unwrap_or_default());
         let body = part.inner.offset_body as usize..part.inner.offset_end as usize;
         let exact = part.inner.encoding == Encoding::None && part.bytes().len() <= body.len();
         let place = if exact
@@ -492,7 +487,7 @@ impl<'a> Part<'a> {
                     .raw_message
                     .get(header.offset_start as usize..header.offset_end as usize)
                     .unwrap_or_default();
-                let text = String::from_utf8_lossy(raw);
+                let text = lossy(raw);
                 Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
         }
@@ -508,8 +503,8 @@ impl<'a> Part<'a> {
     pub fn raw_text(&self, header: &Header<'a>) -> Cow<'a, str> {
         let range = header.offset_start as usize..header.offset_end as usize;
         match &self.owner.raw_message {
-            Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes.get(range).unwrap_or_default()),
-            Cow::Owned(bytes) => String::from_utf8_lossy(bytes.get(range).unwrap_or_default()),
+            Cow::Borrowed(bytes) => lossy(bytes.get(range).unwrap_or_default()),
+            Cow::Owned(bytes) => lossy(bytes.get(range).unwrap_or_default()),
         }
     }
 
@@ -542,6 +537,12 @@ pub fn received(field: &[u8]) -> Option<Received<'_>> {
         HeaderValue::Received(hop) => Some(*hop),
         _ => None,
     }
+}
+
+/// Bytes as text, with replacement characters for what is no UTF-8: nearly all of it is, and to know that costs
+/// a tenth of replacing.
+pub(in crate::engine) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// A mail-parser date as a timestamp; `None` where it is no date.

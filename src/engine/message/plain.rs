@@ -19,7 +19,7 @@ const CHARSETS: &[&str] = &["us-ascii", "ascii", "iso-8859-", "windows-125", "ut
 pub(super) fn parse<'a>(parser: &MessageParser, input: &'a [u8], lines: &Lines) -> Option<Message<'a>> {
     let (header_end, body_start) = lines.header_end?;
     let body = input.get(body_start..)?;
-    let fields = lines.content.iter().take_while(|at| **at < header_end);
+    let fields = lines.content().iter().take_while(|at| **at < header_end);
     if fields.copied().any(|at| is_for_the_long_way(input.get(at..header_end).unwrap_or_default()))
         || !body.is_ascii()
     {

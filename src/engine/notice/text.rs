@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::message::{Message, Part};
+use super::super::message::{Message, Part, lossy};
 use super::super::verdict::Evidence;
 
 /// Bytes of one part that are read as words. A mailer's own words come first and are short.
@@ -46,11 +46,12 @@ pub(crate) struct Reading<'m> {
 impl<'m> Reading<'m> {
     /// Reads a text part; `None` for what is no text.
     pub(crate) fn of(part: &Part<'m>) -> Option<Reading<'m>> {
-        Reading::head(part, usize::MAX)
+        Reading::head(part, usize::MAX, usize::MAX)
     }
 
-    /// Reads the first `max` bytes of a text part; what is no text by its type is read to the usual bound.
-    pub(crate) fn head(part: &Part<'m>, max: usize) -> Option<Reading<'m>> {
+    /// Reads a text part to its first `words` bytes of words, and no more than `max` bytes of it, markup and all;
+    /// what is no text by its type is read to the usual bound.
+    pub(crate) fn head(part: &Part<'m>, max: usize, words: usize) -> Option<Reading<'m>> {
         let text: Cow<'m, str> = match part.text() {
             Some(text) => Cow::Borrowed(clip(text, max)),
             None => {
@@ -59,11 +60,11 @@ impl<'m> Reading<'m> {
                 if bytes.is_empty() || memchr::memchr(0, bytes).is_some() {
                     return None;
                 }
-                String::from_utf8_lossy(bytes)
+                lossy(bytes)
             }
         };
         let looks_html = part.is_html() || starts_like_html(&text);
-        let mut reading = if looks_html { html_lines(&text) } else { plain_lines(text) };
+        let mut reading = if looks_html { html_lines(&text, words) } else { plain_lines(text, words) };
         reading.part = part.index();
         Some(reading)
     }
@@ -127,8 +128,8 @@ fn starts_like_html(text: &str) -> bool {
         .any(|tag| head.as_bytes().get(..tag.len()).is_some_and(|h| h.eq_ignore_ascii_case(tag)))
 }
 
-fn plain_lines(text: Cow<'_, str>) -> Reading<'_> {
-    let read = clip(&text, MAX_BYTES);
+fn plain_lines(text: Cow<'_, str>, words: usize) -> Reading<'_> {
+    let read = clip(&text, MAX_BYTES.min(words));
     let mut cut = read.len() < text.len();
     let mut lines = Vec::new();
     let mut start = 0;
@@ -154,9 +155,9 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// Flattens HTML: tags fall away, blocks end lines, style and script are skipped, entities are decoded.
-fn html_lines(html: &str) -> Reading<'static> {
+fn html_lines(html: &str, words: usize) -> Reading<'static> {
     let html = clip(html, MAX_BYTES);
-    let mut text = String::with_capacity(html.len() / 2);
+    let mut text = String::with_capacity((html.len() / 2).min(words));
     let mut lines: Vec<Line> = Vec::new();
     let mut line_start = 0;
     let mut source_start = 0;
@@ -173,17 +174,22 @@ fn html_lines(html: &str) -> Reading<'static> {
         *line_start = text.len();
         *source_start = at;
     };
-    while let Some(rest) = html.get(at..).filter(|r| !r.is_empty()) {
+    while let Some(rest) = html.get(at..).filter(|r| !r.is_empty() && text.len() <= words) {
         let stop = memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
-        for c in rest.get(..stop).unwrap_or_default().chars() {
-            if !c.is_whitespace() {
-                if text.len() == line_start {
-                    source_start = source_start.max(at);
-                }
-                text.push(c);
-            } else if text.len() > line_start && !text.ends_with(' ') {
+        let run = rest.get(..stop).unwrap_or_default();
+        let mut end = 0;
+        for word in run.split_whitespace() {
+            let begin = word.as_ptr() as usize - run.as_ptr() as usize;
+            if text.len() == line_start {
+                source_start = source_start.max(at);
+            } else if begin > end && !text.ends_with(' ') {
                 text.push(' ');
             }
+            text.push_str(word);
+            end = begin + word.len();
+        }
+        if end < run.len() && text.len() > line_start && !text.ends_with(' ') {
+            text.push(' ');
         }
         at += stop;
         let Some(rest) = html.get(at..).filter(|r| !r.is_empty()) else { break };
@@ -203,12 +209,9 @@ fn html_lines(html: &str) -> Reading<'static> {
         let length = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
         let tag = rest.get(1..length).unwrap_or_default();
         let closes = tag.starts_with('/');
-        let name: String = tag
-            .trim_start_matches('/')
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
+        let name = tag.trim_start_matches('/');
+        let name = name.get(..name.bytes().take_while(u8::is_ascii_alphanumeric).count()).unwrap_or_default();
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
         if name.is_empty() && !tag.starts_with('!') && !tag.starts_with('?') {
             text.push('<');
             at += 1;
@@ -221,19 +224,19 @@ fn html_lines(html: &str) -> Reading<'static> {
         }
         let skipped = if tag.starts_with("!--") {
             rest.find("-->").map_or(rest.len(), |i| i + 3)
-        } else if matches!(name.as_str(), "style" | "script") && !closes {
-            let close = format!("</{name}");
-            find_ignoring_case(rest, &close).unwrap_or(rest.len()).max(length)
+        } else if !closes && (is("style") || is("script")) {
+            let close = if is("style") { "</style" } else { "</script" };
+            find_ignoring_case(rest, close).unwrap_or(rest.len()).max(length)
         } else {
             length
         };
         at += skipped;
-        if BLOCKS.contains(&name.as_str()) {
+        if BLOCKS.iter().any(|block| is(block)) {
             end_line(&mut text, at, &mut line_start, &mut source_start);
         }
     }
     end_line(&mut text, html.len(), &mut line_start, &mut source_start);
-    Reading { part: 0, text: Cow::Owned(text), lines, cut: false }
+    Reading { part: 0, text: Cow::Owned(text), lines, cut: at < html.len() }
 }
 
 /// The character of the entity at the start of `text` and its length; `&` itself where it is none.
@@ -323,6 +326,7 @@ mod tests {
         let reading = html_lines(
             "<html><head><style>p{x}</style></head><body><p>Your message to <a href='x'>a@example.org</a>\n\
              couldn&#39;t be&nbsp;delivered.</p><br><div>Reason: &lt;none&gt; <b@example.net></div></body>",
+            usize::MAX,
         );
         let lines: Vec<&str> =
             (0..reading.len()).map(|i| reading.line(i)).filter(|l| !l.is_empty()).collect();
@@ -334,7 +338,7 @@ mod tests {
 
     #[test]
     fn lines_end_at_any_line_end() {
-        let reading = plain_lines(Cow::Borrowed("a\r\nb\rc\n\nd"));
+        let reading = plain_lines(Cow::Borrowed("a\r\nb\rc\n\nd"), usize::MAX);
         let lines: Vec<&str> = (0..reading.len()).map(|i| reading.line(i)).collect();
         assert_eq!(lines, ["a", "b", "c", "", "d"]);
         assert_eq!(reading.line_at(5), 2);

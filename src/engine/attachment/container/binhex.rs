@@ -1,5 +1,9 @@
 //! BinHex 4.0 (RFC 1741) and AppleSingle (RFC 1740): a file with its name, as Macs wrote it into mail.
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
 use super::{Members, member};
 use crate::engine::attachment::inspect::Case;
 
@@ -14,7 +18,8 @@ const MOST: usize = 32 << 20;
 
 /// The first file at or after `from`: name, bytes, and where the text goes on.
 pub(super) fn decode_first(text: &[u8], from: usize) -> Option<(String, Vec<u8>, usize)> {
-    let mark = from + memchr::memmem::find(text.get(from..)?, MARK)?;
+    static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(MARK));
+    let mark = from + FINDER.find(text.get(from..)?)?;
     let start = mark + memchr::memchr(b':', text.get(mark..)?)? + 1;
     let end = start + memchr::memchr(b':', text.get(start..)?).unwrap_or(text.len() - start);
     let bytes = expand(&sextets(text.get(start..end)?));

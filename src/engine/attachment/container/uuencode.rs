@@ -1,5 +1,9 @@
 //! Uuencode and yEnc: files written into text, as mail did before MIME; BinHex is its neighbour's.
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
 use super::Members;
 use crate::engine::attachment::inspect::{Case, Place};
 
@@ -28,8 +32,9 @@ pub(in crate::engine::attachment) fn decode_first(
     from: usize,
 ) -> Option<(String, Vec<u8>, usize)> {
     // One search finds both: yEnc begins with `=ybegin`.
+    static BEGIN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("begin"));
     let rest = text.get(from..)?;
-    for at in memchr::memmem::find_iter(rest, b"begin").map(|at| from + at) {
+    for at in BEGIN.find_iter(rest).map(|at| from + at) {
         let is_yenc = at.checked_sub(2).and_then(|s| text.get(s..at)) == Some(b"=y");
         let start = if is_yenc { at - 2 } else { at };
         let line_start = start == 0 || matches!(text.get(start - 1), Some(b'\n' | b'\r'));
@@ -99,7 +104,7 @@ fn uu_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
 
 fn yenc_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
     let (head, mut at) = line(text, start)?;
-    let name_at = memchr::memmem::find(head, b"name=")? + 5;
+    let name_at = memmem::find(head, b"name=")? + 5;
     let name = String::from_utf8_lossy(head.get(name_at..)?).trim().to_owned();
     let mut out = Vec::new();
     while let Some((row, next)) = line(text, at) {

@@ -21,30 +21,34 @@ impl Folded {
         let room = original.len().min(most) + 16;
         let mut folded = Folded { text: String::with_capacity(room), cut: false, words: Vec::new() };
         let mut at = 0;
-        while let Some((word, next)) = word(original, at) {
-            let start = word.start;
+        while let Some(Word { range, next, plain }) = word(original, at) {
+            let start = range.start;
             at = next;
-            let word = original.get(word).unwrap_or_default();
+            let word = original.get(range).unwrap_or_default();
             let begin = folded.text.len();
             if begin > most {
                 folded.cut = true;
                 break;
             }
             // An address of the web says nothing in words, whatever words stand in it.
-            if is_web_address(word) {
+            if !plain && is_web_address(word) {
                 continue;
             }
             if begin > 0 {
                 folded.text.push(' ');
             }
             let made = folded.text.len();
-            fold_word(word, &mut folded.text);
+            match plain {
+                true => folded.text.push_str(word),
+                false => fold_word(word, &mut folded.text),
+            }
             if folded.text.len() == made {
                 folded.text.truncate(begin);
                 continue;
             }
             folded.words.push((made, start));
         }
+        folded.text.make_ascii_lowercase();
         folded
     }
 
@@ -67,27 +71,58 @@ pub(super) fn fold(text: &str) -> String {
     Folded::of(text, usize::MAX, usize::MAX).text
 }
 
-/// The word at or after `from`, and where the search for the next begins.
-fn word(text: &str, from: usize) -> Option<(std::ops::Range<usize>, usize)> {
+/// A word of a text, and where the search for the next begins.
+struct Word {
+    range: std::ops::Range<usize>,
+    next: usize,
+    /// Whether its letters need nothing but lower case: ASCII without hyphens, and no address of the web.
+    plain: bool,
+}
+
+/// What a byte is to a word: white space in ASCII, as [`char::is_whitespace`] has it, or one that is not plain.
+const BLANK: u8 = 1;
+const ODD: u8 = 2;
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b' ' | 9..=13 => BLANK,
+            b'-' | b':' | 0x80.. => ODD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+fn kind(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(ODD)
+}
+
+/// The word at or after `from`.
+fn word(text: &str, from: usize) -> Option<Word> {
     let rest = text.as_bytes().get(from..)?;
     // ASCII white space is found byte by byte; only words with other letters are looked at as characters.
-    let start = from + rest.iter().position(|b| !is_blank(*b))?;
+    let start = from + rest.iter().position(|b| kind(*b) != BLANK)?;
     let rest = text.as_bytes().get(start..)?;
-    let end = start + rest.iter().position(|b| is_blank(*b)).unwrap_or(rest.len());
+    let mut kinds = 0;
+    let blank = rest.iter().position(|b| {
+        let kind = kind(*b);
+        kinds |= kind;
+        kind == BLANK
+    });
+    let end = start + blank.unwrap_or(rest.len());
+    let plain = kinds & ODD == 0;
     let word = text.get(start..end)?;
-    if word.is_ascii() {
-        return Some((start..end, end));
+    if plain || word.is_ascii() {
+        return Some(Word { range: start..end, next: end, plain });
     }
     let first = word.find(|c: char| !c.is_whitespace()).unwrap_or(word.len());
     let inner = word.get(first..).unwrap_or_default();
     let length = inner.find(char::is_whitespace).unwrap_or(inner.len());
     let (start, end) = (start + first, start + first + length);
-    Some((start..end, end))
-}
-
-/// White space in ASCII, as [`char::is_whitespace`] has it.
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | 9..=13)
+    Some(Word { range: start..end, next: end, plain })
 }
 
 fn fold_word(word: &str, text: &mut String) {

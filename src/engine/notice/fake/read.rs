@@ -121,7 +121,7 @@ pub(super) fn texts<'m>(message: &Message<'m>, depth: Depth) -> Vec<Text<'m>> {
         })
         .take(MAX_TEXTS)
         .filter_map(|part| {
-            let reading = Reading::head(part, read)?;
+            let reading = Reading::head(part, read, WORDS)?;
             let mut folded = Folded::of(reading.text(0..reading.len()), WORDS, most);
             folded.cut |= part.text().is_some_and(|text| text.len() > read);
             let mut hits = words::search(&folded.text);

@@ -7,6 +7,9 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::super::super::message::Message;
 use super::super::super::verdict::{Finding, FindingKind, Severity, Toward};
@@ -135,6 +138,14 @@ const ANSWERS: &[&str] = &[
     "<<<", "said:", "responded", "response was", "remote host said", "replied", "returned:", "error from",
     "smtp error", "smtp;", "reply:", "status code", "diagnostic",
 ];
+
+/// Whether a line carries a server's answer.
+fn is_answer(line: &str) -> bool {
+    static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true);
+    WORDS.get_or_init(|| builder.build(ANSWERS).ok()).as_ref().is_some_and(|words| words.is_match(line))
+}
 
 /// Reads one report per recipient. `opening` is the line that shows the family, where there is one.
 pub(in super::super) fn reports(
@@ -481,21 +492,19 @@ fn has_code(text: &str) -> bool {
 
 /// The server's answer that stands on a line of its own: in a dialogue, after a label, or by its code.
 fn general_answer(reading: &Reading<'_>, range: Range<usize>) -> Option<(String, Option<Range<usize>>)> {
+    // The first line of those that say most: a code and a mark, a code, a label.
     let mut best: Option<(u8, usize)> = None;
     for line in range.clone() {
         let text = reading.line(line);
-        if text.trim().is_empty() || text.len() > 8_000 {
+        if text.len() > 8_000 || best.is_some_and(|(points, _)| points == 3) {
             continue;
         }
-        let lower = text.to_ascii_lowercase();
-        let code = has_code(text);
-        let marked = ANSWERS.iter().any(|word| lower.contains(word));
-        let labelled = label(text).is_some_and(|(label, _)| REASON_LABELS.contains(&label.as_str()));
-        let points = match (code, marked || labelled) {
-            (true, true) => 3,
-            (true, false) => 2,
-            (false, true) if labelled => 1,
-            _ => continue,
+        let labelled = || label(text).is_some_and(|(label, _)| REASON_LABELS.contains(&label.as_str()));
+        let points = match has_code(text) {
+            true if is_answer(text) || labelled() => 3,
+            true => 2,
+            false if best.is_none() && labelled() => 1,
+            false => continue,
         };
         if best.is_none_or(|(p, _)| points > p) {
             best = Some((points, line));

@@ -7,7 +7,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::Reason;
 
@@ -145,7 +145,7 @@ pub(super) fn look_up(text: &str) -> Option<Reason> {
     static CODES: OnceLock<Option<AhoCorasick>> = OnceLock::new();
     let codes = CODES.get_or_init(|| {
         let codes = TABLE.iter().map(|(code, _)| code.trim_end());
-        AhoCorasick::builder().ascii_case_insensitive(true).build(codes).ok()
+        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(codes).ok()
     });
     let found = codes.as_ref()?.find_overlapping_iter(text);
     // A status of a provider's own range must not be found inside a longer number.

@@ -71,11 +71,18 @@ const MAX_HITS: usize = 200;
 /// The best phrase in `text`, if one is known: a phrase inside a longer one says nothing of its own, and
 /// that time ran out says less than what went wrong until then.
 pub(super) fn hear(text: &str) -> Option<Heard> {
-    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
-    let bare = without_codes(&plain);
-    let best = [Some(plain.as_str()), Some(bare.as_str()).filter(|b| *b != plain)];
-    let hits = best.into_iter().flatten().filter_map(best_hit);
-    hits.min_by_key(order).map(|hit| hit.heard)
+    let mut plain = String::with_capacity(text.len());
+    text.split_whitespace().for_each(|word| push_word(&mut plain, word));
+    plain.make_ascii_lowercase();
+    let best = [best_hit(&plain), without_codes(&plain).and_then(|bare| best_hit(&bare))];
+    best.into_iter().flatten().min_by_key(order).map(|hit| hit.heard)
+}
+
+fn push_word(text: &mut String, word: &str) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(word);
 }
 
 /// Better first.
@@ -107,24 +114,23 @@ fn best_hit(text: &str) -> Option<Hit> {
 }
 
 /// The words without the codes inside a sentence that replies of several lines have (`550-5.1.1 the
-/// account 550-5.1.1 that you ...`).
-fn without_codes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (place, word) in text.split_whitespace().enumerate() {
-        let bare = word.trim_start_matches(|c: char| c.is_ascii_digit());
-        let reply = word.len() - bare.len() == 3 && bare.starts_with('-');
-        let code = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-        let status = word.matches('.').count() == 2
-            && word.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
-        if place > 0 && (status || reply && code.is_empty()) {
-            continue;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
+/// account 550-5.1.1 that you ...`); `None` where there are none.
+fn without_codes(text: &str) -> Option<String> {
+    let inside = || text.split_whitespace().skip(1);
+    if !inside().any(is_code) {
+        return None;
     }
-    out
+    let mut out = String::with_capacity(text.len());
+    let first = text.split_whitespace().take(1);
+    first.chain(inside().filter(|word| !is_code(word))).for_each(|word| push_word(&mut out, word));
+    Some(out)
+}
+
+/// Whether a word is a status (`5.1.1`), or a reply code that another line of the reply follows (`550-`).
+fn is_code(word: &str) -> bool {
+    let all_of = |mark: u8| word.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == mark);
+    let reply = word.bytes().take_while(u8::is_ascii_digit).count() == 3 && word.bytes().nth(3) == Some(b'-');
+    reply && all_of(b'-') || all_of(b'.') && word.bytes().filter(|b| *b == b'.').count() == 2
 }
 
 /// Whether the word itself stands there: alone (`Probable SPAM block`), or as a part of a rule's name
@@ -134,7 +140,13 @@ pub(super) fn names_spam(text: &str) -> bool {
     const PURPOSES: &[&str] =
         &["amount of", "reduce", "prevent", "stop", "fight", "against", "avoid", "report"];
     let lower = text.to_ascii_lowercase();
-    if PURPOSES.iter().any(|word| lower.contains(&format!("{word} spam"))) {
+    let mut places =
+        lower.match_indices("spam").map(|(at, _)| lower.get(..at).unwrap_or_default()).peekable();
+    if places.peek().is_none()
+        || places.any(|before| {
+            before.strip_suffix(' ').is_some_and(|before| PURPOSES.iter().any(|word| before.ends_with(word)))
+        })
+    {
         return false;
     }
     text.split(|c: char| c.is_whitespace() || "()[]{}<>\"',;!?=|".contains(c)).any(|word| {
