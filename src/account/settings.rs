@@ -102,7 +102,8 @@ impl SignIn {
         *self == SignIn::default()
     }
 
-    fn problem(&self) -> Option<String> {
+    /// What keeps it from being used, in one sentence; `None` where nothing does.
+    pub fn problem(&self) -> Option<String> {
         match &self.command {
             None if self.token => Some(
                 "Name a command that prints the access token: tokens last an hour, so a fresh one is needed each time."

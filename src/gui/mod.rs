@@ -15,6 +15,7 @@
 
 mod app;
 mod fonts;
+mod form;
 mod grid;
 mod keys;
 mod link;

@@ -237,6 +237,15 @@ pub(crate) fn list_card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R
     })
 }
 
+/// One cell of a row in a [`list_card`]: `width` wide whatever it says, so that the rows' cells stand under each other.
+pub(crate) fn cell(ui: &mut Ui, width: f32, text: RichText) -> Response {
+    ui.allocate_ui_with_layout(vec2(width, size::ROW), Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(width);
+        cut(ui, text)
+    })
+    .inner
+}
+
 /// The line between two rows of a [`list_card`], at the place where the second begins.
 pub(crate) fn hairline(ui: &Ui) {
     let stroke = Stroke::new(size::STROKE, palette(ui).hairline);

@@ -53,7 +53,7 @@ fn the_first_run_leads_from_the_form_to_the_choice_and_back() {
     fill(&server.imaps.to_string());
     display.keys(&["Tab"]);
     fill("anna");
-    display.keys(&["Tab"]);
+    display.keys(&["Tab", "Tab"]);
     fill("secret");
     display.keys(&["Tab", "Tab", "Tab", "space"]);
 

@@ -1,7 +1,7 @@
 //! The set-up form, senders, settings, certificate and password questions.
 
 use egui_kittest::kittest::Queryable;
-use lazaret::account::{Mode, Origin};
+use lazaret::account::{Mode, Origin, SignIn};
 use lazaret::engine::Strictness;
 use lazaret::engine::senders::{SenderRule, SenderScope};
 use lazaret::engine::verdict::Class;
@@ -219,6 +219,64 @@ fn held_mail_goes_for_ever_only_after_a_question() {
         matches!(commands.as_slice(), [Command::SetRetention { days: None, .. }]),
         "{commands:?}: to keep it needs no question"
     );
+}
+
+/// The form, filled but for the password, with a way to sign in chosen.
+fn filled_for(way: &str) -> Window {
+    let mut window = Window::sized(1280.0, Answers::Fixture, Some(Vec::new()));
+    window.click("Add an account");
+    window.fill("Account name", "Work");
+    window.fill("Your addresses", "me@example.org");
+    window.fill("IMAP server", "imap.example.org");
+    window.fill("Sign-in name", "me");
+    window.click("Sign in with");
+    window.click(way);
+    window
+}
+
+#[test]
+fn an_account_may_take_its_password_or_token_from_a_command() {
+    for (way, command, token) in [
+        ("Command (password)", "pass show mail/work", false),
+        ("Command (OAuth2 token)", "oauth-token work", true),
+    ] {
+        let mut window = filled_for(way);
+        assert!(window.shows_part("the first line that this command prints") || token);
+        assert!(window.shows_part("is an OAuth2 access token") == token);
+        window.fill("Command", command);
+        let wishes = window.reach("Add account");
+        let [Command::AddAccount { settings, password }] = &wishes[..] else { panic!("{wishes:?}") };
+        assert_eq!(settings.sign_in, SignIn { command: Some(command.into()), token });
+        assert_eq!(password.reveal(), "", "a command takes the place of the password");
+        assert_eq!(settings.problem(), None);
+    }
+}
+
+#[test]
+fn a_command_that_is_missing_or_fails_is_said() {
+    let mut window = filled_for("Command (OAuth2 token)");
+    assert!(window.reach("Test connection").is_empty(), "there is no command to run");
+    assert!(window.shows("Fill in the command that prints the password or token."));
+    window.fill("Command", "oauth-token work");
+    assert!(!window.shows("Fill in the command that prints the password or token."));
+    let wishes = window.reach("Test connection");
+    let [Command::TestConnection { settings, .. }] = &wishes[..] else { panic!("{wishes:?}") };
+    assert!(settings.sign_in.token);
+    window.tell(Event::Tested(Err(Problem {
+        account: Some("Work".into()),
+        says: "the command for the password gave none: it failed: vault is locked".into(),
+        advice: "Run the command by hand.".into(),
+    })));
+    assert!(window.shows_part("vault is locked") && window.shows("Run the command by hand."));
+    // Back to a password: what is missing is said of that, and the command is not sent along.
+    window.click("Sign in with");
+    window.click("Password");
+    assert!(window.reach("Add account").is_empty());
+    assert!(window.shows_part("Type the password."));
+    window.fill("Password", "secret");
+    let wishes = window.reach("Add account");
+    let [Command::AddAccount { settings, password }] = &wishes[..] else { panic!("{wishes:?}") };
+    assert_eq!((&settings.sign_in, password.reveal()), (&SignIn::default(), "secret"));
 }
 
 #[test]

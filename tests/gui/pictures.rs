@@ -197,6 +197,16 @@ fn pictures_of_the_form_for_an_account() {
 }
 
 #[test]
+fn pictures_of_the_form_for_an_account_with_a_command() {
+    state("setup-command", |window| {
+        window.click("Add account");
+        window.click("Sign in with");
+        window.click("Command (OAuth2 token)");
+        window.click("Test connection");
+    });
+}
+
+#[test]
 fn pictures_of_the_first_look() {
     paint("guide", TWO, 1280.0, |window| {
         window.tell(Event::Accounts(Vec::new()));

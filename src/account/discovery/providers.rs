@@ -18,7 +18,7 @@ const CODE: Option<&str> = Some(
 );
 /// Providers that take OAuth alone for most accounts.
 const NO_PASSWORD: Option<&str> = Some(
-    "This provider has ended sign-in by password for most accounts, so Lazaret can't read them yet; work accounts may be allowed by their administrator.",
+    "This provider has ended sign-in by password for most accounts: sign in with a command that prints an OAuth2 token. Work accounts may be allowed a password by their administrator.",
 );
 /// Providers whose mail is encrypted until a helper program opens it.
 const BRIDGE: Option<&str> =

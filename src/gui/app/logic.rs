@@ -84,7 +84,7 @@ fn take(app: &mut App, mut event: Event) {
             let known = |name: &str| accounts.iter().any(|a| a.settings.name == name);
             if app.state.setup.adding && known(app.state.setup.name.trim()) {
                 app.state.guide = app.state.setup.name.trim().to_owned();
-                app.state.setup = crate::gui::state::SetupForm::new();
+                app.state.setup = crate::gui::form::SetupForm::new();
                 app.model.tested = None;
                 app.state.view = View::Guide;
             } else if app.model.no_account() && !accounts.is_empty() && app.state.view == View::Setup {

@@ -1,6 +1,6 @@
 //! Everything that was done, day by day: when, what, by whom, and the way back.
 
-use eframe::egui::{Align, Layout, RichText, Ui, vec2};
+use eframe::egui::{Align, Layout, Ui};
 
 use crate::gui::model::Model;
 use crate::gui::theme::{self, Icon, palette, size};
@@ -41,20 +41,13 @@ fn line(ui: &mut Ui, model: &Model, row: &ActivityRow, rule: bool, out: &mut Vec
     }
     ui.horizontal(|ui| {
         ui.set_min_height(size::ROW + size::S);
-        let column = |ui: &mut Ui, width: f32, text: RichText| {
-            ui.allocate_ui_with_layout(vec2(width, size::ROW), Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_width(width);
-                ui.label(text)
-            })
-            .inner
-        };
-        column(ui, size::COLUMN_TIME, theme::body(model.now.time(row.at)).color(p.muted))
+        widgets::cell(ui, size::COLUMN_TIME, theme::body(model.now.time(row.at)).color(p.muted))
             .on_hover_text(model.now.exact(row.at));
         let (who, means) = match row.by {
             By::Person => ("You", "You chose this."),
             By::Rule => ("Rule", "Lazaret did this by its rules, as you set them."),
         };
-        column(ui, size::COLUMN_TIME, theme::body(who).color(p.muted)).on_hover_text(means);
+        widgets::cell(ui, size::COLUMN_TIME, theme::body(who).color(p.muted)).on_hover_text(means);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let says = words::tame_line(&row.says);
             if let Some(back) = row.undo {

@@ -1,6 +1,6 @@
 //! Allow and block entries: list, add, remove, import, export.
 
-use eframe::egui::{Align, Key, Label, Layout, RichText, Ui, vec2};
+use eframe::egui::{Align, Key, Label, Layout, Ui};
 
 use crate::engine::senders::{SenderEntry, SenderRule, SenderScope};
 use crate::gui::model::Model;
@@ -173,25 +173,18 @@ fn entry(ui: &mut Ui, model: &Model, sender: &SenderView, line: bool, out: &mut 
     }
     ui.horizontal(|ui| {
         ui.set_min_height(size::ROW + size::S);
-        let column = |ui: &mut Ui, width: f32, text: RichText| {
-            ui.allocate_ui_with_layout(vec2(width, size::ROW), Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_width(width);
-                widgets::cut(ui, text)
-            })
-            .inner
-        };
         let value = words::tame_line(&sender.entry.value);
         let over = sender.entry.expires.is_some_and(|at| at <= model.now.at);
         let ink = if over { p.muted } else { p.text };
-        column(ui, size::COLUMN_NAME.min(ui.available_width() * 0.5), theme::body(&value).color(ink));
+        widgets::cell(ui, size::COLUMN_NAME.min(ui.available_width() * 0.5), theme::body(&value).color(ink));
         let scope = theme::body(scope_word(sender.entry.scope)).color(p.muted);
-        column(ui, size::FILTER, scope).on_hover_text(means(sender.entry.scope));
+        widgets::cell(ui, size::FILTER, scope).on_hover_text(means(sender.entry.scope));
         let until = match sender.entry.expires {
             Some(at) if over => format!("ended {}", model.now.short(at)),
             Some(at) => format!("until {}", model.now.short(at)),
             None => "until removed".to_owned(),
         };
-        let until = column(ui, size::COLUMN_DATE, theme::body(until).color(p.muted));
+        let until = widgets::cell(ui, size::COLUMN_DATE, theme::body(until).color(p.muted));
         if let Some(at) = sender.entry.expires {
             until.on_hover_text(model.now.exact(at));
         }

@@ -4,8 +4,9 @@ use eframe::egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
 
 use crate::account::Security;
 use crate::engine::Strictness;
+use crate::gui::form::{Field, Proof, SetupForm};
 use crate::gui::model::{CertificateAsk, Model};
-use crate::gui::state::{Field, SetupForm, State, View};
+use crate::gui::state::{State, View};
 use crate::gui::theme::{self, Icon, palette, size};
 use crate::gui::{widgets, words};
 use crate::service::Command;
@@ -75,12 +76,24 @@ fn fields(ui: &mut Ui, form: &mut SetupForm, faults: &[(Field, String)]) {
         response
     });
     widgets::field(ui, "Sign-in name", &mut form.login, "you@example.org", fault(Field::Login));
-    widgets::form_row(ui, "Password", fault(Field::Password), |ui, id| {
-        let width = ui.available_width();
-        widgets::text_field(ui, &mut form.password, "", width, true).labelled_by(id)
+    widgets::form_row(ui, "Sign in with", None, |ui, id| {
+        widgets::combo(ui, "proof", size::FILTER, form.proof.word(), |ui| {
+            for proof in Proof::ALL {
+                ui.selectable_value(&mut form.proof, proof, proof.word());
+            }
+        })
+        .labelled_by(id)
     });
-    let says = "It goes to the system keyring, never to a file in the clear.";
-    widgets::hint(ui, size::FORM_LABEL + size::S, says);
+    if form.proof == Proof::Typed {
+        widgets::form_row(ui, "Password", fault(Field::Password), |ui, id| {
+            let width = ui.available_width();
+            widgets::text_field(ui, &mut form.password, "", width, true).labelled_by(id)
+        });
+    } else {
+        let example = if form.proof == Proof::TokenCommand { "oauth-token work" } else { "pass show mail/work" };
+        widgets::field(ui, "Command", &mut form.command, example, fault(Field::Command));
+    }
+    widgets::hint(ui, size::FORM_LABEL + size::S, form.proof.means());
     ui.add_space(size::S);
     widgets::rule(ui, palette(ui));
     ui.add_space(size::M);
