@@ -173,11 +173,6 @@ impl Lexicon {
         }
     }
 
-    /// Whether any phrase stands in `text`.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        self.find(text).next().is_some()
-    }
-
     fn class(&self, byte: u8) -> usize {
         self.classes.get(usize::from(byte)).map_or(0, |class| usize::from(*class))
     }

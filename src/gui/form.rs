@@ -31,6 +31,8 @@ pub(crate) struct SetupForm {
     pub(crate) testing: bool,
     /// Whether the account was handed over.
     pub(crate) adding: bool,
+    /// What was told last below the fields.
+    pub(crate) news: News,
 }
 
 /// What an account signs in with.
@@ -70,6 +72,19 @@ impl Proof {
             }
         }
     }
+}
+
+/// What is told below the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum News {
+    #[default]
+    None,
+    /// The server's certificate is not trusted.
+    Certificate,
+    /// A test is under way.
+    Testing,
+    Works,
+    Fails,
 }
 
 /// A field of the form.

@@ -1,10 +1,10 @@
 //! The form for an account, with *Test connection* and the certificate question in place.
 
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Stroke, Ui};
 
 use crate::account::Security;
 use crate::engine::Strictness;
-use crate::gui::form::{Field, Proof, SetupForm};
+use crate::gui::form::{Field, News, Proof, SetupForm};
 use crate::gui::model::{CertificateAsk, Model};
 use crate::gui::state::{State, View};
 use crate::gui::theme::{self, Icon, palette, size};
@@ -30,7 +30,15 @@ fn page(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
         state.setup.fingerprint = None;
     }
     ui.add_space(size::M);
-    result(ui, model, state, out);
+    let top = ui.next_widget_position();
+    let news = result(ui, model, state, out);
+    if news != state.setup.news {
+        state.setup.news = news;
+        if news != News::None {
+            // What is new may lie below what the window shows.
+            ui.scroll_to_rect(Rect::from_two_pos(top, ui.next_widget_position()), None);
+        }
+    }
     buttons(ui, model, state, faults.is_empty(), out);
 }
 
@@ -90,7 +98,8 @@ fn fields(ui: &mut Ui, form: &mut SetupForm, faults: &[(Field, String)]) {
             widgets::text_field(ui, &mut form.password, "", width, true).labelled_by(id)
         });
     } else {
-        let example = if form.proof == Proof::TokenCommand { "oauth-token work" } else { "pass show mail/work" };
+        let example =
+            if form.proof == Proof::TokenCommand { "oauth-token work" } else { "pass show mail/work" };
         widgets::field(ui, "Command", &mut form.command, example, fault(Field::Command));
     }
     widgets::hint(ui, size::FORM_LABEL + size::S, form.proof.means());
@@ -129,7 +138,7 @@ fn security(kind: Security) -> &'static str {
 }
 
 /// What the test found, in place.
-fn result(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) {
+fn result(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>) -> News {
     let p = palette(ui);
     let name = state.setup.name.trim().to_owned();
     if let Some(ask) = model.certificates.iter().find(|ask| ask.account == name)
@@ -143,32 +152,40 @@ fn result(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Vec<Command>)
                 test(&mut state.setup, out);
             }
         });
-        return;
+        return News::Certificate;
     }
     if state.setup.testing {
         note(ui, p.line, Icon::Cycle, |ui| {
             ui.label(theme::body(format!("Connecting to {}…", state.setup.host.trim())));
         });
-        return;
+        return News::Testing;
     }
     match &model.tested {
-        Some(Ok(tested)) => note(ui, p.fine, Icon::Check, |ui| {
-            ui.label(theme::strong("The connection works."));
-            let inbox = words::counted(u64::from(tested.inbox), "message");
-            let sent = match &tested.sent {
-                Some(folder) => format!("Sent mail is read from {}.", words::tame_line(folder)),
-                None => "No folder with sent mail was found, so no bounce can be shown to be yours.".into(),
-            };
-            ui.add(Label::new(theme::body(format!("INBOX holds {inbox}. {sent}"))).wrap());
-            if let Some(moving) = &tested.moving {
-                ui.add(Label::new(theme::body(words::tame_line(moving)).color(p.muted)).wrap());
-            }
-        }),
-        Some(Err(problem)) => note(ui, p.trouble, Icon::Triangle, |ui| {
-            ui.add(Label::new(theme::strong(words::tame_line(&problem.says))).wrap());
-            ui.add(Label::new(theme::body(&problem.advice)).wrap());
-        }),
-        None => {}
+        Some(Ok(tested)) => {
+            note(ui, p.fine, Icon::Check, |ui| {
+                ui.label(theme::strong("The connection works."));
+                let inbox = words::counted(u64::from(tested.inbox), "message");
+                let sent = match &tested.sent {
+                    Some(folder) => format!("Sent mail is read from {}.", words::tame_line(folder)),
+                    None => {
+                        "No folder with sent mail was found, so no bounce can be shown to be yours.".into()
+                    }
+                };
+                ui.add(Label::new(theme::body(format!("INBOX holds {inbox}. {sent}"))).wrap());
+                if let Some(moving) = &tested.moving {
+                    ui.add(Label::new(theme::body(words::tame_line(moving)).color(p.muted)).wrap());
+                }
+            });
+            News::Works
+        }
+        Some(Err(problem)) => {
+            note(ui, p.trouble, Icon::Triangle, |ui| {
+                ui.add(Label::new(theme::strong(words::tame_line(&problem.says))).wrap());
+                ui.add(Label::new(theme::body(&problem.advice)).wrap());
+            });
+            News::Fails
+        }
+        None => News::None,
     }
 }
 
