@@ -139,9 +139,17 @@ fn raw_body<'a>(message: &Message<'a>, part: &Part<'a>) -> &'a [u8] {
 fn decoded<'a>(message: &Message<'a>, part: &Part<'a>) -> Cow<'a, [u8]> {
     match &part.inner().body {
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => Cow::Borrowed(bytes.as_ref()),
-        PartType::Text(_) | PartType::Html(_) => {
+        PartType::Text(text) | PartType::Html(text) => {
             let raw = raw_body(message, part);
             match part.inner().encoding {
+                // ASCII in a charset that holds it as it is: no charset was applied.
+                Encoding::Base64
+                    if text.is_ascii()
+                        && message::holds_ascii(part.content_type_value())
+                        && is_decoded(message, part, text.len()) =>
+                {
+                    Cow::Borrowed(text.as_bytes())
+                }
                 Encoding::None => Cow::Borrowed(raw),
                 Encoding::Base64 => Cow::Owned(base64(raw).0),
                 Encoding::QuotedPrintable => Cow::Owned(quoted_printable(raw)),

@@ -21,6 +21,7 @@ use mail_parser::{
 };
 
 pub use lines::Lines;
+pub(in crate::engine) use plain::holds_ascii;
 
 use super::context::Limits;
 use super::verdict::{Evidence, Finding, FindingKind, Headline, Severity, Toward};

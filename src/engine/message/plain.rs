@@ -52,6 +52,14 @@ pub(super) fn parse<'a>(parser: &MessageParser, input: &'a [u8], lines: &Lines) 
     })
 }
 
+/// Whether the charset that a type names, if it names one, holds ASCII as it is.
+pub(in crate::engine) fn holds_ascii(kind: Option<&ContentType<'_>>) -> bool {
+    let Some(charset) = kind.and_then(|kind| kind.attribute("charset")) else { return true };
+    let begins =
+        |known: &&str| charset.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known));
+    CHARSETS.iter().any(begins)
+}
+
 /// Whether a field that begins so is one of a message with parts or with an encoded body: a guess that saves
 /// the parse of a header which is parsed again.
 fn is_for_the_long_way(field: &[u8]) -> bool {
@@ -86,8 +94,7 @@ fn is_html(part: &MessagePart<'_>) -> Option<bool> {
         return (kinds == 0).then_some(false);
     };
     let kind: &ContentType<'_> = kind.as_content_type().filter(|_| kinds == 1)?;
-    let charset = kind.attribute("charset").unwrap_or("utf-8").to_ascii_lowercase();
-    if kind.ctype() != "text" || !CHARSETS.iter().any(|known| charset.starts_with(known)) {
+    if kind.ctype() != "text" || !holds_ascii(Some(kind)) {
         return None;
     }
     match kind.subtype()? {

@@ -175,29 +175,50 @@ pub(super) enum End {
 }
 
 /// Unpacks a stream within the budget; each byte that comes out costs `cost` units of work.
-pub(super) fn read_all(mut reader: impl Read, budget: &mut Budget, cost: u64) -> (Vec<u8>, End) {
+pub(super) fn read_all(reader: impl Read, budget: &mut Budget, cost: u64) -> (Vec<u8>, End) {
+    read_some(reader, budget, cost, 0)
+}
+
+/// [`read_all`] of a stream that says to hold `expected` bytes; it may hold more, and less.
+pub(super) fn read_some(
+    mut reader: impl Read,
+    budget: &mut Budget,
+    cost: u64,
+    expected: usize,
+) -> (Vec<u8>, End) {
+    /// Bytes that are made room for at a time, at first and at most.
     const STEP: usize = 32 << 10;
+    const MOST: usize = 1 << 20;
+    // The end is only seen where there is room for more.
+    let first = expected.saturating_add(1).clamp(STEP, MOST);
     let mut out = Vec::new();
-    let mut buffer = vec![0; STEP];
-    loop {
+    let mut len = 0;
+    let end = loop {
         if budget.bytes_left() == 0 {
             budget.cut();
-            return (out, End::Cut);
+            break End::Cut;
         }
-        let room = budget.bytes_left().min(STEP);
-        let Some(space) = buffer.get_mut(..room) else { return (out, End::Cut) };
+        if len == out.len() {
+            // As much again as there is: what comes out is written where it stays.
+            let more = if len == 0 { first } else { len.min(MOST) };
+            out.resize(len + more.min(budget.bytes_left()), 0);
+        }
+        let room = budget.bytes_left().min(out.len() - len);
+        let Some(space) = out.get_mut(len..len + room) else { break End::Cut };
         match reader.read(space) {
-            Ok(0) => return (out, End::Whole),
+            Ok(0) => break End::Whole,
             Ok(n) => {
-                out.extend_from_slice(space.get(..n).unwrap_or_default());
+                len += n;
                 if !budget.out(n, cost) {
-                    return (out, End::Cut);
+                    break End::Cut;
                 }
             }
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => return (out, End::Damaged),
+            Err(_) => break End::Damaged,
         }
-    }
+    };
+    out.truncate(len);
+    (out, end)
 }
 
 /// An octal number as tar writes it, blanks and NUL around it.

@@ -1,6 +1,6 @@
 //! One compressed file: gzip, zlib, bzip2, xz, lzma, Zstandard. What comes out is one member.
 
-use super::{End, Members, damaged, member, read_all};
+use super::{End, Members, damaged, le32, member, read_all, read_some};
 use crate::engine::attachment::filetype::Format;
 use crate::engine::attachment::inspect::Case;
 
@@ -28,7 +28,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
         Format::Gzip => {
             let reader = flate2::bufread::MultiGzDecoder::new(bytes);
             inner_name = gzip_name(bytes);
-            read_all(reader, case.budget(), 1)
+            read_some(reader, case.budget(), 1, gzip_size(bytes))
         }
         Format::Zlib => read_all(flate2::read::ZlibDecoder::new(bytes), case.budget(), 1),
         Format::Bzip2 => read_all(bzip2::read::MultiBzDecoder::new(bytes), case.budget(), 8),
@@ -51,6 +51,12 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     let name =
         inner_name.or_else(|| case.item.name().map(without_ending)).unwrap_or_else(|| "data".to_owned());
     member(case, members, &name, &data);
+}
+
+/// The size of what a gzip stream holds, as its last four bytes say (RFC 1952 §2.3.1).
+fn gzip_size(bytes: &[u8]) -> usize {
+    let at = bytes.len().checked_sub(4);
+    at.and_then(|at| le32(bytes, at)).map_or(0, |size| size as usize)
 }
 
 /// The file's name in a gzip header (RFC 1952 §2.3.1).

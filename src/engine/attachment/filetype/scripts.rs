@@ -2,7 +2,10 @@
 //!
 //! A guess, and of use only to say what a file is: what is told here runs nothing, because no name makes it run.
 
+use std::sync::OnceLock;
+
 use super::Format;
+use crate::engine::lexicon::{Begins, Lexicon};
 
 /// A language: how many of its marks must stand in the text, and the marks in lower case. A mark that begins with a
 /// line break stands at the start of a line.
@@ -50,13 +53,45 @@ const LANGUAGES: &[(Format, usize, &[&str])] = &[
     ),
 ];
 
+struct Book {
+    lexicon: Lexicon,
+    /// The place in [`LANGUAGES`] of each mark's language.
+    languages: Vec<usize>,
+}
+
+fn book() -> &'static Book {
+    static BOOK: OnceLock<Book> = OnceLock::new();
+    BOOK.get_or_init(|| {
+        let marks = || {
+            let numbered = LANGUAGES.iter().enumerate();
+            numbered.flat_map(|(number, (_, _, marks))| marks.iter().map(move |mark| (number, *mark)))
+        };
+        Book {
+            lexicon: Lexicon::new(Begins::AtWords, marks().map(|(_, mark)| mark)),
+            languages: marks().map(|(number, _)| number).collect(),
+        }
+    })
+}
+
+/// Bytes of a text that show its language.
+const LOOK_AT: usize = 8 << 10;
+
 /// The language of a text, if it is plainly one.
 pub(super) fn by_text(text: &str) -> Option<Format> {
+    let text = text.get(..text.floor_char_boundary(LOOK_AT)).unwrap_or(text);
     let lower = format!("\n{}", text.to_ascii_lowercase());
+    let book = book();
     // Prose that speaks of programs has words between; a script's lines end in signs or are short.
-    let has = |mark: &&&str| lower.contains(**mark);
-    let found = LANGUAGES.iter().find(|(_, needed, marks)| marks.iter().filter(has).count() >= *needed);
-    found.map(|(format, _, _)| *format)
+    let mut met = vec![false; book.languages.len()];
+    for found in book.lexicon.find(&lower) {
+        if let Some(mark) = met.get_mut(found.phrase) {
+            *mark = true;
+        }
+    }
+    let marks =
+        |number: usize| met.iter().zip(&book.languages).filter(|(met, of)| **met && **of == number).count();
+    let mut languages = LANGUAGES.iter().enumerate();
+    languages.find(|(number, (_, needed, _))| marks(*number) >= *needed).map(|(_, (format, _, _))| *format)
 }
 
 #[cfg(test)]
