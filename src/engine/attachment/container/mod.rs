@@ -186,12 +186,13 @@ pub(super) fn read_some(
     cost: u64,
     expected: usize,
 ) -> (Vec<u8>, End) {
-    /// Bytes that are made room for at a time, at first and at most.
+    /// Bytes that are made room for at a time: few, so that they stay near the processor until they are written.
     const STEP: usize = 32 << 10;
-    const MOST: usize = 1 << 20;
-    // The end is only seen where there is room for more.
-    let first = expected.saturating_add(1).clamp(STEP, MOST);
-    let mut out = Vec::new();
+    /// Bytes that a stream is believed to hold.
+    const MOST: usize = 16 << 20;
+    // The end of a stream shows only where there is room for more.
+    let expected = expected.min(MOST).min(budget.bytes_left());
+    let mut out = Vec::with_capacity(if expected == 0 { 0 } else { expected + 2 * STEP });
     let mut len = 0;
     let end = loop {
         if budget.bytes_left() == 0 {
@@ -199,9 +200,7 @@ pub(super) fn read_some(
             break End::Cut;
         }
         if len == out.len() {
-            // As much again as there is: what comes out is written where it stays.
-            let more = if len == 0 { first } else { len.min(MOST) };
-            out.resize(len + more.min(budget.bytes_left()), 0);
+            out.resize(len + STEP.min(budget.bytes_left()), 0);
         }
         let room = budget.bytes_left().min(out.len() - len);
         let Some(space) = out.get_mut(len..len + room) else { break End::Cut };

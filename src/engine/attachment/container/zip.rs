@@ -68,9 +68,9 @@ impl Directory {
     pub(in crate::engine::attachment) fn find_end(bytes: &[u8]) -> Option<usize> {
         let from = bytes.len().saturating_sub(22 + 65_535);
         let tail = bytes.get(from..)?;
-        memchr::memmem::rfind_iter(tail, b"PK\x05\x06")
-            .map(|at| from + at)
-            .find(|&at| bytes.len().saturating_sub(at) >= 22)
+        let is_end =
+            |at: &usize| tail.get(*at..at + 22).is_some_and(|record| record.starts_with(b"PK\x05\x06"));
+        memchr::memrchr_iter(b'P', tail).find(is_end).map(|at| from + at)
     }
 
     /// Reads at most `most` entries. Never fails: what can't be read is missing, and `whole` says so.
