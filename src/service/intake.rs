@@ -5,8 +5,8 @@
 //! say where it moved something) by Message-ID, size and date, and else by its very bytes.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -39,6 +39,8 @@ const MOST_JUDGES: usize = 4;
 const FEW: usize = 50;
 /// Bytes of messages that wait to be judged, and of those that wait to be written, at most, or one message.
 const WAITING_BYTES: usize = 8 << 20;
+/// A message of more bytes than this is fetched and judged while no other such one is.
+const LARGE: usize = 4 << 20;
 /// What a message that was read without its pictures counts among them: about what its verdict takes.
 const SKIMMED_BYTES: usize = 4 << 10;
 
@@ -273,7 +275,7 @@ fn judge_new(
     let (done, written) = std::thread::scope(|scope| {
         let bench = &bench;
         // The last judge that leaves closes both lines.
-        let judges = Arc::new(Judges { from: fetched, to: judged, now, large: Mutex::default() });
+        let judges = Arc::new(Judges { from: fetched, to: judged, now });
         let judging: Vec<_> = asked
             .into_iter()
             .map(|asked| {
@@ -378,9 +380,8 @@ impl Fetching<'_> {
     ) -> Result<bool, StoreError> {
         let sum: [u8; 32] = Sha256::digest(&fetched.bytes).into();
         let spot = self.spot(fetched.uid);
-        let bytes = fetched.bytes.len();
         if !store.has_bytes(account, &sum)? {
-            return Ok(self.entry.push(Fresh::whole(spot, fetched, sum, false), bytes));
+            return Ok(self.hand_over(spot, fetched, sum, false));
         }
         let id = message_id(&fetched.bytes);
         if spot.uid.is_some() {
@@ -391,7 +392,22 @@ impl Fetching<'_> {
             }
         }
         let restored = store.was_restored(account, id.as_deref(), &sum)?;
-        Ok(self.entry.push(Fresh::whole(spot, fetched, sum, restored), bytes))
+        Ok(self.hand_over(spot, fetched, sum, restored))
+    }
+
+    /// Hands one message over. A large one is waited for until it is written, or at least judged where its source is
+    /// not kept: of such messages one is in memory.
+    fn hand_over(&self, spot: Spot, fetched: Fetched, sum: [u8; 32], restored: bool) -> bool {
+        let bytes = fetched.bytes.len();
+        let (held, let_go) = channel();
+        let held = (bytes > LARGE).then_some(held);
+        let waits = held.is_some();
+        let taken = self.entry.push(Fresh::whole(spot, fetched, sum, restored, held), bytes);
+        if waits {
+            // Nothing is ever sent: the wait ends when the other side drops what it holds.
+            let _ = let_go.recv();
+        }
+        taken
     }
 
     fn spot(&self, uid: u32) -> Spot {

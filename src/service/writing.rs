@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -31,10 +30,11 @@ const ROW_BYTES: usize = 4 << 10;
 const BYTES: usize = 8 << 20;
 /// What the writer waits for, in the line's bytes: some hundred verdicts.
 const WORTH_WRITING: usize = 2 << 20;
-/// A message of more bytes than this is judged while no other such one is: what it takes is in memory once.
-const LARGE: usize = 4 << 20;
 /// How long a verdict waits for others.
 const PATIENCE: Duration = Duration::from_millis(700);
+
+/// Stands for the bytes of a large message in memory.
+pub(super) type Held = Sender<()>;
 
 /// A message that came in and is known nowhere.
 pub(super) struct Fresh {
@@ -48,14 +48,22 @@ enum Content {
         sha256: [u8; 32],
         /// Whether the person once restored it.
         restored: bool,
+        /// What whoever fetches waits for: dropped when the bytes are no longer in memory.
+        held: Option<Held>,
     },
     Skimmed(Box<Skimmed>),
 }
 
 impl Fresh {
     /// One that was fetched whole.
-    pub(super) fn whole(spot: Spot, fetched: Fetched, sha256: [u8; 32], restored: bool) -> Fresh {
-        Fresh { spot, content: Content::Whole { fetched, sha256, restored } }
+    pub(super) fn whole(
+        spot: Spot,
+        fetched: Fetched,
+        sha256: [u8; 32],
+        restored: bool,
+        held: Option<Held>,
+    ) -> Fresh {
+        Fresh { spot, content: Content::Whole { fetched, sha256, restored, held } }
     }
 
     /// One that was read without its pictures, and judged.
@@ -74,6 +82,8 @@ pub(super) struct Judged {
     sha256: Option<[u8; 32]>,
     source: Option<Vec<u8>>,
     verdict: Verdict,
+    /// See [`Content::Whole`].
+    _held: Option<Held>,
 }
 
 /// Where the judges of one intake stand.
@@ -81,20 +91,16 @@ pub(super) struct Judges {
     pub(super) from: Exit<Fresh>,
     pub(super) to: Entry<Judged>,
     pub(super) now: Timestamp,
-    /// Held by the one that judges a large message.
-    pub(super) large: Mutex<()>,
 }
 
 /// Judges what comes in, until the line ends or nobody writes any more. `store` is asked about sent mail and
 /// known files.
 pub(super) fn judge(store: &Store, bench: &Bench, judges: &Judges) {
-    let Judges { from, to, now, large } = judges;
+    let Judges { from, to, now } = judges;
     let now = *now;
     while let Some(Fresh { spot, content }) = from.wait() {
         let judged = match content {
-            Content::Whole { fetched, sha256, restored } => {
-                let is_large = fetched.bytes.len() > LARGE;
-                let _alone = is_large.then(|| large.lock().unwrap_or_else(PoisonError::into_inner));
+            Content::Whole { fetched, sha256, restored, held } => {
                 let verdict = bench.judge(store, &fetched.bytes, fetched.received);
                 let verdict = if restored { policy::keep_restored(verdict) } else { verdict };
                 // What is merely ordinary is not copied.
@@ -106,13 +112,15 @@ pub(super) fn judge(store: &Store, bench: &Bench, judges: &Judges) {
                 let received = fetched.received.or(verdict.headline.date).unwrap_or(now);
                 // The beginning of one that is too large to be read would pass for all of it.
                 let source = (keeps && !fetched.cut).then_some(fetched.bytes);
-                Judged { spot, flags: fetched.flags, received, size, sha256: Some(sha256), source, verdict }
+                let (flags, sha256) = (fetched.flags, Some(sha256));
+                let _held = held.filter(|_| source.is_some());
+                Judged { spot, flags, received, size, sha256, source, verdict, _held }
             }
             Content::Skimmed(skimmed) => {
                 let Skimmed { outline, verdict, .. } = *skimmed;
                 let received = outline.received.or(verdict.headline.date).unwrap_or(now);
                 let Outline { flags, size, .. } = outline;
-                Judged { spot, flags, received, size, sha256: None, source: None, verdict }
+                Judged { spot, flags, received, size, sha256: None, source: None, verdict, _held: None }
             }
         };
         let bytes = ROW_BYTES + judged.source.as_ref().map_or(0, Vec::len);
