@@ -4,7 +4,7 @@
 //! Of the external relationships only those count that Office follows without a click, and of their
 //! targets only other machines (http, UNC): a hyperlink is none, a template on the author's disk is a note.
 
-use super::{cfb::Cfb, embedded, sheet, vba};
+use super::{cfb::Cfb, embedded, sheet};
 use crate::engine::attachment::container::zip::{Directory, Entry, extract};
 use crate::engine::attachment::filetype::{self, Family, text};
 use crate::engine::attachment::findings as f;
@@ -21,7 +21,6 @@ const LOADED: &[&str] =
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
     let directory = Directory::read(bytes, MOST);
-    let mut modules = None;
     for entry in &directory.entries {
         let name = entry.name.to_ascii_lowercase().replace('\\', "/");
         if name.ends_with('/') || is_harmless(&name) {
@@ -40,14 +39,11 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
                 fields(case, &text::decode(&data, 16 << 20));
             }
         } else {
-            object(case, entry, &data, &mut modules);
+            object(case, entry, &data);
         }
         if case.budget().reached.is_some() {
             break;
         }
-    }
-    if let Some(modules) = modules {
-        vba::judge(case, &modules);
     }
 }
 
@@ -74,16 +70,12 @@ fn workbook(case: &mut Case<'_, '_>, bytes: &[u8], directory: &Directory) -> Vec
 }
 
 /// A part that is no XML: a macro project, an embedded object, or something that has no place there.
-fn object(case: &mut Case<'_, '_>, entry: &Entry, data: &[u8], modules: &mut Option<Vec<String>>) {
+fn object(case: &mut Case<'_, '_>, entry: &Entry, data: &[u8]) {
     let short = entry.name.rsplit(['/', '\\']).next();
     if data.starts_with(b"\xd0\xcf\x11\xe0") {
         if let Some(cfb) = Cfb::open(data) {
-            let sources = super::ole::modules(&cfb);
             if super::ole::has_project(&cfb) {
-                if super::ole::is_stripped(&cfb, &sources) {
-                    vba::stripped(case);
-                }
-                modules.get_or_insert_with(Vec::new).extend(sources);
+                super::ole::project(case, &cfb);
                 return;
             }
         }
