@@ -41,7 +41,7 @@ fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// RAR 4 with one stored or "compressed" file; checksums are not checked by readers of headers.
-fn rar4(name: &str, bytes: &[u8], method: u8, flags: u16) -> Vec<u8> {
+pub(crate) fn rar4(name: &str, bytes: &[u8], method: u8, flags: u16) -> Vec<u8> {
     let mut out = b"Rar!\x1a\x07\x00".to_vec();
     out.extend([0, 0, 0x73, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0]);
     out.extend([0, 0, 0x74]);
@@ -86,7 +86,7 @@ fn rar5(name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A cabinet with one stored file.
-fn cab(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn cab(name: &str, bytes: &[u8]) -> Vec<u8> {
     let files_at = 36 + 8_u32;
     let data_at = files_at + 16 + name.len() as u32 + 1;
     let mut out = b"MSCF\0\0\0\0".to_vec();
@@ -132,7 +132,7 @@ fn lzh(name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An ISO 9660 image with one file in its root.
-fn iso(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn iso(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![0_u8; 20 * 2048];
     let record = |name: &[u8], at: u32, len: u32, flags: u8| {
         let mut r = vec![0_u8; 33];

@@ -4,7 +4,7 @@ use lazaret::engine::attachment::FileVerdict::{self, Clean, Malicious, Suspiciou
 
 use crate::files::{base64, file, ids, mail, mail_saying, mail_with, program, shortcut, zip};
 
-fn word(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn word(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut files: Vec<(&str, &[u8])> = vec![
         ("[Content_Types].xml", b"<?xml version=\"1.0\"?><Types/>"),
         ("word/document.xml", b"<?xml version=\"1.0\"?><w:document/>"),

@@ -2,9 +2,12 @@
 
 #[cfg(unix)]
 mod clamd;
+mod compound;
 mod containers;
 mod disks;
 mod documents;
+mod every;
+mod every_document;
 mod files;
 mod known;
 mod lures;

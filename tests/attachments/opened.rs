@@ -53,7 +53,7 @@ fn cabinet(name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A help file: one page that is packed, one file that is not.
-fn help(page: &[u8], name: &str, beside: &[u8]) -> Vec<u8> {
+pub(crate) fn help(page: &[u8], name: &str, beside: &[u8]) -> Vec<u8> {
     const CHUNK: usize = 0x1000;
     let packed = lzx(page);
     let control = [le32(6), *b"LZXC", le32(2), le32(2), le32(2), le32(0), le32(0)].concat();

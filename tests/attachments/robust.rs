@@ -95,3 +95,70 @@ fn a_mail_of_boundaries_and_headers_is_survived() {
     assert!(found.findings.iter().all(|f| f.severity < lazaret::engine::Severity::Medium));
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
+
+/// Formats have bounds of their own beside those of the message: what lies beyond is not inspected, and that is said.
+#[test]
+fn what_a_format_s_own_bound_cuts_is_said() {
+    let many = |n: usize, piece: &dyn Fn(usize) -> String| (0..n).map(piece).collect::<String>();
+    let uu = |n: usize| many(n, &|i| format!("begin 644 {i}.txt\n#86)C\n`\nend\n")).into_bytes();
+    let rtf =
+        |n: usize| format!("{{\\rtf1 {}}}", many(n, &|_| "{\\object{\\*\\objdata 00}}".into())).into_bytes();
+    let pdf =
+        |n: usize| format!("%PDF-1.4\n{}%%EOF\n", many(n, &|_| "stream\nx\nendstream\n".into())).into_bytes();
+    let script = |n: usize| format!("' {}\r\nMsgBox 1\r\n", "x".repeat(n)).into_bytes();
+    let page = |n: usize| format!("<html><body>{}</body></html>", "some words ".repeat(n / 11)).into_bytes();
+    let office = |n: usize| {
+        let names: Vec<String> = (0..n).map(|i| format!("word/{i}.xml")).collect();
+        let parts = names.iter().map(|n| (n.as_str(), &b"<x/>"[..]));
+        zip(&[("[Content_Types].xml", &b"<?xml?>"[..])].into_iter().chain(parts).collect::<Vec<_>>())
+    };
+    for (name, under, over) in [
+        ("a.txt", uu(50), uu(51)),
+        ("a.rtf", rtf(100), rtf(101)),
+        ("a.pdf", pdf(4_000), pdf(5_001)),
+        ("a.vbs", script(1 << 20), script(2 << 20)),
+        ("a.html", page(3 << 20), page(5 << 20)),
+        ("a.docx", office(1_000), office(4_001)),
+    ] {
+        let said = |bytes: &[u8]| {
+            file(name, bytes).findings.iter().any(|f| f.id == "attachment.not_inspected_limit")
+        };
+        assert!(!said(&under), "{name}");
+        assert!(said(&over), "{name}");
+    }
+    let many: Vec<String> = (0..10_001).map(|i| format!("{i}.txt")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|n| (n.as_str(), &b""[..])).collect();
+    let found = file("a.zip", &zip(&many));
+    assert!(found.findings.iter().any(|f| f.id == "attachment.not_inspected_limit"));
+}
+
+/// A document that lost its end, or a part of it, or is encrypted as a whole, is neither clean nor infected.
+#[test]
+fn documents_that_can_not_be_read_in_full_say_so() {
+    let says = |name: &str, bytes: &[u8], id: &str| file(name, bytes).findings.iter().any(|f| f.id == id);
+    let unreadable = "attachment.not_inspected_unreadable";
+    let text = "<w:document>many words, and more of them</w:document>".repeat(40);
+    let whole = zip(&[("[Content_Types].xml", b"<?xml?>"), ("word/document.xml", text.as_bytes())]);
+    assert!(!says("a.docx", &whole, unreadable));
+    assert!(says("a.docx", &whole[..whole.len() - 60], unreadable));
+    let at = whole.windows(17).position(|w| w == b"word/document.xml").unwrap();
+    let mut torn = whole;
+    torn[at + 17..at + 25].fill(0xff);
+    assert!(says("a.docx", &torn, unreadable));
+    let odf = |manifest: &str| {
+        let stored =
+            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("mimetype", "application/vnd.oasis.opendocument.text"),
+            ("content.xml", "<office:document-content/>"),
+            ("META-INF/manifest.xml", manifest),
+        ] {
+            writer.start_file(name, stored).unwrap();
+            std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    assert!(!says("a.odt", &odf("<manifest:manifest/>"), "attachment.encrypted"));
+    assert!(says("a.odt", &odf("<manifest:encryption-data/>"), "attachment.encrypted"));
+}

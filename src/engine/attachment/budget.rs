@@ -4,6 +4,8 @@
 //! about 300 MB/s; slow unpackers pay a multiple per byte that comes out, so that the whole stays near
 //! one second on a machine of 2020.
 
+use super::findings as f;
+use super::inspect::Case;
 use crate::engine::context::Limits;
 
 /// Work units that one message may cost.
@@ -102,5 +104,22 @@ impl Budget {
     pub(super) fn cut(&mut self) {
         let what = format!("more than {} MiB unpacked", self.limits.inflated_bytes >> 20);
         self.reach(what);
+    }
+}
+
+impl Case<'_, '_> {
+    /// Says that a bound of the format's own cut the look at this item short: `the first 100 objects` were looked at.
+    ///
+    /// What the message as a whole may cost is said by the walk, once.
+    pub(super) fn only(&mut self, what: &str) {
+        let says = format!("was not inspected in full: only {what} were looked at");
+        self.find(&f::NOT_INSPECTED_LIMIT, &says, None);
+    }
+
+    /// The same where it has more than the `most` bytes that are read of its kind.
+    pub(super) fn only_first(&mut self, most: usize) {
+        if self.bytes().len() > most {
+            self.only(&format!("the first {} of {} bytes", most, self.bytes().len()));
+        }
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     if !case.budget().work(bytes.len().min(LOOK_AT) as u64 * 3) {
         return;
     }
+    case.only_first(LOOK_AT);
     let content = text::decode(bytes, LOOK_AT);
     let lower = content.to_ascii_lowercase();
     let spot = |at: usize, len: usize| Some(at..at + len);
@@ -116,7 +117,7 @@ fn payloads(case: &mut Case<'_, '_>, content: &str) -> bool {
     let mut dangerous = false;
     let mut tried = 0;
     for run in content.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))) {
-        if run.len() < 64 || tried >= MOST_PAYLOADS {
+        if run.len() < 64 {
             continue;
         }
         // The first letters show the type; what the page itself shows is left alone.
@@ -124,6 +125,10 @@ fn payloads(case: &mut Case<'_, '_>, content: &str) -> bool {
         let promising = PAYLOADS.iter().any(|magic| head.starts_with(magic));
         if !promising {
             continue;
+        }
+        if tried == MOST_PAYLOADS {
+            case.only(&format!("the first {MOST_PAYLOADS} files in it"));
+            break;
         }
         tried += 1;
         if !case.budget().out(run.len() / 4 * 3, 2) {

@@ -59,6 +59,7 @@ const KINDS: &[Kind] = &[
 /// Judges a file that points elsewhere.
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
     let Some(kind) = KINDS.iter().find(|k| k.format == case.detected.format) else { return };
+    case.only_first(LOOK_AT);
     let content = text::decode(case.bytes(), LOOK_AT).into_owned();
     case.budget().work(content.len() as u64 * 2);
     let lower = content.to_ascii_lowercase();

@@ -147,6 +147,7 @@ fn runs_by_name(case: &mut Case<'_, '_>) {
     let format = case.detected.format;
     let label = format.label();
     let bytes = case.bytes();
+    case.only_first(LOOK_AT);
     let content = text::decode(bytes, LOOK_AT).to_ascii_lowercase();
     case.budget().work(bytes.len() as u64 * 3);
     let hostile = hostility(&content);

@@ -39,6 +39,11 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
             let says = "is a Windows app package: opening it installs a program";
             case.find_mailed(&f::INSTALLER, &f::RUNNABLE_FILE, says, None);
         }
+        // A troubleshooting package: a cabinet whose scripts Windows runs.
+        Format::Cab if case.claim.is(&["diagcab"]) => {
+            let says = "is a Windows troubleshooting package: opening it runs its scripts";
+            case.find_mailed(&f::INSTALLER, &f::RUNNABLE_FILE, says, None);
+        }
         Format::Apk => case.find(&f::EXECUTABLE_FOREIGN, "is an Android package", None),
         Format::Deb | Format::Rpm => {
             case.find(&f::CODE, &format!("is {}: it installs programs on Linux", format.label()), None);

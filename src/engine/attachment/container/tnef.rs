@@ -3,7 +3,7 @@
 //! Source: MS-OXTNEF. Read: the attachments' titles and data, and the long file name of the MAPI
 //! properties.
 
-use super::{le16, le32};
+use super::{damaged, le16, le32};
 use crate::engine::attachment::inspect::{Case, Place};
 
 /// Attributes that are read.
@@ -25,11 +25,18 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
     let mut at = 6;
     let mut file = File::default();
-    for _ in 0..MAX_ATTRIBUTES {
+    for index in 0.. {
         // Level, identifier, length, data, checksum.
         let (Some(id), Some(len)) = (le32(bytes, at + 1), le32(bytes, at + 5)) else { break };
         let start = at + 9;
         let end = start.saturating_add(len as usize);
+        if index == MAX_ATTRIBUTES {
+            case.only(&format!("the first {MAX_ATTRIBUTES} attributes"));
+            break;
+        }
+        if end > bytes.len() {
+            damaged(case);
+        }
         let Some(data) = bytes.get(start..end.min(bytes.len())) else { break };
         match id {
             RENDER => hand_over(case, std::mem::take(&mut file)),

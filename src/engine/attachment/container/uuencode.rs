@@ -15,8 +15,12 @@ pub(in crate::engine::attachment) fn inspect(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
     let mut members = Members::default();
     let mut from = 0;
-    for _ in 0..MAX_FILES {
+    for index in 0.. {
         let Some((name, data, next)) = decode_first(bytes, from) else { break };
+        if index == MAX_FILES {
+            case.only(&format!("the first {MAX_FILES} files in it"));
+            break;
+        }
         if !case.budget().out(data.len(), 2) {
             return;
         }

@@ -202,6 +202,11 @@ impl Directory {
         }
     }
 
+    /// Whether the directory could be read to its end.
+    pub(in crate::engine::attachment) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// Whether the directory lists a file whose header stands where it says.
     pub(super) fn is_listed(&self) -> bool {
         self.entries.iter().any(|e| e.index.is_some() && e.data.is_some())
@@ -283,28 +288,30 @@ fn unpack(bytes: &[u8], entry: &Entry, budget: &mut Budget) -> Option<(Vec<u8>, 
     })
 }
 
-/// The text of one entry, for documents: unpacked within the budget.
+/// The bytes of one entry, for documents, and how reading ended; `None` where it can't be read at all.
 pub(in crate::engine::attachment) fn extract(
     bytes: &[u8],
     entry: &Entry,
     budget: &mut Budget,
-) -> Option<Vec<u8>> {
+) -> Option<(Vec<u8>, super::End)> {
     if entry.is_encrypted() {
         return None;
     }
-    unpack(bytes, entry, budget).map(|(data, _)| data)
+    unpack(bytes, entry, budget)
 }
 
 /// Looks at every entry.
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     let bytes = case.bytes();
-    let directory = Directory::read(bytes, 10_000);
+    // One more than may be opened, so that the walk says where there are too many.
+    let directory = Directory::read(bytes, case.budget().limits().entries.saturating_add(1));
     case.company = directory.entries.iter().filter(|e| !e.is_folder()).count();
     let mut conflict = None;
     let mut unreadable = !directory.whole;
     if case.detected.format == Format::Jar {
         let manifest = directory.entries.iter().find(|e| e.name.eq_ignore_ascii_case("META-INF/MANIFEST.MF"));
-        let manifest = manifest.and_then(|e| extract(bytes, e, case.budget())).unwrap_or_default();
+        let manifest = manifest.and_then(|e| extract(bytes, e, case.budget()));
+        let manifest = manifest.map(|(data, _)| data).unwrap_or_default();
         match memchr::memmem::find(&manifest, b"Main-Class:") {
             Some(_) => case.find(&f::EXECUTABLE_FOREIGN, "is a Java program: opening it runs it", None),
             None => case.find(&f::CODE, "is a Java library", None),

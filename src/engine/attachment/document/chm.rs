@@ -36,6 +36,9 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         case.find(&f::NOT_INSPECTED_UNREADABLE, "is damaged: its list of files could not be read", None);
         return;
     };
+    if entries.len() == MAX_FILES {
+        case.only(&format!("the first {MAX_FILES} files in it"));
+    }
     let plain = |entry: &Entry| {
         let start = content_at.checked_add(entry.at)?;
         bytes.get(start..start.checked_add(entry.len)?)

@@ -20,12 +20,7 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         return;
     }
     if has_project(&cfb) {
-        let modules = modules(&cfb);
-        case.budget().work(modules.iter().map(|m| m.len() as u64).sum::<u64>() * 2);
-        match is_stripped(&cfb, &modules) {
-            true => vba::stripped(case),
-            false => vba::judge(case, &modules),
-        }
+        project(case, &cfb);
     }
     for entry in cfb.entries.clone().iter().filter(|e| e.is_stream) {
         stream(case, &cfb, entry);
@@ -43,9 +38,19 @@ pub(super) fn has_project(cfb: &Cfb<'_>) -> bool {
         .any(|e| e.name().eq_ignore_ascii_case("_VBA_PROJECT") || e.name().eq_ignore_ascii_case("VBA"))
 }
 
+/// Judges the project of macros in a file.
+pub(super) fn project(case: &mut Case<'_, '_>, cfb: &Cfb<'_>) {
+    let modules = modules(case, cfb);
+    case.budget().work(modules.iter().map(|m| m.len() as u64).sum::<u64>() * 2);
+    match is_stripped(cfb, &modules) {
+        true => vba::stripped(case),
+        false => vba::judge(case, &modules),
+    }
+}
+
 /// Whether the modules of a project are there in their compiled form only: none has source, while one is longer than
 /// what an empty module comes to.
-pub(super) fn is_stripped(cfb: &Cfb<'_>, modules: &[String]) -> bool {
+fn is_stripped(cfb: &Cfb<'_>, modules: &[String]) -> bool {
     const EMPTY: u64 = 2_000;
     let own = |name: &str| {
         name.starts_with("__SRP")
@@ -58,7 +63,7 @@ pub(super) fn is_stripped(cfb: &Cfb<'_>, modules: &[String]) -> bool {
 }
 
 /// The source of every module, within what one document may cost.
-pub(super) fn modules(cfb: &Cfb<'_>) -> Vec<String> {
+fn modules(case: &mut Case<'_, '_>, cfb: &Cfb<'_>) -> Vec<String> {
     const MOST: usize = 16 << 20;
     let mut left = MOST;
     let mut out = Vec::new();
@@ -70,7 +75,10 @@ pub(super) fn modules(cfb: &Cfb<'_>) -> Vec<String> {
         out.extend(source);
         match left.checked_sub(cost) {
             Some(rest) => left = rest,
-            None => break,
+            None => {
+                case.only(&format!("the first {} MiB of its macros", MOST >> 20));
+                break;
+            }
         }
     }
     out
@@ -157,6 +165,9 @@ fn word(case: &mut Case<'_, '_>, data: &[u8]) {
     }
 }
 
+/// Objects of one presentation that are looked at.
+const MOST_OBJECTS: usize = 50;
+
 /// Objects in a presentation: records of type 0x1011, deflated behind their size (MS-PPT §2.10.34).
 fn slides(case: &mut Case<'_, '_>, data: &[u8]) {
     let mut at = 0;
@@ -165,7 +176,11 @@ fn slides(case: &mut Case<'_, '_>, data: &[u8]) {
         (le16(data, at), le16(data, at + 2), le32(data, at + 4))
     {
         let body = at + 8;
-        if kind == 0x1011 && found < 50 {
+        if kind == 0x1011 {
+            if found == MOST_OBJECTS {
+                case.only(&format!("the first {MOST_OBJECTS} objects"));
+                return;
+            }
             found += 1;
             let raw = data.get(body..body.saturating_add(len as usize).min(data.len())).unwrap_or_default();
             let object = match version >> 4 {
@@ -178,7 +193,7 @@ fn slides(case: &mut Case<'_, '_>, data: &[u8]) {
             if let Some(cfb) = Cfb::open(&object) {
                 // The macro project of a presentation is such an object too.
                 if has_project(&cfb) {
-                    vba::judge(case, &modules(&cfb));
+                    project(case, &cfb);
                 } else {
                     embedded(case, None, &object);
                 }

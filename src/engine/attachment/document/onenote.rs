@@ -16,7 +16,11 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
     let names = names(bytes);
     let mut dangerous = false;
-    for (index, at) in memchr::memmem::find_iter(bytes, FILE_DATA).take(MOST).enumerate() {
+    for (index, at) in memchr::memmem::find_iter(bytes, FILE_DATA).enumerate() {
+        if index == MOST {
+            case.only(&format!("the first {MOST} files in it"));
+            break;
+        }
         let Some(len) = le64(bytes, at + 16).and_then(|n| usize::try_from(n).ok()) else { continue };
         let start = at + 36;
         let data = bytes.get(start..start.saturating_add(len).min(bytes.len())).unwrap_or_default();

@@ -4,7 +4,8 @@
 //! Of the external relationships only those count that Office follows without a click, and of their
 //! targets only other machines (http, UNC): a hyperlink is none, a template on the author's disk is a note.
 
-use super::{cfb::Cfb, embedded, sheet, vba};
+use super::{cfb::Cfb, embedded, sheet};
+use crate::engine::attachment::container::End;
 use crate::engine::attachment::container::zip::{Directory, Entry, extract};
 use crate::engine::attachment::filetype::{self, Family, text};
 use crate::engine::attachment::findings as f;
@@ -19,19 +20,17 @@ const LOADED: &[&str] =
 
 /// Judges an Office Open XML package.
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
-    let bytes = case.bytes();
-    let directory = Directory::read(bytes, MOST);
-    let mut modules = None;
-    for entry in &directory.entries {
+    let mut package = Package::open(case);
+    for entry in package.entries() {
         let name = entry.name.to_ascii_lowercase().replace('\\', "/");
         if name.ends_with('/') || is_harmless(&name) {
             continue;
         }
-        let Some(data) = extract(bytes, entry, case.budget()) else { continue };
+        let Some(data) = package.read(case, &entry) else { continue };
         if name.ends_with(".rels") {
             relationships(case, &text::decode(&data, 4 << 20));
         } else if name.contains("macrosheets/") {
-            let workbook = workbook(case, bytes, &directory);
+            let workbook = package.workbook(case);
             sheet::macro_sheet(case, &data, &workbook);
         } else if name.contains("externallinks/") {
             sheet::external_link(case, &data);
@@ -40,15 +39,13 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
                 fields(case, &text::decode(&data, 16 << 20));
             }
         } else {
-            object(case, entry, &data, &mut modules);
+            object(case, &entry, &data);
         }
         if case.budget().reached.is_some() {
             break;
         }
     }
-    if let Some(modules) = modules {
-        vba::judge(case, &modules);
-    }
+    package.conclude(case);
 }
 
 /// Parts that hold nothing that acts: pictures, fonts, printers.
@@ -64,28 +61,66 @@ fn is_harmless(name: &str) -> bool {
         || name.contains("theme/")
 }
 
-/// The list of names and sheets of a workbook.
-fn workbook(case: &mut Case<'_, '_>, bytes: &[u8], directory: &Directory) -> Vec<u8> {
-    let is = |e: &&Entry| {
-        let name = e.name.to_ascii_lowercase();
-        name == "xl/workbook.xml" || name == "xl/workbook.bin"
-    };
-    directory.entries.iter().find(is).and_then(|e| extract(bytes, e, case.budget())).unwrap_or_default()
+/// The parts of a document that is a zip archive.
+struct Package<'b> {
+    bytes: &'b [u8],
+    directory: Directory,
+    /// Whether a part could not be read, or the list of them.
+    damaged: bool,
+}
+
+impl<'b> Package<'b> {
+    fn open(case: &mut Case<'b, '_>) -> Package<'b> {
+        let bytes = case.bytes();
+        let mut directory = Directory::read(bytes, MOST + 1);
+        if directory.entries.len() > MOST {
+            directory.entries.truncate(MOST);
+            case.only(&format!("the first {MOST} parts"));
+        }
+        let damaged = !directory.is_whole();
+        Package { bytes, directory, damaged }
+    }
+
+    /// Its parts, the list of encrypted documents first.
+    fn entries(&self) -> Vec<Entry> {
+        let mut entries = self.directory.entries.clone();
+        entries.sort_by_key(|e| !e.name.eq_ignore_ascii_case("META-INF/manifest.xml"));
+        entries
+    }
+
+    /// The bytes of one part, as far as they can be read.
+    fn read(&mut self, case: &mut Case<'_, '_>, entry: &Entry) -> Option<Vec<u8>> {
+        let read = extract(self.bytes, entry, case.budget());
+        self.damaged |= read.as_ref().is_none_or(|(_, end)| *end == End::Damaged);
+        read.map(|(data, _)| data)
+    }
+
+    /// The list of names and sheets of a workbook.
+    fn workbook(&mut self, case: &mut Case<'_, '_>) -> Vec<u8> {
+        let is = |e: &&Entry| {
+            let name = e.name.to_ascii_lowercase();
+            name == "xl/workbook.xml" || name == "xl/workbook.bin"
+        };
+        let entry = self.directory.entries.iter().find(is).cloned();
+        entry.and_then(|e| self.read(case, &e)).unwrap_or_default()
+    }
+
+    /// Says what could not be read.
+    fn conclude(self, case: &mut Case<'_, '_>) {
+        if self.damaged {
+            let says = "is damaged or cut short: not all of its parts were inspected";
+            case.find(&f::NOT_INSPECTED_UNREADABLE, says, None);
+        }
+    }
 }
 
 /// A part that is no XML: a macro project, an embedded object, or something that has no place there.
-fn object(case: &mut Case<'_, '_>, entry: &Entry, data: &[u8], modules: &mut Option<Vec<String>>) {
+fn object(case: &mut Case<'_, '_>, entry: &Entry, data: &[u8]) {
     let short = entry.name.rsplit(['/', '\\']).next();
     if data.starts_with(b"\xd0\xcf\x11\xe0") {
-        if let Some(cfb) = Cfb::open(data) {
-            let sources = super::ole::modules(&cfb);
-            if super::ole::has_project(&cfb) {
-                if super::ole::is_stripped(&cfb, &sources) {
-                    vba::stripped(case);
-                }
-                modules.get_or_insert_with(Vec::new).extend(sources);
-                return;
-            }
+        if let Some(cfb) = Cfb::open(data).filter(super::ole::has_project) {
+            super::ole::project(case, &cfb);
+            return;
         }
         embedded(case, short, data);
         return;
@@ -205,11 +240,10 @@ fn fields(case: &mut Case<'_, '_>, xml: &str) {
 
 /// Judges an OpenDocument file: Basic macros that start by themselves, and embedded objects.
 pub(super) fn inspect_odf(case: &mut Case<'_, '_>) {
-    let bytes = case.bytes();
-    let directory = Directory::read(bytes, MOST);
+    let mut package = Package::open(case);
     let mut basic = String::new();
     let mut bound = false;
-    for entry in &directory.entries {
+    for entry in package.entries() {
         let name = entry.name.to_ascii_lowercase();
         if name.ends_with('/')
             || is_harmless(&name)
@@ -218,7 +252,12 @@ pub(super) fn inspect_odf(case: &mut Case<'_, '_>) {
         {
             continue;
         }
-        let Some(data) = extract(bytes, entry, case.budget()) else { continue };
+        // Encrypted documents list their parts with the keys, and no part can be read.
+        let Some(data) = package.read(case, &entry) else { continue };
+        if name == "meta-inf/manifest.xml" && memchr::memmem::find(&data, b"encryption-data").is_some() {
+            case.find(&f::ENCRYPTED, "is an encrypted document: it was not inspected", None);
+            return;
+        }
         if name.starts_with("basic/") || name.starts_with("scripts/") {
             if !name.ends_with("script-lc.xml") && !name.ends_with("script-lb.xml") {
                 basic.push_str(&text::decode(&data, 1 << 20));
@@ -249,6 +288,7 @@ pub(super) fn inspect_odf(case: &mut Case<'_, '_>) {
             break;
         }
     }
+    package.conclude(case);
     let lower = basic.to_ascii_lowercase();
     if lower.contains("sub ") || lower.contains("function ") || lower.contains("def ") {
         let starts =

@@ -135,14 +135,11 @@ fn collect(
     for _ in 0..MOST_STREAMS {
         let rest = bytes.get(at..).unwrap_or_default();
         let Some(found) = memchr::memmem::find(rest, b"stream") else {
-            text.extend_from_slice(rest.get(..rest.len().min(MOST_TEXT)).unwrap_or_default());
+            keep(case, text, rest);
             return;
         };
         let head = rest.get(..found).unwrap_or_default();
-        if text.len() < MOST_TEXT {
-            text.extend_from_slice(head);
-            text.push(b'\n');
-        }
+        keep(case, text, head);
         let mut start = at + found + 6;
         if bytes.get(start) == Some(&b'\r') {
             start += 1;
@@ -165,6 +162,17 @@ fn collect(
             return;
         }
     }
+    case.only(&format!("the first {MOST_STREAMS} streams"));
+}
+
+/// Keeps the text of objects, within what is kept of one document.
+fn keep(case: &mut Case<'_, '_>, text: &mut Vec<u8>, more: &[u8]) {
+    let room = MOST_TEXT.saturating_sub(text.len());
+    text.extend_from_slice(more.get(..room).unwrap_or(more));
+    text.push(b'\n');
+    if more.len() > room {
+        case.only(&format!("the first {} MiB of its objects", MOST_TEXT >> 20));
+    }
 }
 
 fn stream(
@@ -179,10 +187,7 @@ fn stream(
     let unpacked = |case: &mut Case<'_, '_>| filters::undo(case, dictionary, data);
     if says(b"/ObjStm") {
         let inside = unpacked(case);
-        if text.len() < MOST_TEXT {
-            text.extend_from_slice(&inside);
-            text.push(b'\n');
-        }
+        keep(case, text, &inside);
     } else if says(b"/EmbeddedFile") {
         let file = unpacked(case);
         if !file.is_empty() {

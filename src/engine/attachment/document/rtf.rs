@@ -37,8 +37,11 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
             case.find(&f::DDE, "has a field that starts a program by DDE", Some(at..at + 40));
         }
     }
-    let starts: Vec<usize> = memchr::memmem::find_iter(bytes, b"\\objdata").take(MOST).collect();
-    for at in starts {
+    for (index, at) in memchr::memmem::find_iter(bytes, b"\\objdata").enumerate() {
+        if index == MOST {
+            case.only(&format!("the first {MOST} objects"));
+            return;
+        }
         let (data, odd, read) = digits(bytes.get(at + 8..).unwrap_or_default());
         if !case.budget().out(data.len(), 2) || !case.budget().work(read as u64) {
             return;

@@ -8,6 +8,8 @@ use crate::engine::attachment::inspect::Case;
 /// Functions of Excel 4 macros that reach out of the sheet.
 const REACHES_OUT: &[&str] =
     &["exec(", "call(", "register(", "fopen(", "urldownload", "run(", "formula.fill("];
+/// Text of a sheet that is searched.
+const LOOK_AT: usize = 4 << 20;
 /// Programs that a DDE link or a formula must not name, in lower case.
 const PROGRAMS: &[&str] =
     &["cmd", "powershell", "mshta", "wscript", "cscript", "rundll32", "regsvr32", "msexcel", "certutil"];
@@ -118,7 +120,8 @@ pub(super) fn biff(case: &mut Case<'_, '_>, stream: &[u8]) {
 /// Sheets written as text: CSV, SYLK, the XML of 2003.
 pub(super) fn inspect_text(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
-    let content = text::decode(bytes, 4 << 20);
+    case.only_first(LOOK_AT);
+    let content = text::decode(bytes, LOOK_AT);
     case.budget().work(content.len() as u64 * 2);
     let exact = |at: usize| content.is_ascii().then(|| at..(at + 60).min(bytes.len()));
     match case.detected.format {

@@ -120,6 +120,9 @@ pub(super) fn judge(case: &mut Case<'_, '_>, modules: &[String]) {
             code.push('\n');
         }
     }
+    if modules.iter().any(|m| m.len() > MOST) || code.len() >= MOST {
+        case.only(&format!("the first {} MiB of its macros", MOST >> 20));
+    }
     case.budget().work(code.len() as u64 * 4);
     if code.trim().is_empty() {
         case.find(&f::MACRO_EMPTY, "has a macro project without code", None);

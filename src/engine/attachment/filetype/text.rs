@@ -219,6 +219,10 @@ pub(super) fn sniff(bytes: &[u8], prefix: &[u8], name: Option<&str>) -> Option<D
         return Some(match format {
             Format::Html if whole().contains("<hta:application") => Format::Hta.into(),
             Format::Html | Format::Php if claim.is(&["hta"]) => Format::Hta.into(),
+            // Office writes a connection into the head of a page.
+            Format::Html if claim.is(&["odc"]) && whole().contains("<odc:connection") => {
+                Format::DataLink.into()
+            }
             Format::Message if !is_mail(&text) => by_name(&claim, Format::Text).into(),
             // `<package>` and `<component>` begin other XML too; a script host file has a script.
             Format::Wsf if !whole().contains("<script") => by_name(&claim, Format::Xml).into(),

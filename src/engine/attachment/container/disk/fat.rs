@@ -4,7 +4,7 @@
 
 use super::super::{Members, le16, le32, member};
 use super::image::Disk;
-use super::{MAX_FOLDERS, Seen, is_new};
+use super::{MAX_FOLDERS, Seen, is_new, too_many_folders};
 use crate::engine::attachment::inspect::Case;
 
 /// Entries of one folder that are read.
@@ -136,7 +136,9 @@ impl Volume<'_, '_> {
                         let low = le16(entry, 26).unwrap_or(0);
                         let cluster = u32::from(high) << 16 | u32::from(low);
                         if kind & 0x10 != 0 {
-                            if folders.len() < MAX_FOLDERS && !folders.contains(&cluster) {
+                            if folders.len() >= MAX_FOLDERS {
+                                too_many_folders(case);
+                            } else if !folders.contains(&cluster) {
                                 folders.push(cluster);
                                 todo.push((self.chain(cluster, MAX_ENTRIES * 32), format!("{name}/")));
                             }

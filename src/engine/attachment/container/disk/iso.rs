@@ -2,7 +2,7 @@
 
 use super::super::{Members, damaged, le32, member};
 use super::image::Disk;
-use super::{MAX_FOLDERS, Seen, is_new};
+use super::{MAX_FOLDERS, Seen, is_new, too_many_folders};
 use crate::engine::attachment::inspect::Case;
 
 /// Sector of a CD.
@@ -49,8 +49,12 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, root: R
     let mut todo = vec![(root.at, root.len, String::new())];
     let mut folders = Vec::new();
     while let Some((start, len, path)) = todo.pop() {
-        if folders.len() >= MAX_FOLDERS || folders.contains(&start) {
+        if folders.contains(&start) {
             continue;
+        }
+        if folders.len() >= MAX_FOLDERS {
+            too_many_folders(case);
+            return;
         }
         folders.push(start);
         let folder = disk.read(start, len);

@@ -62,6 +62,11 @@ fn is_new(seen: &mut Seen, at: Option<usize>) -> bool {
     at.is_none_or(|at| seen.insert(at))
 }
 
+/// Says that an image has more folders than are read.
+fn too_many_folders(case: &mut Case<'_, '_>) {
+    case.only(&format!("the first {MAX_FOLDERS} folders"));
+}
+
 /// Programs and shortcuts by their first bytes at the start of a sector.
 fn sectors(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], seen: &Seen) {
     let mut found = 0;
@@ -79,10 +84,14 @@ fn sectors(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], seen: &
         if !matches!(family, Family::Program | Family::Shortcut) {
             continue;
         }
+        if found == MAX_FOUND {
+            case.only(&format!("the first {MAX_FOUND} programs that no list names"));
+            return;
+        }
         let outcome = case.child(None, data, Place::Hidden);
         members.add(outcome);
         found += 1;
-        if found >= MAX_FOUND || outcome.is_none() {
+        if outcome.is_none() {
             return;
         }
     }

@@ -61,6 +61,9 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
     let own = read_record(disk, table_at, record, sector, cluster)?;
     let Some(Content::Runs(runs, len)) = own.data else { return None };
     let count = (len / record).min(MAX_RECORDS);
+    if len / record > MAX_RECORDS {
+        case.only(&format!("the first {MAX_RECORDS} entries of its list"));
+    }
     let mut folders: HashMap<u64, (String, u64)> = HashMap::new();
     let mut files = Vec::new();
     for index in 0..count {

@@ -5,7 +5,7 @@
 
 use super::super::{Members, le16, le32, le64, member};
 use super::image::Disk;
-use super::{MAX_FOLDERS, Seen, is_new};
+use super::{MAX_FOLDERS, Seen, is_new, too_many_folders};
 use crate::engine::attachment::inspect::Case;
 
 /// Sector of a disc.
@@ -150,8 +150,12 @@ impl Volume<'_, '_> {
         let mut todo = vec![(root, String::new())];
         let mut folders = Vec::new();
         while let Some((block, path)) = todo.pop() {
-            if folders.len() >= MAX_FOLDERS || folders.contains(&block) {
+            if folders.contains(&block) {
                 continue;
+            }
+            if folders.len() >= MAX_FOLDERS {
+                too_many_folders(case);
+                return;
             }
             folders.push(block);
             let Some(folder) = self.entry(block).filter(|e| e.is_folder) else { continue };
