@@ -17,6 +17,7 @@ pub mod context;
 pub mod knowledge;
 pub mod ledger;
 mod lexicon;
+mod lookalike;
 pub mod message;
 pub mod notice;
 pub mod opinion;

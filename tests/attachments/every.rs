@@ -139,6 +139,12 @@ fn names() -> Vec<Row> {
             file("in\u{2060}voice.txt", WORDS),
             file("\u{645}\u{6cc}\u{200c}\u{631}.txt", WORDS),
         ),
+        // A Cyrillic letter in the ending; a name that is Cyrillic throughout has none of ours.
+        (
+            "name_lookalike",
+            file("invoice.\u{440}df", WORDS),
+            file("\u{43e}\u{442}\u{447}\u{435}\u{442}.pdf", WORDS),
+        ),
         ("name_trailing", file("a.bat. .", WORDS), file("a.txt. .", WORDS)),
         ("name_conflict", part("notes.txt", "notes.bat"), part("notes.txt", "minutes.txt")),
         ("name_runs", file("photo.pif", PICTURE), file("example.com", PICTURE)),

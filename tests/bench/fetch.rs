@@ -30,6 +30,9 @@ use rig::Rig;
 const ROUNDS: usize = 3;
 /// Bytes that a tagged line may have.
 const LINE: usize = 4 << 10;
+/// Times the bytes of one large message that a sync of several may have in memory: as it came, decoded, and on its way
+/// to the disk.
+const LARGE: f64 = 5.0;
 /// Bytes of the largest message.
 const LARGEST: usize = 16 << 20;
 
@@ -98,10 +101,40 @@ fn main() {
     }
     // A process that exits drops nothing: the server would go on.
     drop(server);
+    let (memory, bytes) = large();
+    met &= bar(
+        "four harmful messages of 100 MB: memory, times one of them",
+        memory as f64 * 1024.0 / bytes as f64,
+        LARGE,
+        false,
+    );
     triage();
     if !met {
         std::process::exit(1);
     }
+}
+
+/// A folder of large messages, each with a program in it, so that all of it is kept: the most memory in KiB that a sync
+/// had, and the bytes of one.
+fn large() -> (u64, usize) {
+    let server = Dovecot::start();
+    let mut file = b"MZ\x90\0".to_vec();
+    file.extend((0..72_u32 << 20).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8));
+    let coded = base64::engine::general_purpose::STANDARD.encode(&file);
+    let lines: Vec<&str> = coded.as_bytes().chunks(76).filter_map(|l| std::str::from_utf8(l).ok()).collect();
+    let lines = lines.join("\r\n");
+    let mut bytes = 0;
+    for number in 0..4 {
+        let mail = format!(
+            "From: Writer <w@example.net>\r\nSubject: Large {number}\r\nMessage-ID: <large{number}@example.net>\r\n\
+             MIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=set-up.exe\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\n{lines}\r\n"
+        );
+        bytes = mail.len();
+        server.deliver("anna", "INBOX", mail.as_bytes(), 1_772_000_000 + number, "S");
+    }
+    drop((file, lines));
+    (run("sync", server.imap).1, bytes)
 }
 
 /// A backlog with pictures: what need not be fetched of it.

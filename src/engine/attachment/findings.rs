@@ -66,6 +66,7 @@ kinds! {
     NAME_PADDED "name_padded" Medium 3.5 "A name padded with blanks, so that its real ending is out of sight.";
     NAME_REVERSED "name_reversed" Medium 3.5 "A name with a control character that shows its ending in another order.";
     NAME_INVISIBLE "name_invisible" Low 0.8 "A name with characters that cannot be seen.";
+    NAME_LOOKALIKE "name_lookalike" Low 0.8 "A name whose ending is written with letters or points that only look like those of a known one.";
     NAME_TRAILING "name_trailing" Low 0.8 "A name that ends in dots or blanks, which Windows drops.";
     NAME_CONFLICT "name_conflict" Low 0.8 "Two places name the same file differently, and one of the names runs.";
     NAME_RUNS "name_runs" Low 0.5 "A name that would run a program, over content that is harmless.";

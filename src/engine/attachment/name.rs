@@ -7,6 +7,7 @@
 use super::filetype::{Family, Format};
 use super::findings as f;
 use super::inspect::Case;
+use crate::engine::lookalike;
 
 /// What an ending makes a desktop system do with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -381,10 +382,27 @@ fn tricks(case: &mut Case<'_, '_>, name: &str) {
     if has_class_id(name) {
         case.find(&f::NAME_CLASS_ID, "has a name that ends in a class identifier, which Windows hides", None);
     }
+    if let Some(ending) = lookalike_ending(name) {
+        let says = format!("has a name that shows .{ending} in characters that only look so: “{shown}”");
+        case.find(&f::NAME_LOOKALIKE, &says, None);
+    }
     let trimmed = name.trim_end_matches(['.', ' ']);
     if trimmed.len() < name.len() && runs(name) {
         case.find(&f::NAME_TRAILING, "has a name that ends in dots or blanks, which Windows drops", None);
     }
+}
+
+/// The known ending that a name shows and does not have: one of its last two.
+fn lookalike_ending(name: &str) -> Option<String> {
+    if name.is_ascii() {
+        return None;
+    }
+    let own = endings(name);
+    endings(&lookalike::shown(name))
+        .into_iter()
+        .rev()
+        .take(2)
+        .find(|ending| does(ending).is_some() && !own.contains(ending))
 }
 
 fn double(case: &mut Case<'_, '_>, claim: &Claim) {

@@ -74,7 +74,7 @@ fn book() -> &'static Book {
 }
 
 /// Bytes of a text that show its language.
-const LOOK_AT: usize = 8 << 10;
+const LOOK_AT: usize = 4 << 10;
 
 /// The language of a text, if it is plainly one.
 pub(super) fn by_text(text: &str) -> Option<Format> {

@@ -4,6 +4,8 @@
 //! `mail­box`, or leaves out every accent. The tables are folded by the same function, so they are written
 //! as the language writes.
 
+use crate::engine::lookalike::{lookalike, plain};
+
 /// Folded text with the way back to the text that it was made of.
 pub(super) struct Folded {
     /// The folded words, single blanks between them.
@@ -150,23 +152,6 @@ fn fold_word(word: &str, text: &mut String) {
     text.push_str(&out);
 }
 
-/// Full-width and mathematical letters as the ASCII letters that they show.
-fn plain(c: char) -> char {
-    let code = u32::from(c);
-    let ascii = match code {
-        0xff01..=0xff5e => code - 0xff01 + 0x21,
-        // Twenty-six capitals and twenty-six small letters, thirteen styles over.
-        0x1d400..=0x1d6a3 => match (code - 0x1d400) % 52 {
-            n @ 0..=25 => n + 0x41,
-            n => n - 26 + 0x61,
-        },
-        0x2010..=0x2015 | 0x2212 => 0x2d,
-        0x2018 | 0x2019 | 0x02bc => 0x27,
-        _ => return c,
-    };
-    char::from_u32(ascii).unwrap_or(c)
-}
-
 /// A lower-case letter without its accent; nothing for what cannot be seen.
 fn push_base(c: char, out: &mut String) {
     let base = match c {
@@ -222,31 +207,6 @@ fn without_hyphens(word: &str) -> String {
         before = c.is_alphanumeric();
     }
     out
-}
-
-/// The ASCII letter that a Cyrillic or Greek one shows, in a word that has ASCII letters as well.
-fn lookalike(c: char) -> Option<char> {
-    Some(match c {
-        'а' | 'α' => 'a',
-        'с' => 'c',
-        'ԁ' => 'd',
-        'е' | 'ε' => 'e',
-        'һ' => 'h',
-        'і' | 'ι' => 'i',
-        'ј' => 'j',
-        'к' | 'κ' => 'k',
-        'ո' => 'n',
-        'о' | 'ο' => 'o',
-        'р' | 'ρ' => 'p',
-        'ѕ' => 's',
-        'т' | 'τ' => 't',
-        'υ' => 'u',
-        'ν' => 'v',
-        'ԝ' => 'w',
-        'х' | 'χ' => 'x',
-        'у' => 'y',
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
