@@ -129,7 +129,8 @@ fn without_codes(text: &str) -> Option<String> {
 /// Whether a word is a status (`5.1.1`), or a reply code that another line of the reply follows (`550-`).
 fn is_code(word: &str) -> bool {
     let all_of = |mark: u8| word.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == mark);
-    let reply = word.bytes().take_while(u8::is_ascii_digit).count() == 3 && word.bytes().nth(3) == Some(b'-');
+    let reply =
+        word.bytes().take_while(u8::is_ascii_digit).count() == 3 && word.as_bytes().get(3) == Some(&b'-');
     reply && all_of(b'-') || all_of(b'.') && word.bytes().filter(|b| *b == b'.').count() == 2
 }
 
