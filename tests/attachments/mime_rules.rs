@@ -504,3 +504,16 @@ fn harmless_files_in_the_same_shapes_are_silent() {
     }
     assert!(loud.is_empty(), "{loud:#?}");
 }
+
+#[test]
+fn a_small_file_behind_the_padding_of_a_long_text_is_found() {
+    let text = "A line of a long text, as reports have them.\r\n".repeat(10_000);
+    assert_ne!(text.len() % 3, 0, "it ends in padding");
+    let raw = format!(
+        "From: a@example.org\r\nSubject: s\r\nContent-Type: text/plain; name=notes.txt\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n{}\r\n",
+        base64(text.as_bytes()),
+        base64(&zip(&[("a.exe", &program())]))
+    );
+    assert_eq!(mail(raw.as_bytes()).verdict(), FileVerdict::Malicious);
+}

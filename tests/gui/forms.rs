@@ -14,13 +14,19 @@ use crate::harness::{Answers, Window};
 const PRINT: &str =
     "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89";
 
-fn filled() -> Window {
+/// The form, filled but for the password.
+fn begun() -> Window {
     let mut window = Window::sized(1280.0, Answers::Fixture, Some(Vec::new()));
     window.click("Add an account");
     window.fill("Account name", "Work");
     window.fill("Your addresses", "me@example.org");
     window.fill("IMAP server", "imap.example.org");
     window.fill("Sign-in name", "me");
+    window
+}
+
+fn filled() -> Window {
+    let mut window = begun();
     window.fill("Password", "secret");
     window
 }
@@ -221,14 +227,9 @@ fn held_mail_goes_for_ever_only_after_a_question() {
     );
 }
 
-/// The form, filled but for the password, with a way to sign in chosen.
+/// The same, with a way to sign in chosen.
 fn filled_for(way: &str) -> Window {
-    let mut window = Window::sized(1280.0, Answers::Fixture, Some(Vec::new()));
-    window.click("Add an account");
-    window.fill("Account name", "Work");
-    window.fill("Your addresses", "me@example.org");
-    window.fill("IMAP server", "imap.example.org");
-    window.fill("Sign-in name", "me");
+    let mut window = begun();
     window.click("Sign in with");
     window.click(way);
     window

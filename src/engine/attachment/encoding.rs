@@ -59,7 +59,7 @@ pub(super) fn base64(encoded: &[u8]) -> (Vec<u8>, Option<usize>) {
             PADDING => {
                 flush(&mut out, bits, count);
                 (bits, count) = (0, 0);
-                stopped = Some(at);
+                stopped = stopped.or(Some(at));
             }
             value @ 0..64 => {
                 bits = bits << 6 | u32::from(value);

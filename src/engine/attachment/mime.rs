@@ -26,6 +26,9 @@ use crate::engine::verdict::{Evidence, Severity};
 /// Runs and blocks that are tried in the lenient and carved readings.
 const MAX_TRIED: usize = 200;
 
+/// Pieces of one run of base64, each behind another's padding, that are tried.
+const MAX_PADDED: usize = 4;
+
 /// Bytes of a block of headers that are searched for its end.
 const MAX_HEADER: usize = 64 << 10;
 /// Beginnings of files that are written in letters and are no prose, the EICAR test file among them.
@@ -205,16 +208,17 @@ fn is_prose(bytes: &[u8]) -> bool {
     text::is_text(head) && !DOCUMENTS_IN_TEXT.iter().any(|m| head.trim_ascii_start().starts_with(m))
 }
 
-/// Whether a part is base64 of which hardly anything is missing in its `len` decoded bytes: nothing hides in
-/// what a reader skipped.
+/// Whether a part is base64 of which nothing is missing in its `len` decoded bytes: nothing hides in what a reader
+/// skipped, however little that is of a long body.
 fn is_decoded(message: &Message<'_>, part: &Part<'_>, len: usize) -> bool {
-    if part.inner().encoding != Encoding::Base64 {
-        return false;
-    }
-    let raw = raw_body(message, part);
-    let line_ends = memchr::memchr_iter(b'\n', raw).count() * 2;
-    let expected = raw.len().saturating_sub(line_ends) / 4 * 3;
-    len + 16 + expected / 50 >= expected
+    part.inner().encoding == Encoding::Base64 && is_all_of(raw_body(message, part), len)
+}
+
+/// Whether `len` bytes are all that base64 in lines comes to: nothing stands behind padding, nothing was skipped.
+fn is_all_of(encoded: &[u8], len: usize) -> bool {
+    let count = |byte| memchr::memchr_iter(byte, encoded).count();
+    let whole = encoded.len().saturating_sub(count(b'\n') + count(b'\r')) / 4 * 3;
+    (whole.saturating_sub(2)..=whole).contains(&len)
 }
 
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
@@ -384,9 +388,20 @@ fn other_readings(
             found(inspector, &base64(&strict).0, &run, names.clone());
         }
         // A strict reader stops at padding; another goes on, out of step with the first.
-        if let Some(at) = stopped {
-            let rest = base64(encoded.get(at..).unwrap_or_default()).0;
-            found(inspector, &rest, &run, names);
+        let (mut from, mut stopped) = (0, stopped);
+        for _ in 0..MAX_PADDED {
+            let Some(at) = stopped else { break };
+            from += at;
+            let encoded = encoded.get(from..).unwrap_or_default();
+            let padding = encoded.iter().take_while(|b| **b == b'=').count();
+            from += padding;
+            let encoded = encoded.get(padding..).unwrap_or_default();
+            if !inspector.budget.work(encoded.len() as u64) {
+                return;
+            }
+            let (rest, next) = base64(encoded);
+            stopped = next;
+            found(inspector, &rest, &run, names.clone());
         }
     }
 }
