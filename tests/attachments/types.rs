@@ -161,7 +161,7 @@ fn samples() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("application/x-virtualbox-vhd", "VHD", at(2_048, 0, b"conectix")),
         ("application/x-virtualbox-vhd", "fixed VHD", at(4_096, 4_096 - 512, b"conectix")),
         ("application/x-virtualbox-vhdx", "VHDX", at(2_048, 0, b"vhdxfile")),
-        ("application/x-apple-diskimage", "DMG", at(4_096, 4_096 - 512, b"koly")),
+        ("application/x-apple-diskimage", "DMG", crate::macos::image_of_zeros()),
         // Shortcuts.
         ("application/x-ms-shortcut", "LNK", at(76, 0, b"\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46")),
         ("application/x-mswinurl", "URL", b"[InternetShortcut]\r\nURL=https://example.org/\r\n".to_vec()),

@@ -260,6 +260,21 @@ pub(super) fn le64(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?))
 }
 
+/// Big-endian numbers at an offset, `None` beyond the end.
+pub(super) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+/// See [`be16`].
+pub(super) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+/// See [`be16`].
+pub(super) fn be64(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_be_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?))
+}
+
 /// A member of an archive.
 fn member(case: &mut Case<'_, '_>, members: &mut Members, member: &str, bytes: &[u8]) {
     let outcome = case.child(Some(member), bytes, Place::Member);

@@ -110,8 +110,13 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
             _ => true,
         };
         if sure {
-            return Some(format);
+            // What macOS packs begins with its first chunk, packed in one of these ways.
+            let chunk = matches!(format, Format::Bzip2 | Format::Xz);
+            return Some(if chunk && mac_image(bytes) { Format::Dmg } else { format });
         }
+    }
+    if mac_image(bytes) {
+        return Some(Format::Dmg);
     }
     if lzh(bytes) {
         return Some(Format::Lzh);
@@ -153,9 +158,6 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
         return Some(Format::Zlib);
     }
     let end = bytes.get(bytes.len().saturating_sub(512)..).unwrap_or_default();
-    if bytes.len() > 1024 && end.starts_with(b"koly") {
-        return Some(Format::Dmg);
-    }
     if bytes.len() > 1024 && end.starts_with(b"conectix") {
         return Some(Format::Vhd);
     }
@@ -307,8 +309,20 @@ fn pgp_key(prefix: &[u8]) -> bool {
     }
 }
 
-/// A boot sector with a FAT or NTFS, or with a partition table.
+/// The last sector of an image of macOS (UDIF), that says where its list of chunks stands, and the list there.
+fn mac_image(bytes: &[u8]) -> bool {
+    let trailer = bytes.len().checked_sub(512).and_then(|at| bytes.get(at..)).unwrap_or_default();
+    let place = trailer.get(216..224).and_then(|place| place.try_into().ok()).map(u64::from_be_bytes);
+    let list = place.and_then(|at| bytes.get(usize::try_from(at).ok()?..)).unwrap_or_default();
+    trailer.starts_with(b"koly") && (list.starts_with(b"<?xml") || list.starts_with(b"<plist"))
+}
+
+/// A boot sector with a FAT or NTFS, or with a partition table; or the mark of an HFS+ volume behind it.
 fn boot_sector(bytes: &[u8]) -> Option<Format> {
+    // HFS+ and HFSX leave the boot sector empty and stand in the third, with their version.
+    if matches!(bytes.get(1_024..1_028), Some([b'H', b'+', 0, 4] | [b'H', b'X', 0, 5])) {
+        return Some(Format::Fat);
+    }
     if bytes.get(510..512) != Some(b"\x55\xaa") {
         return None;
     }

@@ -1,4 +1,5 @@
-//! What a disk image is written in: raw sectors, VHD (fixed, or in blocks), VHDX; and the partitions on it.
+//! What a disk image is written in: raw sectors, VHD (fixed, or in blocks), VHDX; and the partitions on it. (What
+//! macOS packs is unpacked in `dmg`.)
 //!
 //! Sources: Virtual Hard Disk Image Format Specification (2006), MS-VHDX, UEFI 2.10 §5 (MBR and GPT).
 
@@ -16,15 +17,36 @@ const MAX_BLOCKS: usize = 1 << 16;
 #[derive(Debug, Clone)]
 pub(super) struct Disk<'a> {
     bytes: &'a [u8],
-    /// Length of a block and where each block stands; none for raw sectors.
-    blocks: Option<(u64, Vec<Option<u64>>)>,
+    stored: Stored,
     start: u64,
     len: u64,
 }
 
+/// How an image stores its sectors.
+#[derive(Debug, Clone)]
+enum Stored {
+    /// One after the other.
+    Raw,
+    /// In blocks of one length: where each of them stands.
+    Blocks(u64, Vec<Option<u64>>),
+    /// In pieces of any length, the first one first.
+    Pieces(Vec<Piece>),
+}
+
+/// Sectors that an image stores in one piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Where it begins on the disk.
+    pub(super) at: u64,
+    /// Its length in bytes.
+    pub(super) len: u64,
+    /// Where it stands among the stored bytes.
+    pub(super) place: u64,
+}
+
 impl<'a> Disk<'a> {
     fn raw(bytes: &'a [u8]) -> Disk<'a> {
-        Disk { bytes, blocks: None, start: 0, len: bytes.len() as u64 }
+        Disk { bytes, stored: Stored::Raw, start: 0, len: bytes.len() as u64 }
     }
 
     /// The part of the disk from `start` on.
@@ -33,17 +55,38 @@ impl<'a> Disk<'a> {
         Disk { start, len: len.min(self.len), ..self.clone() }
     }
 
+    /// A disk of `len` bytes whose stored sectors stand in `bytes`; the others are zero.
+    pub(super) fn of_pieces(bytes: &'a [u8], mut pieces: Vec<Piece>, len: u64) -> Disk<'a> {
+        pieces.sort_by_key(|piece| piece.at);
+        Disk { bytes, stored: Stored::Pieces(pieces), start: 0, len }
+    }
+
+    /// Where in the image a place of the disk should stand, if it is stored, and after how many bytes another
+    /// answer begins.
+    fn step(&self, at: u64) -> (Option<u64>, u64) {
+        let Some(at) = self.start.checked_add(at) else { return (None, u64::MAX) };
+        match &self.stored {
+            Stored::Raw => (Some(at), u64::MAX),
+            Stored::Blocks(size, table) => {
+                let block = usize::try_from(at / size).ok().and_then(|number| table.get(number));
+                let place = block.copied().flatten().and_then(|block| block.checked_add(at % size));
+                (place, size - at % size)
+            }
+            Stored::Pieces(pieces) => {
+                let next = pieces.partition_point(|piece| piece.at <= at);
+                let here = next.checked_sub(1).and_then(|last| pieces.get(last));
+                match here.map(|piece| (piece, at - piece.at)).filter(|(piece, into)| *into < piece.len) {
+                    Some((piece, into)) => (piece.place.checked_add(into), piece.len - into),
+                    None => (None, pieces.get(next).map_or(u64::MAX, |piece| piece.at - at)),
+                }
+            }
+        }
+    }
+
     /// Where in the image this place of the disk stands, and how many bytes follow it in one piece.
     fn place(&self, at: u64) -> Option<(usize, usize)> {
-        let at = self.start.checked_add(at)?;
-        let (place, left) = match &self.blocks {
-            None => (at, u64::MAX),
-            Some((size, table)) => {
-                let block = (*table.get(usize::try_from(at / size).ok()?)?)?;
-                (block.checked_add(at % size)?, size - at % size)
-            }
-        };
-        let place = usize::try_from(place).ok()?;
+        let (place, left) = self.step(at);
+        let place = usize::try_from(place?).ok()?;
         let room = self.bytes.len().checked_sub(place)?;
         Some((place, room.min(usize::try_from(left).unwrap_or(usize::MAX))))
     }
@@ -60,18 +103,20 @@ impl<'a> Disk<'a> {
         }
         let len = len.min(usize::try_from(self.len - at).unwrap_or(usize::MAX));
         if let Some((place, room)) = self.place(at)
-            && (room >= len || self.blocks.is_none())
+            && (room >= len || matches!(self.stored, Stored::Raw))
         {
             return Cow::Borrowed(self.bytes.get(place..place + len.min(room)).unwrap_or_default());
         }
-        let Some((size, _)) = &self.blocks else { return Cow::Borrowed(&[]) };
+        if matches!(self.stored, Stored::Raw) {
+            return Cow::Borrowed(&[]);
+        }
         // No more comes out than the image could hold: what is not stored stays out.
         let len = len.min(self.bytes.len());
         let mut out = Vec::with_capacity(len);
         while out.len() < len {
             let here = at + out.len() as u64;
             let left = len - out.len();
-            let in_block = usize::try_from(size - (self.start + here) % size).unwrap_or(left).min(left);
+            let in_block = usize::try_from(self.step(here).1).unwrap_or(left).min(left);
             match self.place(here) {
                 Some((place, room)) if room > 0 => {
                     let piece = self.bytes.get(place..place + in_block.min(room)).unwrap_or_default();
@@ -120,7 +165,7 @@ fn vhd(bytes: &[u8]) -> Option<Disk<'_>> {
         .map_while(|i| be32(table.checked_add(i * 4)?))
         .map(|sector| (sector != u32::MAX).then(|| u64::from(sector) * 512 + map))
         .collect();
-    Some(Disk { bytes, blocks: Some((size, blocks)), start: 0, len: be64(48)? })
+    Some(Disk { bytes, stored: Stored::Blocks(size, blocks), start: 0, len: be64(48)? })
 }
 
 /// VHDX: two tables of regions at fixed places lead to the table of blocks and to the metadata.
@@ -161,7 +206,7 @@ fn vhdx(bytes: &[u8]) -> Option<Disk<'_>> {
         // State 6 is stored in full, 7 in part; the place is given in MiB.
         .map(|entry| matches!(entry & 7, 6 | 7).then_some((entry >> 20) << 20))
         .collect();
-    Some(Disk { bytes, blocks: Some((size, blocks)), start: 0, len })
+    Some(Disk { bytes, stored: Stored::Blocks(size, blocks), start: 0, len })
 }
 
 /// The partitions that the first sectors list.

@@ -1,11 +1,13 @@
-//! Disk images: the files that their file systems list (ISO 9660 with Joliet, UDF, FAT, NTFS; on raw images,
-//! VHD and VHDX, with or without partitions); in every image the sectors are also searched for the first
-//! bytes of programs and shortcuts, whatever file system lists them.
+//! Disk images: the files that their file systems list (ISO 9660 with Joliet, UDF, FAT, NTFS, HFS+; on raw
+//! images, VHD, VHDX and DMG, with or without partitions); in every image the sectors are also searched for the
+//! first bytes of programs and shortcuts, whatever file system lists them.
 //!
-//! A file system more is a file here with `list(disk, case, members)` and a row in [`SYSTEMS`]. Images of macOS
-//! (DMG) are compressed in ways of their own and only said not to be listed.
+//! A file system more is a file here with `list(disk, case, members)` and a row in [`SYSTEMS`]. Of APFS only
+//! what the sectors show is seen.
 
+mod dmg;
 mod fat;
+mod hfs;
 mod image;
 mod iso;
 mod ntfs;
@@ -33,13 +35,28 @@ type Seen = HashSet<usize>;
 type List = fn(&Disk<'_>, &mut Case<'_, '_>, &mut Members, &mut Seen);
 
 /// The file systems that are known; an image may have several at once, and the first is what Windows shows.
-const SYSTEMS: &[List] = &[udf::list, iso::list, fat::list, ntfs::list];
+const SYSTEMS: &[List] = &[udf::list, iso::list, fat::list, ntfs::list, hfs::list];
 
 /// Looks at every file that can be found.
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
-    let bytes = case.bytes();
+    let unpacked = match case.detected.format {
+        Format::Dmg => dmg::unpack(case),
+        _ => None,
+    };
+    match &unpacked {
+        Some(image) => volumes(case, members, &image.bytes, image.volumes()),
+        None => volumes(case, members, case.bytes(), image::volumes(case.bytes(), case.detected.format)),
+    }
+    if members.files == 0 {
+        let says = "is a disk image whose files can't be listed here";
+        case.find(&f::NOT_INSPECTED_FORMAT, says, None);
+    }
+}
+
+/// Looks at the volumes of an image whose sectors stand in `bytes`.
+fn volumes(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], disks: Vec<Disk<'_>>) {
     let mut seen = Seen::new();
-    for disk in image::volumes(bytes, case.detected.format) {
+    for disk in disks {
         for list in SYSTEMS {
             list(&disk, case, members, &mut seen);
             if case.budget().reached.is_some() {
@@ -48,13 +65,6 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
         }
     }
     sectors(case, members, bytes, &seen);
-    if members.files == 0 {
-        let says = match case.detected.format {
-            Format::Dmg => "is a macOS disk image: its files can't be listed here",
-            _ => "is a disk image whose files can't be listed here",
-        };
-        case.find(&f::NOT_INSPECTED_FORMAT, says, None);
-    }
 }
 
 /// Whether the file that begins here was not yet looked at, under whatever name.
@@ -67,16 +77,19 @@ fn too_many_folders(case: &mut Case<'_, '_>) {
     case.only(&format!("the first {MAX_FOLDERS} folders"));
 }
 
+/// The first bytes of programs (Windows, Linux, macOS) and shortcuts.
+const STARTS: &[&[u8]] = &[
+    b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe\0\0",
+    b"\x4c\0\0\0\x01\x14\x02\0",
+];
+
 /// Programs and shortcuts by their first bytes at the start of a sector.
 fn sectors(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], seen: &Seen) {
     let mut found = 0;
     case.budget().work(bytes.len() as u64 / 256);
     for at in (0..bytes.len()).step_by(512) {
         let head = bytes.get(at..at + 24).unwrap_or_default();
-        let starts = head.starts_with(b"MZ")
-            || head.starts_with(b"\x7fELF")
-            || head.starts_with(b"\x4c\0\0\0\x01\x14\x02\0");
-        if !starts || seen.contains(&at) {
+        if !STARTS.iter().any(|start| head.starts_with(start)) || seen.contains(&at) {
             continue;
         }
         let data = bytes.get(at..at.saturating_add(FOUND_BYTES).min(bytes.len())).unwrap_or_default();
