@@ -4,10 +4,11 @@
 //! all parts of all nesting levels in one list, numbered as IMAP numbers them, each able to say where in
 //! the fetched bytes it stands. Rules never parse the message again.
 //!
-//! Uses mail-parser only. A new kind of look at a part (another header, another range) goes here; `lines` is
+//! Uses mail-parser only. A new kind of look at a part (another header, another range) goes to `part`; `lines` is
 //! the pass over all lines before the parse, `plain` the short way for mail without parts.
 
 mod lines;
+mod part;
 mod plain;
 
 use std::borrow::Cow;
@@ -16,11 +17,12 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use mail_parser::{
-    ContentType, Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders,
-    PartType, Received, parsers::MessageStream,
+    Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, PartType, Received,
+    parsers::MessageStream,
 };
 
 pub use lines::Lines;
+pub use part::Part;
 pub(in crate::engine) use plain::holds_ascii;
 
 use super::context::Limits;
@@ -166,21 +168,6 @@ pub struct Message<'a> {
     mail: &'a mail_parser::Message<'a>,
     lines: &'a Lines,
     parts: Vec<Part<'a>>,
-}
-
-/// One MIME part at any depth.
-pub struct Part<'a> {
-    index: usize,
-    parent: Option<usize>,
-    number: usize,
-    /// How many messages this part lies inside of; 0 for the message's own parts.
-    pub depth: usize,
-    inner: &'a MessagePart<'a>,
-    owner: &'a mail_parser::Message<'a>,
-    /// Where a decoded (base64) message begins in the raw bytes: its inner offsets mean nothing there.
-    decoded_from: Option<Range<usize>>,
-    /// Whether this is the root part of a message (the whole one, or one inside).
-    pub is_message_root: bool,
 }
 
 impl<'a> Parsed<'a> {
@@ -378,157 +365,6 @@ impl<'a> Message<'a> {
             subject: self.mail.subject().map(|s| s.trim().to_owned()),
             date: self.mail.date().and_then(timestamp),
         }
-    }
-}
-
-impl<'a> Part<'a> {
-    /// Its place in [`Message::parts`].
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
-    /// The place of the part that holds this one.
-    pub fn parent(&self) -> Option<usize> {
-        self.parent
-    }
-
-    /// The message that this part belongs to (an inner one, where it lies inside message/rfc822).
-    pub fn owner(&self) -> &'a mail_parser::Message<'a> {
-        self.owner
-    }
-
-    /// mail-parser's part.
-    pub fn inner(&self) -> &'a MessagePart<'a> {
-        self.inner
-    }
-
-    /// The message inside, where this part is one that could be parsed.
-    pub fn message(&self) -> Option<&'a mail_parser::Message<'a>> {
-        match &self.inner.body {
-            PartType::Message(inside) => Some(inside),
-            _ => None,
-        }
-    }
-
-    /// Whether it only holds other parts.
-    pub fn is_multipart(&self) -> bool {
-        matches!(self.inner.body, PartType::Multipart(_))
-    }
-
-    /// The declared type in lower case, `text/plain` where none is declared (RFC 2045 §5.2).
-    pub fn content_type(&self) -> String {
-        self.declared_type().unwrap_or_else(|| "text/plain".to_owned())
-    }
-
-    /// The declared type in lower case, if one is declared.
-    pub fn declared_type(&self) -> Option<String> {
-        let ct = self.content_type_value()?;
-        Some(match ct.subtype() {
-            Some(sub) => format!("{}/{}", ct.ctype(), sub).to_ascii_lowercase(),
-            None => ct.ctype().to_ascii_lowercase(),
-        })
-    }
-
-    /// The parsed Content-Type field.
-    pub fn content_type_value(&self) -> Option<&'a ContentType<'a>> {
-        self.inner.content_type()
-    }
-
-    /// The name it claims: `filename` of Content-Disposition, else `name` of Content-Type.
-    pub fn file_name(&self) -> Option<&'a str> {
-        self.inner.attachment_name()
-    }
-
-    /// The decoded body; empty for a multipart or a parsed message.
-    pub fn bytes(&self) -> &'a [u8] {
-        match &self.inner.body {
-            PartType::Text(text) | PartType::Html(text) => text.as_bytes(),
-            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
-            PartType::Message(_) | PartType::Multipart(_) => &[],
-        }
-    }
-
-    /// The decoded body as text, where it is text of any kind.
-    pub fn text(&self) -> Option<&'a str> {
-        match &self.inner.body {
-            PartType::Text(text) | PartType::Html(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// Whether it was parsed as HTML.
-    pub fn is_html(&self) -> bool {
-        matches!(self.inner.body, PartType::Html(_))
-    }
-
-    /// The first header field with this name, compared without regard to case.
-    pub fn field(&self, name: &str) -> Option<&'a Header<'a>> {
-        self.inner.headers.iter().find(|h| h.name.as_str().eq_ignore_ascii_case(name))
-    }
-
-    /// Every header field with this name, in order.
-    pub fn fields<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a Header<'a>> + use<'a, 'n> {
-        self.inner.headers.iter().filter(move |h| h.name.as_str().eq_ignore_ascii_case(name))
-    }
-
-    /// The text of the first header field with this name: decoded where the parser read it as text, the
-    /// raw bytes of the field (unfolded) otherwise.
-    pub fn header(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.field(name).map(|h| self.header_text(h))
-    }
-
-    /// The text of one header field.
-    pub fn header_text(&self, header: &'a Header<'a>) -> Cow<'a, str> {
-        match &header.value {
-            HeaderValue::Text(text) => Cow::Borrowed(text.trim()),
-            HeaderValue::TextList(list) => Cow::Owned(list.join(" ")),
-            _ => {
-                let raw = self
-                    .owner
-                    .raw_message
-                    .get(header.offset_start as usize..header.offset_end as usize)
-                    .unwrap_or_default();
-                let text = lossy(raw);
-                Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
-            }
-        }
-    }
-
-    /// The bytes of a header field behind its name.
-    pub fn raw_bytes(&self, header: &Header<'a>) -> &'a [u8] {
-        let range = header.offset_start as usize..header.offset_end as usize;
-        self.owner.raw_message.get(range).unwrap_or_default()
-    }
-
-    /// A header field as it stands in the bytes, without its name and its line end.
-    pub fn raw_text(&self, header: &Header<'a>) -> Cow<'a, str> {
-        let range = header.offset_start as usize..header.offset_end as usize;
-        match &self.owner.raw_message {
-            Cow::Borrowed(bytes) => lossy(bytes.get(range).unwrap_or_default()),
-            Cow::Owned(bytes) => lossy(bytes.get(range).unwrap_or_default()),
-        }
-    }
-
-    /// Its byte range in the fetched message, header included.
-    pub fn range(&self) -> Range<usize> {
-        self.locate(self.inner.offset_header as usize..self.inner.offset_end as usize)
-    }
-
-    /// The range of its body in the fetched message, encoded as it is there.
-    pub fn body_range(&self) -> Range<usize> {
-        self.locate(self.inner.offset_body as usize..self.inner.offset_end as usize)
-    }
-
-    /// The bytes that this part's offsets count in: the fetched message, or the decoded message around.
-    fn source<'r>(&self, raw: &'r [u8]) -> &'r [u8]
-    where
-        'a: 'r,
-    {
-        if self.decoded_from.is_some() { &self.owner.raw_message } else { raw }
-    }
-
-    fn locate(&self, range: Range<usize>) -> Range<usize> {
-        self.decoded_from.clone().unwrap_or(range)
     }
 }
 
