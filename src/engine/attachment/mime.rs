@@ -20,7 +20,6 @@ use super::filetype::{self, Family, Format, text};
 use super::findings as f;
 use super::inspect::{Case, Inspector, Item, Outcome, Place, Spot, sha256};
 use crate::engine::message::{self, Message, Part};
-use crate::engine::notice::Notice;
 use crate::engine::verdict::{Evidence, Severity};
 
 /// Runs and blocks that are tried in the lenient and carved readings.
@@ -44,8 +43,7 @@ const BEYOND_DOUBT: &[&[u8]] = &[
 const PROSE: usize = 512;
 
 /// Looks at every attachment of a message in every reading.
-pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>, notice: Option<&Notice>) {
-    let _ = notice;
+pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>) {
     let mut covered: Vec<Range<usize>> = Vec::new();
     // Where the bodies begin that mail-parser has shown, and how it decoded them.
     let mut shown: Vec<(usize, Encoding)> = Vec::new();
