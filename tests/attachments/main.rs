@@ -11,6 +11,7 @@ mod every_document;
 mod files;
 mod known;
 mod lures;
+mod mime_again;
 mod mime_lists;
 mod mime_rules;
 mod mime_tricks;

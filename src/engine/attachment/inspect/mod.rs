@@ -8,6 +8,7 @@ mod item;
 mod spot;
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
@@ -116,6 +117,12 @@ impl<'k> Inspector<'k> {
         if self.findings.iter().filter(|f| f.id == kind.id).count() < MAX_OF_KIND {
             self.findings.push(kind.says(says).with_any(evidence));
         }
+    }
+
+    /// Whether this was said of these bytes of the message.
+    pub(super) fn has_noted(&self, kind: &FindingKind, at: &Range<usize>) -> bool {
+        let at = [at.start, at.end];
+        self.findings.iter().any(|f| f.id == kind.id && f.evidence.iter().any(|e| e.range == at))
     }
 
     /// Whether an attachment with these bytes has been looked at.

@@ -34,6 +34,21 @@ const BEYOND_DOUBT: &[&[u8]] = &[
     b"{\\rtf", b"\x4c\0\0\0\x01\x14\x02", b"\x1f\x8b\x08\0", b"X5O!P%@AP",
 ];
 
+/// How what a reading shows leads back to the message, and who shows it.
+pub(super) struct Source {
+    /// Where the text that is read stands in the message, if it was written anew.
+    pub(super) at: Option<Range<usize>>,
+    /// Whether some mail program makes files of it.
+    pub(super) shown: bool,
+    /// Quoted mails and numbered files, which `again` looks at.
+    pub(super) written: Vec<Range<usize>>,
+}
+
+impl Source {
+    /// The message as it was fetched.
+    pub(super) const FETCHED: Source = Source { at: None, shown: true, written: Vec::new() };
+}
+
 /// One possible part of the lenient or the carved reading.
 struct Block<'a> {
     header: &'a [u8],
@@ -58,6 +73,7 @@ pub(super) fn other_readings(
     message: &Message<'_>,
     covered: &[Range<usize>],
     shown: &[(usize, Encoding)],
+    source: &Source,
 ) {
     let raw = message.raw();
     if !inspector.budget.work(raw.len() as u64 / 4) {
@@ -84,11 +100,11 @@ pub(super) fn other_readings(
             if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
                 return;
             }
-            found(inspector, &bytes, &block.range, block.names());
+            found(inspector, &bytes, &block.range, block.names(), source);
         }
         // A file in uuencode, whatever the header calls it.
         if unseen && let Some((name, data, _)) = uudecode_first(body, 0) {
-            found(inspector, &data, &block.range, vec![name]);
+            found(inspector, &data, &block.range, vec![name], source);
         }
     }
     for run in base64_runs(raw, message.lines().unbroken(), covered) {
@@ -97,18 +113,22 @@ pub(super) fn other_readings(
         if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
             return;
         }
-        let names = blocks
+        let block = blocks
             .iter()
-            .rfind(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1))
-            .map(Block::names)
-            .unwrap_or_default();
+            .rfind(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1));
+        // A quoted mail is text, unless what it stands in is base64, which steps over the marks.
+        let quoted = source.written.iter().any(|range| range.contains(&run.start));
+        if quoted && !block.is_some_and(Block::is_base64) {
+            continue;
+        }
+        let names = block.map(Block::names).unwrap_or_default();
         let (lenient, stopped) = base64(encoded);
-        found(inspector, &lenient, &run, names.clone());
+        found(inspector, &lenient, &run, names.clone(), source);
         // A strict reader leaves out the lines that are none.
         let lines = encoded.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
         if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line)) {
             let strict: Vec<u8> = lines.filter(|line| is_base64_line(line)).flatten().copied().collect();
-            found(inspector, &base64(&strict).0, &run, names.clone());
+            found(inspector, &base64(&strict).0, &run, names.clone(), source);
         }
         // A strict reader stops at padding; another goes on, out of step with the first.
         let (mut from, mut stopped) = (0, stopped);
@@ -124,7 +144,7 @@ pub(super) fn other_readings(
             }
             let (rest, next) = base64(encoded);
             stopped = next;
-            found(inspector, &rest, &run, names.clone());
+            found(inspector, &rest, &run, names.clone(), source);
         }
     }
 }
@@ -157,7 +177,13 @@ fn probed(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Looks at bytes that only some reading shows, where they are of a type that matters.
-fn found(inspector: &mut Inspector<'_>, bytes: &[u8], range: &Range<usize>, names: Vec<String>) {
+pub(super) fn found(
+    inspector: &mut Inspector<'_>,
+    bytes: &[u8],
+    range: &Range<usize>,
+    names: Vec<String>,
+    source: &Source,
+) {
     if bytes.len() < 16 || names.is_empty() && is_prose(bytes) {
         return;
     }
@@ -171,6 +197,16 @@ fn found(inspector: &mut Inspector<'_>, bytes: &[u8], range: &Range<usize>, name
         _ => false,
     };
     if !matters || inspector.has_seen(&sha256(bytes)) {
+        return;
+    }
+    let range = source.at.as_ref().unwrap_or(range);
+    if !source.shown {
+        if inspector.has_noted(&f::FILE_AS_TEXT, range) {
+            return;
+        }
+        let says =
+            format!("The text has {} written into it; no mail program makes a file of that.", format.label());
+        inspector.find(&f::FILE_AS_TEXT, says, Some(Evidence::new("raw", range.clone(), "")));
         return;
     }
     let spot = Spot::part("raw".to_owned(), range.clone(), false);

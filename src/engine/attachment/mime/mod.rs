@@ -8,8 +8,10 @@
 //! 2231 say what a strict reader does).
 //!
 //! Here is the walk over the parts; `body` reads what they hold, `names` what they are called, and `carved` is
-//! what mail-parser did not show, with `runs` of base64 in it.
+//! what mail-parser did not show, with `runs` of base64 in it. `again` is for text that has to be written anew
+//! before it can be read: encoded as a whole, with foreign line ends, or quoted.
 
+mod again;
 mod body;
 mod carved;
 mod names;
@@ -29,6 +31,7 @@ use super::findings as f;
 use super::inspect::{Case, Inspector, Item, Place, Spot};
 use crate::engine::message::{self, Message, Part};
 use body::{PROSE, decoded, is_decoded, is_prose, raw_body};
+use carved::Source;
 use names::names;
 
 /// Looks at every attachment of a message in every reading.
@@ -46,11 +49,17 @@ pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>) {
             _ => {
                 shown.push((part.body_range().start, part.inner().encoding));
                 leaf(inspector, message, part, &mut covered);
+                again::encoded(inspector, message, part);
             }
         }
     }
     covered.sort_by_key(|c| c.end);
-    carved::other_readings(inspector, message, &covered, &shown);
+    let written = again::written(message, &covered);
+    let places = written.iter().map(|(_, range)| range.clone()).collect();
+    let source = Source { written: places, ..Source::FETCHED };
+    carved::other_readings(inspector, message, &covered, &shown, &source);
+    again::with_other_ends(inspector, message);
+    again::note(inspector, written);
 }
 
 /// What the header of a part that holds a message says.
