@@ -72,8 +72,7 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
         findings.extend(notice::fake::findings(&message));
     }
     findings.extend(opinion::findings(&message));
-    let inspected =
-        attachment::inspect_message_knowing(&message, notice.as_ref(), &context.limits, context.knowledge);
+    let inspected = attachment::inspect_message_knowing(&message, &context.limits, context.knowledge);
     findings.extend(inspected.findings);
 
     policy::conclude(policy::Input {

@@ -81,7 +81,7 @@ fn inspect(path: &str, bytes: &[u8]) -> Inspected {
     let limits = Limits::default();
     if path.ends_with(".eml") {
         let parsed = message::parse(bytes, &limits);
-        return inspect_message(&parsed.view(), None, &limits);
+        return inspect_message(&parsed.view(), &limits);
     }
     inspect_file(path.rsplit('/').next().unwrap_or(path), bytes, &limits)
 }
@@ -168,7 +168,7 @@ fn accuracy_of_attachments_in_real_mail() {
         let Ok(bytes) = std::fs::read(folder.join(path)) else { continue };
         let limits = Limits::default();
         let parsed = message::parse(&bytes, &limits);
-        let found = inspect_message(&parsed.view(), None, &limits);
+        let found = inspect_message(&parsed.view(), &limits);
         let verdict = found.verdict();
         table.entry(kind).or_default()[verdict as usize] += 1;
         if verdict != FileVerdict::Clean {

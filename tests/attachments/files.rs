@@ -141,7 +141,7 @@ pub(crate) fn mail(raw: &[u8]) -> Inspected {
     seed("judge", raw);
     let limits = Limits::default();
     let parsed = message::parse(raw, &limits);
-    inspect_message(&parsed.view(), None, &limits)
+    inspect_message(&parsed.view(), &limits)
 }
 
 /// Identifiers of the findings, without their prefix.

@@ -12,6 +12,7 @@ mod files;
 mod known;
 mod lures;
 mod macos;
+mod mime_again;
 mod mime_lists;
 mod mime_rules;
 mod mime_tricks;

@@ -335,20 +335,6 @@ fn places(file: &Hidden) -> Vec<(&'static str, String)> {
             whole("Content-Type: text/plain", &format!("Your mail was not delivered.\r\n\r\n{inner}")),
         ),
         (
-            "quoted and indented",
-            whole(
-                "Content-Type: text/plain",
-                &format!("Not delivered:\r\n\r\n    {}", inner.replace("\r\n", "\r\n    ")),
-            ),
-        ),
-        (
-            "quoted as a reply",
-            whole(
-                "Content-Type: text/plain",
-                &format!("You wrote:\r\n\r\n> {}", inner.replace("\r\n", "\r\n> ")),
-            ),
-        ),
-        (
             "the type twice, other first",
             whole(
                 &format!("Content-Type: multipart/mixed; boundary=no\r\n{mixed}"),

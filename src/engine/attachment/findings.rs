@@ -130,6 +130,7 @@ kinds! {
     // How the mail is written.
     MIME_HIDDEN "mime_hidden" Medium 3.0 "An attachment that only some mail programs see.";
     MIME_AMBIGUOUS "mime_ambiguous" Info 0.0 "The message is written so that mail programs may see different parts.";
+    FILE_AS_TEXT "file_as_text" Info 0.0 "A file written into the text so that no mail program makes a file of it: in a quoted mail, or in numbered lines.";
     EXTERNAL_BODY "external_body" Low 0.8 "A part whose content lies on another machine.";
     PARTIAL "partial_message" Low 0.8 "One piece of a message sent in pieces; it can't be inspected alone.";
     POLYGLOT "polyglot" Low 0.8 "A file that is valid as two different types.";

@@ -28,7 +28,6 @@ mod tests;
 use super::context::Limits;
 use super::knowledge::{Knowledge, NoKnowledge};
 use super::message::{self, Message};
-use super::notice::Notice;
 use super::verdict::{Attachment, Finding, Severity, Toward};
 use inspect::{Inspector, Item, Spot};
 
@@ -86,20 +85,19 @@ impl FileVerdict {
 /// Inspects every attachment of a message, at every depth.
 ///
 /// Takes the union of several readings of its MIME structure (see `mime`). Never fails: what can't be
-/// read, or lies beyond `limits`, becomes a finding. `notice` tells which parts are a bounce's own.
-pub fn inspect_message(message: &Message<'_>, notice: Option<&Notice>, limits: &Limits) -> Inspected {
-    inspect_message_knowing(message, notice, limits, &NoKnowledge)
+/// read, or lies beyond `limits`, becomes a finding.
+pub fn inspect_message(message: &Message<'_>, limits: &Limits) -> Inspected {
+    inspect_message_knowing(message, limits, &NoKnowledge)
 }
 
 /// [`inspect_message`] with what others know of each file.
 pub fn inspect_message_knowing(
     message: &Message<'_>,
-    notice: Option<&Notice>,
     limits: &Limits,
     knowledge: &dyn Knowledge,
 ) -> Inspected {
     let mut inspector = Inspector::mailed(limits, knowledge, message);
-    mime::walk(&mut inspector, message, notice);
+    mime::walk(&mut inspector, message);
     inspector.finish()
 }
 
@@ -113,7 +111,7 @@ pub fn extract(raw: &[u8], sha256: &str, limits: &Limits) -> Option<Vec<u8>> {
     let parsed = message::parse(raw, limits);
     let view = parsed.view();
     let mut inspector = Inspector::mailed(limits, &NoKnowledge, &view).wanting(sha256);
-    mime::walk(&mut inspector, &view, None);
+    mime::walk(&mut inspector, &view);
     inspector.met()
 }
 

@@ -33,7 +33,7 @@ pub(super) fn ids(inspected: &Inspected) -> Vec<&str> {
 pub(super) fn mail(raw: &str) -> Inspected {
     let limits = Limits::default();
     let parsed = crate::engine::message::parse(raw.as_bytes(), &limits);
-    inspect_message(&parsed.view(), None, &limits)
+    inspect_message(&parsed.view(), &limits)
 }
 
 pub(super) fn encode(bytes: &[u8]) -> String {

@@ -1,0 +1,281 @@
+//! The lenient and the carved reading: what mail-parser did not show.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use mail_parser::Encoding;
+use memchr::memmem;
+
+use super::body::is_prose;
+use super::names::places;
+use super::runs::{base64_runs, is_base64_line};
+use crate::engine::attachment::container::uudecode_first;
+use crate::engine::attachment::encoding::{base64, decode_words, is_base64, names_in, quoted_printable};
+use crate::engine::attachment::filetype::{self, Family, Format};
+use crate::engine::attachment::findings as f;
+use crate::engine::attachment::inspect::{Inspector, Item, Outcome, Place, Spot, sha256};
+use crate::engine::attachment::name;
+use crate::engine::message::Message;
+use crate::engine::verdict::{Evidence, Severity};
+
+/// Runs and blocks that are tried in the lenient and carved readings.
+pub(super) const MAX_TRIED: usize = 200;
+
+/// Pieces of one run of base64, each behind another's padding, that are tried.
+const MAX_PADDED: usize = 4;
+
+/// Bytes of a block of headers that are searched for its end.
+const MAX_HEADER: usize = 64 << 10;
+
+/// Beginnings of files that no prose decodes to: programs, archives, documents, shortcuts, the EICAR test file.
+const BEYOND_DOUBT: &[&[u8]] = &[
+    b"MZ\x90\0", b"PK\x03\x04", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"MSCF", b"\xd0\xcf\x11\xe0", b"%PDF-",
+    b"{\\rtf", b"\x4c\0\0\0\x01\x14\x02", b"\x1f\x8b\x08\0", b"X5O!P%@AP",
+];
+
+/// How what a reading shows leads back to the message, and who shows it.
+pub(super) struct Source {
+    /// Where the text that is read stands in the message, if it was written anew.
+    pub(super) at: Option<Range<usize>>,
+    /// Whether some mail program makes files of it.
+    pub(super) shown: bool,
+    /// Quoted mails and numbered files, which `again` looks at.
+    pub(super) written: Vec<Range<usize>>,
+}
+
+impl Source {
+    /// The message as it was fetched.
+    pub(super) const FETCHED: Source = Source { at: None, shown: true, written: Vec::new() };
+}
+
+/// One possible part of the lenient or the carved reading.
+struct Block<'a> {
+    header: &'a [u8],
+    range: Range<usize>,
+}
+
+impl Block<'_> {
+    /// The names that its header claims.
+    fn names(&self) -> Vec<String> {
+        names_in(self.header).iter().map(|n| decode_words(n)).collect()
+    }
+
+    /// Whether its header speaks of base64.
+    fn is_base64(&self) -> bool {
+        places(self.header, b"base64").next().is_some()
+    }
+}
+
+/// The lenient and the carved reading: what mail-parser did not show.
+pub(super) fn other_readings(
+    inspector: &mut Inspector<'_>,
+    message: &Message<'_>,
+    covered: &[Range<usize>],
+    shown: &[(usize, Encoding)],
+    source: &Source,
+) {
+    let raw = message.raw();
+    if !inspector.budget.work(raw.len() as u64 / 4) {
+        return;
+    }
+    let mut tried = 0;
+    let blocks = blocks(message, covered);
+    for block in &blocks {
+        if is_covered(covered, block.range.start).is_some() {
+            continue;
+        }
+        let body = raw.get(block.range.clone()).unwrap_or_default();
+        let seen_as = shown.iter().find(|(start, _)| *start == block.range.start).map(|(_, how)| *how);
+        let plain = seen_as.is_none().then_some(Cow::Borrowed(body));
+        let unseen = !matches!(seen_as, Some(Encoding::None | Encoding::QuotedPrintable));
+        let unquoted = seen_as != Some(Encoding::QuotedPrintable);
+        let quoted = (unquoted && looks_quoted(body)).then(|| quoted_printable(body));
+        let decoded = block.is_base64().then(|| base64(body).0);
+        // Base64 that is not called so and is written so that no run of lines shows it.
+        let probed = probed(body);
+        let more = [quoted, decoded, probed].map(|bytes| bytes.map(Cow::Owned));
+        for bytes in std::iter::once(plain).chain(more).flatten() {
+            tried += 1;
+            if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
+                return;
+            }
+            found(inspector, &bytes, &block.range, block.names(), source);
+        }
+        // A file in uuencode, whatever the header calls it.
+        if unseen && let Some((name, data, _)) = uudecode_first(body, 0) {
+            found(inspector, &data, &block.range, vec![name], source);
+        }
+    }
+    for run in base64_runs(raw, message.lines().unbroken(), covered) {
+        tried += 1;
+        let encoded = raw.get(run.clone()).unwrap_or_default();
+        if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
+            return;
+        }
+        let block = blocks
+            .iter()
+            .rfind(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1));
+        // A quoted mail is text, unless what it stands in is base64, which steps over the marks.
+        let quoted = source.written.iter().any(|range| range.contains(&run.start));
+        if quoted && !block.is_some_and(Block::is_base64) {
+            continue;
+        }
+        let names = block.map(Block::names).unwrap_or_default();
+        let (lenient, stopped) = base64(encoded);
+        found(inspector, &lenient, &run, names.clone(), source);
+        // A strict reader leaves out the lines that are none.
+        let lines = encoded.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+        if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line)) {
+            let strict: Vec<u8> = lines.filter(|line| is_base64_line(line)).flatten().copied().collect();
+            found(inspector, &base64(&strict).0, &run, names.clone(), source);
+        }
+        // A strict reader stops at padding; another goes on, out of step with the first.
+        let (mut from, mut stopped) = (0, stopped);
+        for _ in 0..MAX_PADDED {
+            let Some(at) = stopped else { break };
+            from += at;
+            let encoded = encoded.get(from..).unwrap_or_default();
+            let padding = encoded.iter().take_while(|b| **b == b'=').count();
+            from += padding;
+            let encoded = encoded.get(padding..).unwrap_or_default();
+            if !inspector.budget.work(encoded.len() as u64) {
+                return;
+            }
+            let (rest, next) = base64(encoded);
+            stopped = next;
+            found(inspector, &rest, &run, names.clone(), source);
+        }
+    }
+}
+
+/// What a body is in base64, however it is broken up, if it begins with a file that its first bytes show beyond
+/// doubt: at its start, behind its first line, or as an address of data.
+fn probed(body: &[u8]) -> Option<Vec<u8>> {
+    const PROBE: usize = 512;
+    static DATA: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(";base64,"));
+    let head = body.get(..PROBE).unwrap_or(body);
+    let line = memchr::memchr(b'\n', head).map(|lf| lf + 1);
+    let data = DATA.find(head).map(|at| at + 8);
+    [data, Some(0), line].into_iter().flatten().find_map(|from| {
+        let shows = |bytes: &[u8]| BEYOND_DOUBT.iter().any(|magic| bytes.starts_with(magic));
+        // The first letters tell nearly always that it is none.
+        let letters: Vec<u8> = head.get(from..)?.iter().copied().filter(|b| is_base64(*b)).take(16).collect();
+        let begins = base64(&letters).0;
+        if !shows(&begins) && !begins.iter().all(|b| is_base64(*b)) {
+            return None;
+        }
+        let first = base64(head.get(from..)?).0;
+        // Base64 in base64.
+        let twice = is_base64_line(first.get(..64)?) && shows(&base64(&first).0);
+        if !twice && !shows(&first) {
+            return None;
+        }
+        let whole = base64(body.get(from..)?).0;
+        Some(if twice { base64(&whole).0 } else { whole })
+    })
+}
+
+/// Looks at bytes that only some reading shows, where they are of a type that matters.
+pub(super) fn found(
+    inspector: &mut Inspector<'_>,
+    bytes: &[u8],
+    range: &Range<usize>,
+    names: Vec<String>,
+    source: &Source,
+) {
+    if bytes.len() < 16 || names.is_empty() && is_prose(bytes) {
+        return;
+    }
+    let named = names.iter().any(|n| name::runs(n));
+    let format = filetype::detect(bytes, names.first().map(String::as_str)).format;
+    let matters = match format.family() {
+        Family::Program | Family::Archive | Family::DiskImage | Family::Shortcut => format != Format::Tnef,
+        Family::Document => !matches!(format, Format::Csv | Format::Slk | Format::XlsRaw),
+        Family::Script => named,
+        Family::Unknown | Family::Data => false,
+        _ => false,
+    };
+    if !matters || inspector.has_seen(&sha256(bytes)) {
+        return;
+    }
+    let range = source.at.as_ref().unwrap_or(range);
+    if !source.shown {
+        if inspector.has_noted(&f::FILE_AS_TEXT, range) {
+            return;
+        }
+        let says =
+            format!("The text has {} written into it; no mail program makes a file of that.", format.label());
+        inspector.find(&f::FILE_AS_TEXT, says, Some(Evidence::new("raw", range.clone(), "")));
+        return;
+    }
+    let spot = Spot::part("raw".to_owned(), range.clone(), false);
+    let item = Item::new(bytes, &spot).named(names).placed(Place::Top, 0);
+    let Outcome { worst, .. } = inspector.item(item);
+    let evidence = Evidence::new("raw", range.clone(), "");
+    if worst >= Some(Severity::Medium) {
+        let says = format!("The message hides {} that only some mail programs show.", format.label());
+        inspector.find(&f::MIME_HIDDEN, says, Some(evidence));
+    } else {
+        let says =
+            format!("The message is written so that only some mail programs show {} in it.", format.label());
+        inspector.find(&f::MIME_AMBIGUOUS, says, Some(evidence));
+    }
+}
+
+/// Every block of headers with a `Content-` field that is followed by a body, outside what is covered.
+fn blocks<'a>(message: &Message<'a>, covered: &[Range<usize>]) -> Vec<Block<'a>> {
+    let (raw, lines) = (message.raw(), message.lines());
+    let mut out: Vec<Block<'_>> = Vec::new();
+    let mut scanned = 0_usize;
+    let mut from = 0;
+    for lf in lines.content().iter().copied() {
+        if lf < from || is_covered(covered, lf).is_some() {
+            continue;
+        }
+        if out.len() >= MAX_TRIED || scanned > raw.len().saturating_mul(4) {
+            break;
+        }
+        let Some(start) = body_behind(raw, lf) else { continue };
+        let header = raw.get(lf..start).unwrap_or_default();
+        let end = lines.dashes().partition_point(|at| *at <= start);
+        let end = lines.dashes().get(end).map_or(raw.len(), |at| at - 1);
+        scanned += end - start;
+        from = start;
+        out.push(Block { header, range: start..end });
+    }
+    out
+}
+
+/// Where the body begins behind the block of headers at `from`: behind the first empty line.
+fn body_behind(raw: &[u8], from: usize) -> Option<usize> {
+    let rest = raw.get(from..from.saturating_add(MAX_HEADER).min(raw.len()))?;
+    let line_ends = memchr::memchr_iter(b'\n', rest);
+    line_ends.map(|lf| lf + 1).find_map(|next| match rest.get(next..)? {
+        [b'\n', ..] => Some(from + next + 1),
+        [b'\r', b'\n', ..] => Some(from + next + 2),
+        _ => None,
+    })
+}
+
+/// The range that covers a place; the ranges stand in order and apart.
+pub(super) fn is_covered(covered: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let next = covered.partition_point(|c| c.end <= at);
+    covered.get(next).filter(|c| c.contains(&at))
+}
+
+/// Whether text looks like quoted-printable: several `=` before two hexadecimal digits or a line's end, and
+/// hardly one before anything else, as addresses and tags have them.
+fn looks_quoted(body: &[u8]) -> bool {
+    let head = body.get(..4 << 10).unwrap_or(body);
+    let (mut escapes, mut others) = (0_usize, 0_usize);
+    for at in memchr::memchr_iter(b'=', head) {
+        match head.get(at + 1..at + 3) {
+            Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => escapes += 1,
+            Some([b'\r' | b'\n', _]) => escapes += 1,
+            Some([..]) => others += 1,
+            None => {}
+        }
+    }
+    escapes >= 3 && escapes > others * 2
+}

@@ -1,0 +1,210 @@
+//! Several readings of one mail, and the union of their parts.
+//!
+//! Mail programs disagree about broken MIME, and an attacker writes it so that the scanner sees one thing
+//! and the reader's program another. So three readings are joined: mail-parser's; a lenient one, in which
+//! every block of `Content-` headers anywhere begins a part; and a carved one, which takes every run of
+//! base64, quoted-printable or uuencode for a file. What only the latter two see is listed where it is of
+//! a known type, and a finding says that mail programs may see different things (RFC 2045-2047, 2183,
+//! 2231 say what a strict reader does).
+//!
+//! Here is the walk over the parts; `body` reads what they hold, `names` what they are called, and `carved` is
+//! what mail-parser did not show, with `runs` of base64 in it. `again` is for text that has to be written anew
+//! before it can be read: encoded as a whole, with foreign line ends, or quoted.
+
+mod again;
+mod body;
+mod carved;
+mod names;
+mod runs;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use mail_parser::{Encoding, MimeHeaders, PartType};
+use memchr::memmem;
+
+use super::container::uudecode_first;
+use super::encoding::{base64, quoted_printable};
+use super::filetype::{self, Family, Format};
+use super::findings as f;
+use super::inspect::{Case, Inspector, Item, Place, Spot};
+use crate::engine::message::{self, Message, Part};
+use body::{PROSE, decoded, is_decoded, is_prose, raw_body};
+use carved::Source;
+use names::names;
+
+/// Looks at every attachment of a message in every reading.
+pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>) {
+    let mut covered: Vec<Range<usize>> = Vec::new();
+    // Where the bodies begin that mail-parser has shown, and how it decoded them.
+    let mut shown: Vec<(usize, Encoding)> = Vec::new();
+    for part in message.parts() {
+        if part.is_multipart() {
+            continue;
+        }
+        match &part.inner().body {
+            PartType::Message(_) => headers_of_message(inspector, message, part),
+            PartType::Multipart(_) => {}
+            _ => {
+                shown.push((part.body_range().start, part.inner().encoding));
+                leaf(inspector, message, part, &mut covered);
+                again::encoded(inspector, message, part);
+            }
+        }
+    }
+    covered.sort_by_key(|c| c.end);
+    let written = again::written(message, &covered);
+    let places = written.iter().map(|(_, range)| range.clone()).collect();
+    let source = Source { written: places, ..Source::FETCHED };
+    carved::other_readings(inspector, message, &covered, &shown, &source);
+    again::with_other_ends(inspector, message);
+    again::note(inspector, written);
+}
+
+/// What the header of a part that holds a message says.
+fn headers_of_message(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) {
+    let kind = part.content_type();
+    note_special(inspector, message, part, &kind);
+    let names = names(message, part);
+    if names.is_empty() {
+        return;
+    }
+    // Its parts are looked at as parts; what is attached under a name is also listed.
+    let range = part.body_range();
+    let bytes = message.raw().get(range.clone()).unwrap_or_default();
+    let spot = Spot::part(message.number(part), range, true);
+    inspector.list(Item::new(bytes, &spot).named(names).declared(part.declared_type()), Format::Message);
+}
+
+/// The attachments of a message that is itself a file: in an archive, in an envelope, or bare.
+pub(super) fn inside(case: &mut Case<'_, '_>) {
+    let limits = case.budget().limits();
+    let depth = case.item.depth;
+    if !case.budget().may_open(depth) {
+        return;
+    }
+    let parsed = message::parse(case.bytes(), &limits);
+    let view = parsed.view();
+    for part in view.parts() {
+        if part.is_multipart() || part.message().is_some() {
+            continue;
+        }
+        let names = names(&view, part);
+        let bytes = decoded(&view, part);
+        let family = match bytes.is_empty() {
+            true => Family::Empty,
+            false => filetype::detect(&bytes, None).format.family(),
+        };
+        let read = matches!(
+            family,
+            Family::Text | Family::Page | Family::Message | Family::Empty | Family::Unknown | Family::Script
+        );
+        if names.is_empty() && read {
+            continue;
+        }
+        if !case.budget().out(bytes.len(), 1) || case.child_named(names, &bytes, Place::Member).is_none() {
+            return;
+        }
+    }
+}
+
+fn note_special(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, kind: &str) {
+    let evidence = || message.header_evidence(part, "content-type");
+    match kind {
+        "message/external-body" => {
+            let says = "A part of this message lies on another machine.".to_owned();
+            inspector.find(&f::EXTERNAL_BODY, says, evidence());
+        }
+        "message/partial" => {
+            let says = "This is one piece of a message that was sent in pieces.".to_owned();
+            inspector.find(&f::PARTIAL, says, evidence());
+        }
+        _ => {}
+    }
+}
+
+/// One part that holds no others.
+fn leaf(
+    inspector: &mut Inspector<'_>,
+    message: &Message<'_>,
+    part: &Part<'_>,
+    covered: &mut Vec<Range<usize>>,
+) {
+    let inner = part.inner();
+    let kind = part.content_type();
+    note_special(inspector, message, part, &kind);
+    let names = names(message, part);
+    let attached = !names.is_empty()
+        || inner.content_disposition().is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
+    let range = part.body_range();
+    let exact = inner.encoding == Encoding::None && raw_body(message, part).len() == range.len();
+    // A message that was encoded as a whole has no offsets of its own in the fetched bytes.
+    let encoded = (inner.encoding == Encoding::Base64 && raw_body(message, part).len() == range.len())
+        .then(|| raw_body(message, part));
+    let spot = match encoded {
+        Some(encoded) => Spot::base64(message.number(part), range.clone(), encoded),
+        None => Spot::part(message.number(part), range.clone(), exact),
+    };
+    let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
+    if is_text && !attached && body_text(inspector, message, part, &spot) {
+        if is_decoded(message, part, part.bytes().len()) {
+            covered.push(range);
+        }
+        return;
+    }
+    let bytes = decoded(message, part);
+    if bytes.is_empty() && !attached {
+        return;
+    }
+    if is_decoded(message, part, bytes.len()) {
+        covered.push(range);
+    }
+    let item = Item::new(&bytes, &spot).named(names).declared(part.declared_type()).placed(Place::Top, 0);
+    inspector.item(item);
+}
+
+/// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
+fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
+    let raw = raw_body(message, part);
+    let head = raw.get(..PROSE).unwrap_or(raw);
+    let head = match part.inner().encoding {
+        Encoding::None => Cow::Borrowed(head),
+        Encoding::Base64 => Cow::Owned(base64(head).0),
+        Encoding::QuotedPrintable => Cow::Owned(quoted_printable(head)),
+    };
+    // Prose is told by its bytes; only what might be more is worth a look at its type.
+    let prose = is_prose(&head);
+    if !prose && !head.is_empty() {
+        let family = filetype::detect(&head, None).format.family();
+        let readable = matches!(
+            family,
+            Family::Text | Family::Page | Family::Message | Family::Script | Family::Unknown | Family::Crypto
+        );
+        if !readable {
+            return false;
+        }
+    }
+    let Some(body) = part.text() else { return true };
+    // Files written into text, as mail did before MIME.
+    let mut from = 0;
+    while let Some((name, data, next)) = uudecode_first(body.as_bytes(), from) {
+        if !inspector.budget.entry() || !inspector.budget.out(data.len(), 2) {
+            break;
+        }
+        let item = Item::new(&data, spot).named([name]).placed(Place::Top, 0);
+        inspector.item(item);
+        from = next;
+    }
+    static ASKS: LazyLock<[memmem::Finder<'static>; 2]> =
+        LazyLock::new(|| ["assword", "ASSWORD"].map(memmem::Finder::new));
+    if part.is_html() && ASKS.iter().any(|word| word.find(body.as_bytes()).is_some()) {
+        let lower = body.to_ascii_lowercase();
+        if let Some((at, target)) = super::html::password_form(&lower) {
+            let evidence = message.body_evidence(part, at..at + 60);
+            let says = format!("The message asks for a password and sends it to {target}.");
+            inspector.find(&f::HTML_PASSWORD_FORM, says, Some(evidence));
+        }
+    }
+    true
+}
