@@ -269,28 +269,35 @@ pub(super) fn detect(bytes: &[u8], name: Option<&str>) -> Detected {
     if bytes.is_empty() {
         return Format::Empty.into();
     }
-    let prefix = bytes.get(..PREFIX).unwrap_or(bytes);
-    if is_eicar(prefix) {
-        return Format::Eicar.into();
+    if let Some(known) = able(bytes, name) {
+        return known;
     }
-    if let Some(format) = magic::find(bytes, prefix) {
-        return match format {
-            Format::Zip => zip::refine(bytes),
-            Format::Ole => ole::refine(bytes).into(),
-            Format::Pe => pe::refine(bytes).into(),
-            other => other.into(),
-        };
-    }
-    if let Some(found) = text::sniff(bytes, prefix, name) {
-        return Detected { sure: Sureness::Likely, ..found };
-    }
-    let found = magic::tail(prefix);
+    let found = magic::tail(bytes.get(..PREFIX).unwrap_or(bytes));
     match found.format {
         Format::Unknown if pe::is_dos_com(bytes) => {
             Detected { sure: Sureness::Likely, ..Format::DosCom.into() }
         }
         _ => found,
     }
+}
+
+/// [`detect`] for formats that are able to do something, and for text: `None` for pictures, data and the like,
+/// whose telling apart costs more than all else.
+pub(super) fn able(bytes: &[u8], name: Option<&str>) -> Option<Detected> {
+    let prefix = bytes.get(..PREFIX).unwrap_or(bytes);
+    if is_eicar(prefix) {
+        return Some(Format::Eicar.into());
+    }
+    if let Some(format) = magic::find(bytes, prefix) {
+        return Some(match format {
+            Format::Zip => zip::refine(bytes),
+            Format::Ole => ole::refine(bytes).into(),
+            Format::Pe => pe::refine(bytes).into(),
+            other => other.into(),
+        });
+    }
+    let found = text::sniff(bytes, prefix, name)?;
+    Some(Detected { sure: Sureness::Likely, ..found })
 }
 
 /// The standard test string of 68 bytes (EICAR, 2003), alone but for blanks around it. Kept in two halves

@@ -188,12 +188,14 @@ pub(super) fn found(
         return;
     }
     let named = names.iter().any(|n| name::runs(n));
-    let format = filetype::detect(bytes, names.first().map(String::as_str)).format;
+    let Some(format) = filetype::able(bytes, names.first().map(String::as_str)).map(|found| found.format)
+    else {
+        return;
+    };
     let matters = match format.family() {
         Family::Program | Family::Archive | Family::DiskImage | Family::Shortcut => format != Format::Tnef,
         Family::Document => !matches!(format, Format::Csv | Format::Slk | Format::XlsRaw),
         Family::Script => named,
-        Family::Unknown | Family::Data => false,
         _ => false,
     };
     if !matters || inspector.has_seen(&sha256(bytes)) {
