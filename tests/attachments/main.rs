@@ -6,6 +6,7 @@ mod compound;
 mod containers;
 mod disks;
 mod documents;
+mod envelopes;
 mod every;
 mod every_document;
 mod files;

@@ -82,6 +82,7 @@ const MAGICS: &[(usize, &[u8], Format)] = &[
     (0, b"ID;P", Format::Slk),
     (0, b"-----BEGIN PGP ", Format::Pgp),
     (0, b"-----BEGIN PKCS7-----", Format::Smime),
+    (0, b"-----BEGIN CMS-----", Format::Smime),
     (0, b"-----BEGIN CERTIFICATE-----", Format::Smime),
     (0, b"#!", Format::Shell),
 ];
@@ -278,11 +279,16 @@ fn lzma_alone(bytes: &[u8]) -> bool {
         && bytes.get(13) == Some(&0)
 }
 
-/// CMS in DER: a sequence that begins with the object identifier 1.2.840.113549.1.7.
+/// CMS: a sequence that begins with the object identifier 1.2.840.113549.1.7, or one of 1.2.840.113549.1.9.16.1.
 fn der_signed(prefix: &[u8]) -> bool {
     let head = prefix.get(..32).unwrap_or(prefix);
     head.first() == Some(&0x30)
-        && memchr::memmem::find(head, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07").is_some()
+        && [
+            &b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"[..],
+            b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01",
+        ]
+        .iter()
+        .any(|identifier| memchr::memmem::find(head, identifier).is_some())
 }
 
 /// An OpenPGP key in binary, or a message for somebody: a key packet of the old or the new form, a version, an algorithm that there is

@@ -208,13 +208,8 @@ fn look(case: &mut Case<'_, '_>) {
         Family::Page => html::inspect(case),
         Family::Script | Family::Text => script::inspect(case),
         Family::Message => mime::inside(case),
-        Family::Image
-        | Family::Media
-        | Family::Font
-        | Family::Crypto
-        | Family::Data
-        | Family::Empty
-        | Family::Unknown => {}
+        Family::Crypto => container::cms::open(case),
+        Family::Image | Family::Media | Family::Font | Family::Data | Family::Empty | Family::Unknown => {}
     }
     container::hidden(case);
 }

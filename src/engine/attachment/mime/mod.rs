@@ -79,12 +79,16 @@ fn headers_of_message(inspector: &mut Inspector<'_>, message: &Message<'_>, part
 
 /// The attachments of a message that is itself a file: in an archive, in an envelope, or bare.
 pub(super) fn inside(case: &mut Case<'_, '_>) {
-    let limits = case.budget().limits();
     let depth = case.item.depth;
-    if !case.budget().may_open(depth) {
-        return;
+    if case.budget().may_open(depth) {
+        inside_of(case, case.bytes());
     }
-    let parsed = message::parse(case.bytes(), &limits);
+}
+
+/// The same of a message, or of a part with its header, that the case holds.
+pub(super) fn inside_of(case: &mut Case<'_, '_>, bytes: &[u8]) {
+    let limits = case.budget().limits();
+    let parsed = message::parse(bytes, &limits);
     let view = parsed.view();
     for part in view.parts() {
         if part.is_multipart() || part.message().is_some() {
