@@ -1,4 +1,5 @@
 //! Envelopes of S/MIME, written here element by element: what is signed or compressed is read like the mail itself.
+//! Files in calendar entries stand here too.
 
 use std::io::Write;
 
@@ -147,4 +148,29 @@ fn damaged_envelopes_end() {
     }
     let bomb = compressed(&vec![b' '; 100 << 20]);
     assert!(ids(&file("smime.p7m", &bomb)).contains(&"not_inspected_limit"));
+}
+
+/// A calendar entry with a file written into it, in folded lines.
+fn entry(name: &str, bytes: &[u8]) -> String {
+    let data = base64(bytes).replace("\r\n", "\r\n ");
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:Talk\r\nATTACH;VALUE=BINARY;ENCODING=BASE64;X-FILEN\r\n \
+         AME={name}:{data}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}
+
+#[test]
+fn files_in_a_calendar_entry_are_looked_at() {
+    let harmful = entry("agenda.exe", &program());
+    let found = file("invite.ics", harmful.as_bytes());
+    assert!(found.attachments.iter().any(|a| a.name.as_deref() == Some("agenda.exe")), "{found:#?}");
+    assert_ne!(found.verdict(), FileVerdict::Clean);
+    // As the mail's own text, which mail programs show as an invitation.
+    let head = "From: a@example.org\r\nSubject: s\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\n";
+    let found = mail(format!("{head}{harmful}").as_bytes());
+    assert!(ids(&found).contains(&"executable"), "{:?}", ids(&found));
+
+    let harmless = entry("agenda.txt", b"Only words, line by line.\r\n");
+    assert_eq!(ids(&file("invite.ics", harmless.as_bytes())), [""; 0]);
+    assert_eq!(ids(&mail(format!("{head}{harmless}").as_bytes())), [""; 0]);
 }

@@ -127,6 +127,8 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     };
     if script {
         runs_by_name(case);
+    } else if format == Format::Ics {
+        container::calendar::open(case);
     } else if format.family() == Family::Text {
         container::uuencode(case);
         misnamed(case);

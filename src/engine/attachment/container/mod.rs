@@ -7,6 +7,7 @@
 mod arj_ace;
 mod binhex;
 mod cab;
+pub(super) mod calendar;
 pub(super) mod cms;
 mod disk;
 mod hidden;

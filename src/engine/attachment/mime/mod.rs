@@ -24,7 +24,7 @@ use std::sync::LazyLock;
 use mail_parser::{Encoding, MimeHeaders, PartType};
 use memchr::memmem;
 
-use super::container::uudecode_first;
+use super::container::{self, uudecode_first};
 use super::encoding::{base64, quoted_printable};
 use super::filetype::{self, Family, Format};
 use super::findings as f;
@@ -190,6 +190,9 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
         }
     }
     let Some(body) = part.text() else { return true };
+    if container::calendar::holds_files(body.as_bytes()) {
+        return false;
+    }
     // Files written into text, as mail did before MIME.
     let mut from = 0;
     while let Some((name, data, next)) = uudecode_first(body.as_bytes(), from) {
