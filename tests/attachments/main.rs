@@ -16,5 +16,6 @@ mod mime_lists;
 mod mime_rules;
 mod mime_tricks;
 mod opened;
+mod packed;
 mod robust;
 mod types;

@@ -4,14 +4,19 @@
 //! not read. What all have in common stands here: the look at the whole archive when its members are
 //! known, and the search for archives and programs behind the bytes of other files.
 
-mod arj_ace;
+mod ace;
+mod ar;
+mod arj;
 mod binhex;
 mod cab;
+mod cpio;
 mod disk;
 mod hidden;
 mod lzh;
+mod lzw;
 pub(super) mod lzx;
 mod rar;
+mod rpm;
 mod sevenz;
 mod stream;
 mod tar;
@@ -56,7 +61,13 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     let mut members = Members::default();
     match format {
         Format::Zip | Format::Jar | Format::Apk | Format::Xpi | Format::Appx => zip::open(case, &mut members),
-        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Lzma | Format::Zstd | Format::Zlib => {
+        Format::Gzip
+        | Format::Bzip2
+        | Format::Xz
+        | Format::Lzma
+        | Format::Zstd
+        | Format::Zlib
+        | Format::Compress => {
             stream::open(case, &mut members);
         }
         Format::Tar => tar::open(case, &mut members),
@@ -64,7 +75,11 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
         Format::Rar4 | Format::Rar5 => rar::open(case, &mut members),
         Format::Lzh => lzh::open(case, &mut members),
         Format::Cab => cab::open(case, &mut members),
-        Format::Ace | Format::Arj => arj_ace::open(case, &mut members),
+        Format::Ace => ace::open(case, &mut members),
+        Format::Arj => arj::open(case, &mut members),
+        Format::Ar | Format::Deb => ar::open(case, &mut members),
+        Format::Cpio => cpio::open(case, &mut members),
+        Format::Rpm => rpm::open(case),
         Format::Iso | Format::Udf | Format::Fat | Format::Vhd | Format::Vhdx | Format::Dmg => {
             disk::open(case, &mut members);
         }
