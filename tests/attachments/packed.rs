@@ -375,6 +375,21 @@ fn names_of_ar_members_stand_in_a_table_or_before_the_data() {
 }
 
 #[test]
+fn one_packed_script_of_many_files_is_a_part_of_them() {
+    let script = gzip(b"function add(a, b) { return a + b; }\nvar sum = add(1, 2);\n");
+    let mut files: Vec<(String, &[u8])> = (0..20).map(|i| (format!("{i}.txt"), &b"words"[..])).collect();
+    files.push(("add.min.js.gz".to_owned(), &script));
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, data)| (name.as_str(), *data)).collect();
+    for (outer, bytes) in [("a.tar", tar(&files)), ("a.cpio", cpio("070701", &files))] {
+        let found = file(outer, &bytes);
+        assert_eq!(found.verdict(), FileVerdict::Clean, "{outer}: {:?}", found.findings);
+    }
+    // Alone it is a lure.
+    let found = file("a.tar", &tar(&files[20..]));
+    assert!(says(&found, "archive_one_program"), "{:?}", found.findings);
+}
+
+#[test]
 fn a_package_of_linux_stays_a_note() {
     let mut tool = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0".to_vec();
     tool.resize(600, 7);

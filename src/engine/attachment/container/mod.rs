@@ -35,6 +35,9 @@ use super::findings as f;
 use super::inspect::{Case, Outcome, Place};
 use super::{budget::Budget, name};
 
+/// Files in an archive from which a tame one among them is no lure.
+pub(super) const MANY: usize = 10;
+
 /// Opens the container that the case is about.
 pub(super) fn open(case: &mut Case<'_, '_>) {
     let depth = case.item.depth;
@@ -175,7 +178,8 @@ impl Members {
                 case.find(&f::DISK_IMAGE_PROGRAM, "is a disk image that holds something that runs", None);
             }
         } else if self.files == 1
-            && self.dangerous + self.running > 0
+            // One packed script of many files is a web page's, as one that is not packed.
+            && (self.dangerous > 0 || self.running > 0 && case.item.company <= MANY)
             && !matches!(case.detected.format, Format::Jar | Format::Apk | Format::Xpi | Format::Appx)
         {
             case.find(&f::ARCHIVE_ONE_PROGRAM, "holds one file, and that one runs", None);
