@@ -9,6 +9,8 @@ mod documents;
 mod every;
 mod every_document;
 mod files;
+#[path = "../fuzz/formats.rs"]
+mod formats;
 mod known;
 mod lures;
 mod mime_again;
