@@ -254,6 +254,10 @@ fn mails() -> Vec<Row> {
             .as_bytes(),
         )
     };
+    let quoting = |bytes: &[u8]| {
+        let inner = format!("Content-Transfer-Encoding: base64\n\n{}", base64(bytes));
+        mail_with("Content-Type: text/plain", &format!("You wrote:\n> {}\n", inner.replace('\n', "\n> ")))
+    };
     vec![
         ("mime_hidden", behind_end(&program()), behind_end(WORDS)),
         (
@@ -261,6 +265,7 @@ fn mails() -> Vec<Row> {
             behind_end(&zip(&[("a.txt", WORDS)])),
             mail(mail_with("Content-Type: text/plain", "x").as_bytes()),
         ),
+        ("file_as_text", mail(quoting(&program()).as_bytes()), mail(quoting(WORDS).as_bytes())),
         (
             "external_body",
             outside("message/external-body; access-type=URL; URL=\"http://example.org/a.exe\""),

@@ -5,6 +5,8 @@ use std::io::Write;
 use lazaret::engine::attachment::{Inspected, inspect_file, inspect_message};
 use lazaret::engine::{Limits, message};
 
+use crate::formats::{ARCHIVES, DOCUMENTS};
+
 /// The first bytes of a Windows program, with nothing in them that would run.
 pub(crate) fn program() -> Vec<u8> {
     let mut bytes = vec![0_u8; 600];
@@ -117,6 +119,22 @@ pub(crate) fn mail_saying(text: &str, header: &str, body: &str) -> String {
     )
 }
 
+/// Writes a file as a seed for the targets whose first byte chooses a format.
+fn seed_chosen(name: &str, bytes: &[u8]) {
+    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+    let archives =
+        ARCHIVES.iter().map(|(_, at, magic)| bytes.get(*at..).is_some_and(|b| b.starts_with(magic)));
+    // A document that does not begin so gets such a beginning.
+    let documents =
+        DOCUMENTS.iter().map(|(row, magic)| bytes.starts_with(magic) || ending(row) == ending(name));
+    for (choice, _) in archives.enumerate().filter(|(_, fits)| *fits) {
+        seed("archive", &[&[choice as u8], bytes].concat());
+    }
+    for (choice, _) in documents.enumerate().filter(|(_, fits)| *fits) {
+        seed("document", &[&[choice as u8], bytes].concat());
+    }
+}
+
 /// Writes what a test made as a seed for the fuzz target, where `LAZARET_SEEDS` names a folder for them.
 fn seed(target: &str, bytes: &[u8]) {
     use sha2::Digest as _;
@@ -133,6 +151,7 @@ fn seed(target: &str, bytes: &[u8]) {
 /// The look at a bare file.
 pub(crate) fn file(name: &str, bytes: &[u8]) -> Inspected {
     seed("file", bytes);
+    seed_chosen(name, bytes);
     inspect_file(name, bytes, &Limits::default())
 }
 

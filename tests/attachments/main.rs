@@ -10,6 +10,8 @@ mod envelopes;
 mod every;
 mod every_document;
 mod files;
+#[path = "../fuzz/formats.rs"]
+mod formats;
 mod known;
 mod lures;
 mod macos;
@@ -18,5 +20,6 @@ mod mime_lists;
 mod mime_rules;
 mod mime_tricks;
 mod opened;
+mod packed;
 mod robust;
 mod types;

@@ -7,8 +7,6 @@ use super::inspect::{Case, Place};
 
 /// Text of a script that is searched.
 const LOOK_AT: usize = 2 << 20;
-/// Files in an archive from which a tame script among them is taken for a part of sources.
-const MANY: usize = 10;
 
 /// Windows programs, programs for other systems, and parts of programs.
 pub(super) fn program(case: &mut Case<'_, '_>) {
@@ -187,7 +185,7 @@ fn runs_by_name(case: &mut Case<'_, '_>) {
         return;
     }
     // Sources of programs travel with their scripts; a lure comes alone or nearly so.
-    let kind = if case.item.company > MANY { &f::RUNNABLE_FILE } else { &f::SCRIPT };
+    let kind = if case.item.company > container::MANY { &f::RUNNABLE_FILE } else { &f::SCRIPT };
     case.find_mailed(kind, &f::RUNNABLE_FILE, &format!("is {label} that runs when it is opened"), at);
 }
 

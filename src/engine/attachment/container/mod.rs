@@ -4,16 +4,21 @@
 //! not read. What all have in common stands here: the look at the whole archive when its members are
 //! known, and the search for archives and programs behind the bytes of other files.
 
-mod arj_ace;
+mod ace;
+mod ar;
+mod arj;
 mod binhex;
 mod cab;
 pub(super) mod calendar;
 pub(super) mod cms;
+mod cpio;
 mod disk;
 mod hidden;
 mod lzh;
+mod lzw;
 pub(super) mod lzx;
 mod rar;
+mod rpm;
 mod sevenz;
 mod stream;
 mod tar;
@@ -31,6 +36,9 @@ use super::filetype::{Family, Format};
 use super::findings as f;
 use super::inspect::{Case, Outcome, Place};
 use super::{budget::Budget, name};
+
+/// Files in an archive from which a tame one among them is no lure.
+pub(super) const MANY: usize = 10;
 
 /// Opens the container that the case is about.
 pub(super) fn open(case: &mut Case<'_, '_>) {
@@ -58,7 +66,13 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     let mut members = Members::default();
     match format {
         Format::Zip | Format::Jar | Format::Apk | Format::Xpi | Format::Appx => zip::open(case, &mut members),
-        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Lzma | Format::Zstd | Format::Zlib => {
+        Format::Gzip
+        | Format::Bzip2
+        | Format::Xz
+        | Format::Lzma
+        | Format::Zstd
+        | Format::Zlib
+        | Format::Compress => {
             stream::open(case, &mut members);
         }
         Format::Tar => tar::open(case, &mut members),
@@ -66,7 +80,11 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
         Format::Rar4 | Format::Rar5 => rar::open(case, &mut members),
         Format::Lzh => lzh::open(case, &mut members),
         Format::Cab => cab::open(case, &mut members),
-        Format::Ace | Format::Arj => arj_ace::open(case, &mut members),
+        Format::Ace => ace::open(case, &mut members),
+        Format::Arj => arj::open(case, &mut members),
+        Format::Ar | Format::Deb => ar::open(case, &mut members),
+        Format::Cpio => cpio::open(case, &mut members),
+        Format::Rpm => rpm::open(case),
         Format::Iso | Format::Udf | Format::Fat | Format::Vhd | Format::Vhdx | Format::Dmg => {
             disk::open(case, &mut members);
         }
@@ -162,7 +180,8 @@ impl Members {
                 case.find(&f::DISK_IMAGE_PROGRAM, "is a disk image that holds something that runs", None);
             }
         } else if self.files == 1
-            && self.dangerous + self.running > 0
+            // One packed script of many files is a web page's, as one that is not packed.
+            && (self.dangerous > 0 || self.running > 0 && case.item.company <= MANY)
             && !matches!(case.detected.format, Format::Jar | Format::Apk | Format::Xpi | Format::Appx)
         {
             case.find(&f::ARCHIVE_ONE_PROGRAM, "holds one file, and that one runs", None);

@@ -1,5 +1,6 @@
-//! One compressed file: gzip, zlib, bzip2, xz, lzma, Zstandard. What comes out is one member.
+//! One compressed file: gzip, zlib, bzip2, xz, lzma, Zstandard, compress. What comes out is one member.
 
+use super::lzw::Lzw;
 use super::{End, Members, damaged, le32, member, read_all, read_some};
 use crate::engine::attachment::filetype::Format;
 use crate::engine::attachment::inspect::Case;
@@ -17,6 +18,8 @@ const ENDINGS: &[(&str, &str)] = &[
     (".xz", ""),
     (".lzma", ""),
     (".zst", ""),
+    (".taz", ".tar"),
+    (".z", ""),
     (".zip", ""),
 ];
 
@@ -36,6 +39,10 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
         Format::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(bytes, 64 << 10, None) {
             Ok(reader) => read_all(reader, case.budget(), 4),
             Err(_) => (Vec::new(), End::Damaged),
+        },
+        Format::Compress => match Lzw::new(bytes) {
+            Some(reader) => read_all(reader, case.budget(), 4),
+            None => (Vec::new(), End::Damaged),
         },
         _ => match ruzstd::decoding::StreamingDecoder::new(bytes) {
             Ok(reader) => read_all(reader, case.budget(), 2),

@@ -9,6 +9,7 @@ use crate::engine::attachment::inspect::Case;
 /// Looks at every member.
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     let bytes = case.bytes();
+    case.company = count(bytes);
     let mut at = 0;
     let mut long_name: Option<String> = None;
     while let Some(head) = bytes.get(at..at + 512) {
@@ -54,6 +55,22 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
             return;
         }
     }
+}
+
+/// How many plain files there are.
+fn count(bytes: &[u8]) -> usize {
+    let (mut at, mut files) = (0_usize, 0);
+    while let Some(head) = at.checked_add(512).and_then(|end| bytes.get(at..end)) {
+        let Some(size) = octal(head.get(124..136)).and_then(|n| usize::try_from(n).ok()) else { break };
+        files += usize::from(matches!(head.get(156), Some(b'0' | 0 | b'7')));
+        let next = size
+            .checked_next_multiple_of(512)
+            .and_then(|n| n.checked_add(512))
+            .and_then(|n| at.checked_add(n));
+        let Some(next) = next else { break };
+        at = next;
+    }
+    files
 }
 
 fn text(field: &[u8]) -> String {

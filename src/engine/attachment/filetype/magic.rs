@@ -71,6 +71,7 @@ const MAGICS: &[(usize, &[u8], Format)] = &[
     (0, b"070702", Format::Cpio),
     (0, b"070707", Format::Cpio),
     (0, b"\xc7\x71", Format::Cpio),
+    (0, b"\x71\xc7", Format::Cpio),
     (0, b"!<arch>\ndebian-binary", Format::Deb),
     (0, b"!<arch>\n", Format::Ar),
     (0, b"\xed\xab\xee\xdb", Format::Rpm),
@@ -103,7 +104,7 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
                 bytes.get(3).is_some_and(|l| (b'1'..=b'9').contains(l))
                     && (has(4, b"1AY&SY") || has(4, b"\x17\x72\x45\x38\x50\x90"))
             }
-            Format::Cpio if magic.len() == 2 => prefix.len() > 26,
+            Format::Cpio if magic.len() == 2 => old_cpio(bytes),
             Format::Xpi => matches!(prefix.get(4..8), Some([2 | 3, 0, 0, 0])),
             Format::Elf => bytes.get(4).is_some_and(|class| (1..=2).contains(class)) || bytes.len() < 5,
             Format::Compress => bytes.get(2).is_some_and(|flags| flags & 0x60 == 0),
@@ -321,6 +322,20 @@ fn mac_image(bytes: &[u8]) -> bool {
     let place = trailer.get(216..224).and_then(|place| place.try_into().ok()).map(u64::from_be_bytes);
     let list = place.and_then(|at| bytes.get(usize::try_from(at).ok()?..)).unwrap_or_default();
     trailer.starts_with(b"koly") && (list.starts_with(b"<?xml") || list.starts_with(b"<plist"))
+}
+
+/// The old binary form of cpio, whose magic is short: the name behind the header ends where it says.
+fn old_cpio(bytes: &[u8]) -> bool {
+    let length = match bytes {
+        [0xc7, ..] => bytes.get(20..22).map(|n| usize::from(n[0]) | usize::from(n[1]) << 8),
+        _ => bytes.get(20..22).map(|n| usize::from(n[1]) | usize::from(n[0]) << 8),
+    };
+    length.is_some_and(|length| {
+        length > 1
+            && bytes
+                .get(26..26 + length)
+                .is_some_and(|name| name.iter().position(|b| *b == 0) == Some(length - 1))
+    })
 }
 
 /// A boot sector with a FAT or NTFS, or with a partition table; or the mark of an HFS+ volume behind it.

@@ -1,0 +1,53 @@
+//! What the first byte of a seed chooses in the targets `archive` and `document`; the tests that write seeds read it too.
+
+/// Archives: names, and what stands at which offset in every file of the format.
+pub(crate) const ARCHIVES: &[(&str, usize, &[u8])] = &[
+    ("a.zip", 0, b"PK\x03\x04"),
+    ("a.rar", 0, b"Rar!\x1a\x07\0"),
+    ("b.rar", 0, b"Rar!\x1a\x07\x01\0"),
+    ("a.7z", 0, b"7z\xbc\xaf\x27\x1c\0\x04"),
+    ("a.gz", 0, b"\x1f\x8b\x08\0"),
+    ("a.bz2", 0, b"BZh91AY&SY"),
+    ("a.xz", 0, b"\xfd7zXZ\0"),
+    ("a.zst", 0, b"\x28\xb5\x2f\xfd"),
+    ("a.cab", 0, b"MSCF\0\0\0\0"),
+    ("a.arj", 0, b"\x60\xea"),
+    ("a.lzh", 2, b"-lh5-"),
+    ("a.ace", 7, b"**ACE**"),
+    ("a.tar", 257, b"ustar"),
+    ("a.iso", 32769, b"CD001"),
+    ("a.img", 510, b"\x55\xaa"),
+    ("winmail.dat", 0, b"\x78\x9f\x3e\x22"),
+    ("a.chm", 0, b"ITSF\x03\0\0\0"),
+    ("a.vhd", 0, b"conectix"),
+    ("a.vhdx", 0, b"vhdxfile"),
+    ("b.img", 0, b"\xeb\x52\x90NTFS    \0\x02\x01"),
+    ("c.img", 0, b"\xeb\x3c\x90MSDOS5.0\0\x02\x01\x01\0\x01"),
+    ("b.iso", 524288, b"\x02\0"),
+    ("a.hqx", 0, b"(This file must be converted with BinHex 4.0)\n:"),
+    ("a.single", 0, b"\0\x05\x16\0\0\x02\0\0"),
+    ("a.txt", 0, b"begin 644 a.exe\n"),
+    ("a.Z", 0, b"\x1f\x9d\x90"),
+    ("a.cpio", 0, b"070701"),
+    ("b.cpio", 0, b"070707"),
+    ("c.cpio", 0, b"\xc7\x71"),
+    ("a.a", 0, b"!<arch>\n"),
+    ("a.deb", 0, b"!<arch>\ndebian-binary"),
+    ("a.rpm", 0, b"\xed\xab\xee\xdb\x03\0"),
+];
+
+/// Documents: names, and what every file of the format begins with.
+pub(crate) const DOCUMENTS: &[(&str, &[u8])] = &[
+    ("a.pdf", b"%PDF-1.4\n"),
+    ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    ("a.xls", b"\x09\x08\x10\0\0\x06\x05\0"),
+    ("a.rtf", b"{\\rtf1{\\object{\\*\\objdata "),
+    ("a.one", b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3"),
+    ("a.lnk", b"\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"),
+    ("a.html", b"<html><script>"),
+    ("a.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>"),
+    ("a.url", b"[InternetShortcut]\nURL="),
+    ("a.exe", b"MZ\x90\0"),
+    ("a.eml", b"From: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"),
+    ("a.js", b"var a = "),
+];
