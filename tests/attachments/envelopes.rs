@@ -131,6 +131,16 @@ fn what_is_sealed_is_said_to_be() {
         let found = mail(&mail_of(&der(0x30, &[der(0x06, kind), der(0xa0, &data)].concat())));
         assert_eq!(ids(&found), ["encrypted"]);
     }
+    let lines =
+        |what: &str| format!("-----BEGIN PGP {what}-----\n\nhQEMA0l1bWJlcnMx\n-----END PGP {what}-----\n");
+    assert_eq!(ids(&file("letter.asc", lines("MESSAGE").as_bytes())), ["encrypted"]);
+    assert_eq!(
+        ids(&file("letter.gpg", b"\x85\x01\x0c\x03\x01\x02\x03\x04\x05\x06\x07\x08\x01 and more")),
+        ["encrypted"]
+    );
+    for silent in ["SIGNATURE", "PUBLIC KEY BLOCK"] {
+        assert_eq!(ids(&file("a.asc", lines(silent).as_bytes())), [""; 0]);
+    }
 }
 
 #[test]

@@ -34,7 +34,7 @@ const SEQUENCE: u8 = 0x30;
 const CONTENT: u8 = 0xa0;
 
 /// Looks at what the envelope holds; silent where it only holds a signature or certificates.
-pub(in crate::engine::attachment) fn open(case: &mut Case<'_, '_>) {
+pub(super) fn open(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
     if !case.budget().work(bytes.len() as u64) {
         return;

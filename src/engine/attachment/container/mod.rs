@@ -10,7 +10,7 @@ mod arj;
 mod binhex;
 mod cab;
 pub(super) mod calendar;
-pub(super) mod cms;
+mod cms;
 mod cpio;
 mod disk;
 mod hidden;
@@ -94,6 +94,20 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
         _ => not_opened(case),
     }
     members.conclude(case);
+}
+
+/// Opens an envelope of S/MIME; what is sealed by OpenPGP is said to be, keys and signatures are not.
+pub(super) fn envelope(case: &mut Case<'_, '_>) {
+    if case.detected.format == Format::Smime {
+        cms::open(case);
+        return;
+    }
+    // In letters; or a session key, which comes before what it opens (RFC 9580 §5.1, §5.3).
+    if matches!(case.bytes(), [0x84 | 0x85 | 0x8c | 0xc1 | 0xc3, ..])
+        || case.bytes().starts_with(b"-----BEGIN PGP MESSAGE")
+    {
+        case.find(&f::ENCRYPTED, "is sealed for its reader (OpenPGP): it was not inspected", None);
+    }
 }
 
 /// Says that this form of packing can't be opened here.

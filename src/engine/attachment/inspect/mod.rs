@@ -208,7 +208,7 @@ fn look(case: &mut Case<'_, '_>) {
         Family::Page => html::inspect(case),
         Family::Script | Family::Text => script::inspect(case),
         Family::Message => mime::inside(case),
-        Family::Crypto => container::cms::open(case),
+        Family::Crypto => container::envelope(case),
         Family::Image | Family::Media | Family::Font | Family::Data | Family::Empty | Family::Unknown => {}
     }
     container::hidden(case);
