@@ -19,5 +19,6 @@ mod mime_rules;
 mod mime_tricks;
 mod opened;
 mod packed;
+mod packers;
 mod robust;
 mod types;
