@@ -21,5 +21,6 @@ mod mime_rules;
 mod mime_tricks;
 mod opened;
 mod packed;
+mod packers;
 mod robust;
 mod types;

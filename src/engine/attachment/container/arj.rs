@@ -1,5 +1,6 @@
 //! ARJ: members that are stored, packed as LZH packs them (methods 1 to 3, read by the `delharc` crate), or packed in
-//! the simpler way of method 4, which is read here.
+//! the simpler way of method 4, which is read here. Encrypted ones are tried with passwords from the mail's text: each
+//! byte is changed by one of the password.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -22,6 +23,8 @@ struct Entry<'a> {
     flags: u8,
     method: u8,
     kind: u8,
+    /// What is added to each byte of a password.
+    modifier: u8,
     packed: &'a [u8],
     size: usize,
     sum: u32,
@@ -59,8 +62,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
 /// Looks at one member; `false` where a bound ends the walk.
 fn member(case: &mut Case<'_, '_>, members: &mut Members, entry: &Entry<'_>) -> bool {
     if entry.flags & LOCKED != 0 {
-        members.add_locked(&entry.name);
-        return case.budget().entry();
+        return locked(case, members, entry);
     }
     let packed = entry.packed;
     let (data, end) = match entry.method {
@@ -78,17 +80,61 @@ fn member(case: &mut Case<'_, '_>, members: &mut Members, entry: &Entry<'_>) -> 
             return case.budget().entry();
         }
     };
-    let right = || {
-        let mut sum = flate2::Crc::new();
-        sum.update(&data);
-        sum.sum() == entry.sum
-    };
-    if end == End::Damaged || !entry.whole || end == End::Whole && entry.flags & IN_PIECES == 0 && !right() {
+    let right = |data| entry.flags & IN_PIECES != 0 || is_right(entry, data);
+    if end == End::Damaged || !entry.whole || end == End::Whole && !right(&data) {
         damaged(case);
     }
     let outcome = case.child(Some(&entry.name), &data, Place::Member);
     members.add(outcome);
     outcome.is_some() && end != End::Cut
+}
+
+/// Whether bytes have the sum that the header says.
+fn is_right(entry: &Entry<'_>, data: &[u8]) -> bool {
+    let mut sum = flate2::Crc::new();
+    sum.update(data);
+    sum.sum() == entry.sum
+}
+
+/// Looks at an encrypted member, if a password of the mail's text opens it.
+fn locked(case: &mut Case<'_, '_>, members: &mut Members, entry: &Entry<'_>) -> bool {
+    let known = members.password.clone().into_iter();
+    for password in known.chain(case.inspector.passwords().to_vec()).filter(|password| !password.is_empty()) {
+        if !case.budget().work(entry.packed.len() as u64 + 100_000) {
+            break;
+        }
+        let key = password.bytes().cycle().map(|byte| byte.wrapping_add(entry.modifier));
+        let plain: Vec<u8> = entry.packed.iter().zip(key).map(|(byte, key)| byte ^ key).collect();
+        let room = case.budget().room(4);
+        let Some(data) = unlocked(entry, plain, room) else { continue };
+        if !case.budget().out(data.len(), 4) {
+            break;
+        }
+        case.unlock();
+        members.password.get_or_insert(password);
+        let outcome = case.child(Some(&entry.name), &data, Place::Member);
+        members.add(outcome);
+        return outcome.is_some();
+    }
+    members.add_locked(&entry.name);
+    case.budget().entry()
+}
+
+/// What a decrypted member holds; `None` where its sum says that the password was another.
+fn unlocked(entry: &Entry<'_>, plain: Vec<u8>, room: u64) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    match entry.method {
+        0 => out = plain,
+        1..=3 => {
+            let reader = Packed { decoder: Lh7Decoder::new(plain.as_slice()), left: entry.size };
+            reader.take(room).read_to_end(&mut out).ok()?;
+        }
+        4 => {
+            Fastest::new(&plain, entry.size).take(room).read_to_end(&mut out).ok()?;
+        }
+        _ => return None,
+    }
+    is_right(entry, &out).then_some(out)
 }
 
 fn owned((data, end): (Vec<u8>, End)) -> (Cow<'static, [u8]>, End) {
@@ -121,6 +167,7 @@ fn entry(bytes: &[u8], at: usize, has_data: bool) -> Option<Entry<'_>> {
         flags: *head.get(4)?,
         method: *head.get(5)?,
         kind: *head.get(6)?,
+        modifier: *head.get(7)?,
         packed: bytes.get(start..next.min(bytes.len())).unwrap_or_default(),
         size: le32(head, 16)? as usize,
         sum: le32(head, 20)?,

@@ -24,6 +24,8 @@ use crate::engine::message::{self, Message, Part};
 const MAX_ROUNDS: usize = 3;
 /// Quoted mails and numbered files that are read in one message.
 const MAX_WRITTEN: usize = 8;
+/// Bytes of a quoted mail that are read: a file in it shows by how it begins.
+const MAX_TEXT: usize = 4 << 20;
 /// Fields that say base64 and are looked at for that.
 const MAX_FIELDS: usize = 200;
 /// Bytes that may stand before a quoted line.
@@ -186,14 +188,15 @@ fn quoted(raw: &[u8], line: usize, mark: &[u8]) -> (Written, Range<usize>) {
             .or_else(|| text.strip_prefix(bare).filter(|rest| rest.trim_ascii().is_empty()))
     };
     let mut range = line..line_end(raw, line);
-    while let Some(before) = range.start.checked_sub(1).map(|at| line_around(raw, at))
+    while range.len() < MAX_TEXT
+        && let Some(before) = range.start.checked_sub(1).map(|at| line_around(raw, at))
         && unmarked(&before).is_some()
     {
         range.start = before.start;
     }
     let mut text = Vec::new();
     let mut from = range.start;
-    while from < raw.len() {
+    while from < raw.len() && text.len() < MAX_TEXT {
         let line = from..line_end(raw, from);
         let Some(rest) = unmarked(&line) else { break };
         text.extend_from_slice(rest);
