@@ -1,5 +1,6 @@
 //! Attachments through the public doors, with harmless files made here.
 
+mod bombs;
 #[cfg(unix)]
 mod clamd;
 mod compound;
@@ -11,6 +12,7 @@ mod every_document;
 mod files;
 mod known;
 mod lures;
+mod memory;
 mod mime_lists;
 mod mime_rules;
 mod mime_tricks;

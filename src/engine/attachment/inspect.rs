@@ -307,7 +307,7 @@ impl<'k> Inspector<'k> {
 
     /// The result, strongest finding first.
     pub(super) fn finish(mut self) -> Inspected {
-        if let Some(reached) = self.budget.reached.take() {
+        if let Some(reached) = self.budget.says() {
             let evidence = self.limit_spot.take().map(|s| s.evidence(None, &[]));
             self.findings.push(
                 f::NOT_INSPECTED_LIMIT
@@ -338,7 +338,9 @@ impl<'k> Inspector<'k> {
             Case { inspector: self, item: &item, index, detected, claim, company: 0, unlocked: false };
         look(&mut case);
         let vouched = known::ask(&mut case);
-        if case.inspector.budget.reached.is_some() && case.inspector.limit_spot.is_none() {
+        let budget = &case.inspector.budget;
+        let reached = budget.reached.is_some() || budget.too_much_held;
+        if reached && case.inspector.limit_spot.is_none() {
             case.inspector.limit_spot = Some(item.spot.clone());
         }
         if vouched {
@@ -511,7 +513,7 @@ impl<'c> Case<'c, '_> {
             return None;
         }
         let mut container = self.item.container.clone();
-        container.push(self.item.name().map_or_else(|| "?".to_owned(), name::visible));
+        container.push(self.item.name().map_or_else(|| "?".to_owned(), name::shortened));
         let mut parents = self.item.parents.clone();
         if parents.last() != Some(&self.index) {
             parents.push(self.index);

@@ -15,7 +15,7 @@ use mail_parser::{Encoding, Header, HeaderName, MimeHeaders, PartType};
 use memchr::memmem;
 
 use super::container::uudecode_first;
-use super::encoding::{base64, decode_words, is_base64, names_in, quoted_printable};
+use super::encoding::{base64, base64_in_place, decode_words, is_base64, names_in, quoted_printable};
 use super::filetype::{self, Family, Format, text};
 use super::findings as f;
 use super::inspect::{Case, Inspector, Item, Outcome, Place, Spot, sha256};
@@ -88,6 +88,13 @@ pub(super) fn inside(case: &mut Case<'_, '_>) {
     if !case.budget().may_open(depth) {
         return;
     }
+    // It is decoded as a whole.
+    let len = case.bytes().len().saturating_mul(2);
+    if len as u64 > case.budget().room_to_hold() {
+        case.budget().too_much_held = true;
+        return;
+    }
+    let _held = case.budget().hold(len);
     let parsed = message::parse(case.bytes(), &limits);
     let view = parsed.view();
     for part in view.parts() {
@@ -245,13 +252,16 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
     let Some(body) = part.text() else { return true };
     // Files written into text, as mail did before MIME.
     let mut from = 0;
-    while let Some((name, data, next)) = uudecode_first(body.as_bytes(), from) {
-        if !inspector.budget.entry() || !inspector.budget.out(data.len(), 2) {
+    while let Some(file) = uudecode_first(body.as_bytes(), from, &mut inspector.budget) {
+        if !inspector.budget.entry() {
             break;
         }
-        let item = Item::new(&data, spot).named([name]).placed(Place::Top, 0);
+        let item = Item::new(&file.data, spot).named([file.name]).placed(Place::Top, 0);
         inspector.item(item);
-        from = next;
+        if inspector.budget.reached.is_some() {
+            break;
+        }
+        from = file.next;
     }
     static ASKS: LazyLock<[memmem::Finder<'static>; 2]> =
         LazyLock::new(|| ["assword", "ASSWORD"].map(memmem::Finder::new));
@@ -330,9 +340,9 @@ impl Block<'_> {
 }
 
 /// The lenient and the carved reading: what mail-parser did not show.
-fn other_readings(
+fn other_readings<'a>(
     inspector: &mut Inspector<'_>,
-    message: &Message<'_>,
+    message: &Message<'a>,
     covered: &[Range<usize>],
     shown: &[(usize, Encoding)],
 ) {
@@ -351,29 +361,52 @@ fn other_readings(
         let plain = seen_as.is_none().then_some(Cow::Borrowed(body));
         let unseen = !matches!(seen_as, Some(Encoding::None | Encoding::QuotedPrintable));
         let unquoted = seen_as != Some(Encoding::QuotedPrintable);
-        let quoted = (unquoted && looks_quoted(body)).then(|| quoted_printable(body));
-        let decoded = block.is_base64().then(|| base64(body).0);
+        let quoted = || (unquoted && looks_quoted(body)).then(|| Cow::Owned(quoted_printable(body)));
+        let decoded = || block.is_base64().then(|| Cow::Owned(base64(body).0));
         // Base64 that is not called so and is written so that no run of lines shows it.
-        let probed = probed(body);
-        let more = [quoted, decoded, probed].map(|bytes| bytes.map(Cow::Owned));
-        for bytes in std::iter::once(plain).chain(more).flatten() {
+        let probed = || probed(body).map(Cow::Owned);
+        let plain = || plain.clone();
+        // One after the other: each is as long as the body, or nearly so.
+        let ways: [&dyn Fn() -> Option<Cow<'a, [u8]>>; 4] = [&plain, &quoted, &decoded, &probed];
+        for (index, way) in ways.into_iter().enumerate() {
+            if index > 0 && body.len() as u64 > inspector.budget.room_to_hold() {
+                inspector.budget.too_much_held = true;
+                break;
+            }
+            let Some(bytes) = way() else { continue };
+            let copy = matches!(bytes, Cow::Owned(_));
+            let _held = inspector.budget.hold(if copy { bytes.len() } else { 0 });
             tried += 1;
-            if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
+            if tried > MAX_TRIED {
+                only_tried(inspector);
+                return;
+            }
+            if !inspector.budget.work(bytes.len() as u64) {
                 return;
             }
             found(inspector, &bytes, &block.range, block.names());
         }
         // A file in uuencode, whatever the header calls it.
-        if unseen && let Some((name, data, _)) = uudecode_first(body, 0) {
-            found(inspector, &data, &block.range, vec![name]);
+        if unseen && let Some(file) = uudecode_first(body, 0, &mut inspector.budget) {
+            found(inspector, &file.data, &block.range, vec![file.name]);
         }
     }
     for run in base64_runs(raw, message.lines().unbroken(), covered) {
         tried += 1;
         let encoded = raw.get(run.clone()).unwrap_or_default();
-        if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
+        if tried > MAX_TRIED {
+            only_tried(inspector);
             return;
         }
+        if encoded.len() as u64 > inspector.budget.room_to_hold() {
+            // Shorter runs may follow.
+            inspector.budget.too_much_held = true;
+            continue;
+        }
+        if !inspector.budget.out(encoded.len() * 3 / 4, 1) {
+            return;
+        }
+        let held = inspector.budget.hold(encoded.len());
         let names = blocks
             .iter()
             .rfind(|b| b.range.start <= run.start && run.start < b.range.end.max(b.range.start + 1))
@@ -381,12 +414,16 @@ fn other_readings(
             .unwrap_or_default();
         let (lenient, stopped) = base64(encoded);
         found(inspector, &lenient, &run, names.clone());
+        drop(lenient);
         // A strict reader leaves out the lines that are none.
         let lines = encoded.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
         if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line)) {
-            let strict: Vec<u8> = lines.filter(|line| is_base64_line(line)).flatten().copied().collect();
-            found(inspector, &base64(&strict).0, &run, names.clone());
+            let mut strict = Vec::with_capacity(encoded.len());
+            lines.filter(|line| is_base64_line(line)).for_each(|line| strict.extend_from_slice(line));
+            base64_in_place(&mut strict);
+            found(inspector, &strict, &run, names.clone());
         }
+        drop(held);
         // A strict reader stops at padding; another goes on, out of step with the first.
         let (mut from, mut stopped) = (0, stopped);
         for _ in 0..MAX_PADDED {
@@ -399,11 +436,24 @@ fn other_readings(
             if !inspector.budget.work(encoded.len() as u64) {
                 return;
             }
+            let _held = inspector.budget.hold(encoded.len() / 4 * 3);
             let (rest, next) = base64(encoded);
             stopped = next;
             found(inspector, &rest, &run, names.clone());
         }
+        if stopped.is_some() {
+            only_tried(inspector);
+        }
     }
+}
+
+/// Says that a message has more that looks like a hidden part than is tried.
+fn only_tried(inspector: &mut Inspector<'_>) {
+    let says = format!(
+        "Not everything was inspected: only the first {MAX_TRIED} places were tried that look like parts which some \
+         mail programs show."
+    );
+    inspector.find(&f::NOT_INSPECTED_LIMIT, says, None);
 }
 
 /// What a body is in base64, however it is broken up, if it begins with a file that its first bytes show beyond
@@ -474,7 +524,8 @@ fn blocks<'a>(message: &Message<'a>, covered: &[Range<usize>]) -> Vec<Block<'a>>
         if lf < from || is_covered(covered, lf).is_some() {
             continue;
         }
-        if out.len() >= MAX_TRIED || scanned > raw.len().saturating_mul(4) {
+        // One more than is tried, to see that there are more.
+        if out.len() > MAX_TRIED || scanned > raw.len().saturating_mul(4) {
             break;
         }
         let Some(start) = body_behind(raw, lf) else { continue };
@@ -528,7 +579,8 @@ fn base64_runs(raw: &[u8], unbroken: &[usize], covered: &[Range<usize>]) -> Vec<
     let mut out = Vec::new();
     let mut from = 0;
     for start in unbroken.iter().copied() {
-        if out.len() == MAX_TRIED {
+        // One more than is tried, to see that there are more.
+        if out.len() > MAX_TRIED {
             break;
         }
         let begins = start >= from

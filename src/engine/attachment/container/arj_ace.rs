@@ -5,9 +5,10 @@ use super::{Members, le16, le32};
 use crate::engine::attachment::filetype::Format;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name;
 
-/// Headers that are read of one archive.
-const MAX_HEADERS: usize = 2_000;
+/// Headers that are read of one archive: one more than a message may have files.
+const MAX_HEADERS: usize = 10_002;
 
 /// Judges the archive by the names it lists.
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
@@ -17,6 +18,9 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
         _ => ace(bytes),
     };
     for name in &names {
+        if !case.budget().entry() {
+            break;
+        }
         members.add_name(case, name);
     }
     let label = case.detected.format.label();
@@ -37,7 +41,7 @@ fn arj(bytes: &[u8]) -> Vec<String> {
         let first = bytes.get(head).copied().unwrap_or(0) as usize;
         let name = bytes.get(head + first..).and_then(|b| b.split(|&b| b == 0).next()).unwrap_or_default();
         if index > 0 {
-            names.push(String::from_utf8_lossy(name).into_owned());
+            names.push(name::from_bytes(name));
         }
         let packed = if index > 0 { le32(bytes, head + 12).unwrap_or(0) as usize } else { 0 };
         at = head + size as usize + 4;
@@ -71,7 +75,7 @@ fn ace(bytes: &[u8]) -> Vec<String> {
             && let Some(len) = le16(bytes, at + 33)
         {
             let name = bytes.get(at + 35..at + 35 + len as usize).unwrap_or_default();
-            names.push(String::from_utf8_lossy(name).into_owned());
+            names.push(name::from_bytes(name));
         }
         at = (at + 4 + size as usize).saturating_add(packed);
     }

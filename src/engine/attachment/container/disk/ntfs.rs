@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::super::{Members, le16, le32, le64, member};
 use super::image::Disk;
-use super::{Seen, is_new};
+use super::{Seen, gather, is_new};
 use crate::engine::attachment::inspect::Case;
 
 /// Records of the table that are read.
@@ -33,6 +33,8 @@ struct Record {
     name: Option<(String, u64)>,
     is_folder: bool,
     data: Option<Content>,
+    /// Whether its contents lie in more pieces than are followed.
+    cut: bool,
 }
 
 /// Looks at every file of the table.
@@ -64,36 +66,42 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
     if len / record > MAX_RECORDS {
         case.only(&format!("the first {MAX_RECORDS} entries of its list"));
     }
+    // Folders first, for the paths; then file after file: what all of them hold would be many times the disk.
     let mut folders: HashMap<u64, (String, u64)> = HashMap::new();
-    let mut files = Vec::new();
+    let read = |index: u64| {
+        let read = read_record(disk, place_in(&runs, index * record)?, record, sector, cluster)?;
+        (index >= FIRST_USER || index == ROOT).then_some(read)
+    };
     for index in 0..count {
         if !case.budget().work(record) {
             return None;
         }
-        let Some(at) = place_in(&runs, index * record) else { continue };
-        let Some(read) = read_record(disk, at, record, sector, cluster) else { continue };
-        let (Some((name, parent)), true) = (read.name, index >= FIRST_USER || index == ROOT) else {
-            continue;
-        };
-        if read.is_folder {
-            folders.insert(index, (name, parent));
-        } else if let Some(data) = read.data {
-            files.push((name, parent, data));
+        if let Some(Record { name: Some(name), is_folder: true, .. }) = read(index) {
+            folders.insert(index, name);
         }
     }
-    for (name, parent, data) in files {
+    for index in 0..count {
+        if !case.budget().work(record) {
+            return None;
+        }
+        let Some(Record { name: Some((name, parent)), is_folder: false, data: Some(data), cut }) =
+            read(index)
+        else {
+            continue;
+        };
         let name = path(&folders, name, parent);
+        if cut {
+            case.only(&format!("the first {MAX_RUNS} pieces of a file"));
+        }
         match data {
             Content::Here(data) => member(case, members, &name, &data),
             Content::Runs(runs, len) => {
                 if !is_new(seen, runs.first().and_then(|(at, _)| disk.offset((*at)?))) {
                     continue;
                 }
-                let most = usize::try_from(len).unwrap_or(usize::MAX).min(case.budget().bytes_left());
-                let data = read_runs(disk, &runs, most);
-                if !case.budget().out(data.len(), 1) {
-                    return None;
-                }
+                let mut out = case.budget().growing(1);
+                gather(disk, runs.into_iter(), len, &mut out);
+                let data = case.budget().grown(out, 1);
                 member(case, members, &name, &data);
             }
             Content::Closed => members.add_name(case, &name),
@@ -124,7 +132,7 @@ fn read_record(disk: &Disk<'_>, at: u64, len: u64, sector: u64, cluster: u64) ->
     }
     mend(&mut bytes, usize::try_from(sector).ok()?)?;
     let is_folder = le16(&bytes, 22)? & 2 != 0;
-    let mut out = Record { name: None, is_folder, data: None };
+    let mut out = Record { name: None, is_folder, data: None, cut: false };
     let mut at = le16(&bytes, 20)? as usize;
     for _ in 0..MAX_ATTRIBUTES {
         let (Some(kind), Some(size)) = (le32(&bytes, at), le32(&bytes, at + 4)) else { break };
@@ -143,7 +151,10 @@ fn read_record(disk: &Disk<'_>, at: u64, len: u64, sector: u64, cluster: u64) ->
                 }
             }
             // Data without a name; named streams carry marks of where a file came from.
-            0x80 if attribute.get(9) == Some(&0) => out.data = content(attribute, cluster),
+            0x80 if attribute.get(9) == Some(&0) => {
+                out.data = content(attribute, cluster);
+                out.cut = matches!(&out.data, Some(Content::Runs(runs, _)) if runs.len() == MAX_RUNS);
+            }
             _ => {}
         }
         at += size;
@@ -226,23 +237,4 @@ fn place_in(runs: &[(Option<u64>, u64)], mut at: u64) -> Option<u64> {
         at -= len;
     }
     None
-}
-
-fn read_runs(disk: &Disk<'_>, runs: &[(Option<u64>, u64)], most: usize) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::new();
-    for (place, len) in runs {
-        let left = most - out.len().min(most);
-        let len = usize::try_from(*len).unwrap_or(usize::MAX).min(left);
-        match place {
-            Some(at) => {
-                let piece = disk.read(*at, len);
-                out.extend_from_slice(&piece);
-                if piece.len() < len {
-                    break;
-                }
-            }
-            None => out.resize(out.len() + len, 0),
-        }
-    }
-    out
 }
