@@ -340,9 +340,9 @@ impl Block<'_> {
 }
 
 /// The lenient and the carved reading: what mail-parser did not show.
-fn other_readings<'a>(
+fn other_readings(
     inspector: &mut Inspector<'_>,
-    message: &Message<'a>,
+    message: &Message<'_>,
     covered: &[Range<usize>],
     shown: &[(usize, Encoding)],
 ) {
@@ -358,22 +358,24 @@ fn other_readings<'a>(
         }
         let body = raw.get(block.range.clone()).unwrap_or_default();
         let seen_as = shown.iter().find(|(start, _)| *start == block.range.start).map(|(_, how)| *how);
-        let plain = seen_as.is_none().then_some(Cow::Borrowed(body));
+        let plain = seen_as.is_none();
         let unseen = !matches!(seen_as, Some(Encoding::None | Encoding::QuotedPrintable));
         let unquoted = seen_as != Some(Encoding::QuotedPrintable);
-        let quoted = || (unquoted && looks_quoted(body)).then(|| Cow::Owned(quoted_printable(body)));
-        let decoded = || block.is_base64().then(|| Cow::Owned(base64(body).0));
         // Base64 that is not called so and is written so that no run of lines shows it.
-        let probed = || probed(body).map(Cow::Owned);
-        let plain = || plain.clone();
+        let hidden = probed(body);
+        let ways = [
+            plain.then_some(Way::Plain),
+            (unquoted && looks_quoted(body)).then_some(Way::Quoted),
+            block.is_base64().then_some(Way::Base64 { from: 0, twice: false }),
+            hidden,
+        ];
         // One after the other: each is as long as the body, or nearly so.
-        let ways: [&dyn Fn() -> Option<Cow<'a, [u8]>>; 4] = [&plain, &quoted, &decoded, &probed];
-        for (index, way) in ways.into_iter().enumerate() {
-            if index > 0 && body.len() as u64 > inspector.budget.room_to_hold() {
+        for way in ways.into_iter().flatten() {
+            if way != Way::Plain && body.len() as u64 > inspector.budget.room_to_hold() {
                 inspector.budget.too_much_held = true;
                 break;
             }
-            let Some(bytes) = way() else { continue };
+            let bytes = way.read(body);
             let copy = matches!(bytes, Cow::Owned(_));
             let _held = inspector.budget.hold(if copy { bytes.len() } else { 0 });
             tried += 1;
@@ -456,9 +458,38 @@ fn only_tried(inspector: &mut Inspector<'_>) {
     inspector.find(&f::NOT_INSPECTED_LIMIT, says, None);
 }
 
+/// How the bytes of a body may be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Plain,
+    Quoted,
+    /// In base64 from here on, or in base64 of base64.
+    Base64 {
+        from: usize,
+        twice: bool,
+    },
+}
+
+impl Way {
+    /// The bytes that are meant.
+    fn read(self, body: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            Way::Plain => Cow::Borrowed(body),
+            Way::Quoted => Cow::Owned(quoted_printable(body)),
+            Way::Base64 { from, twice } => {
+                let mut bytes = base64(body.get(from..).unwrap_or_default()).0;
+                if twice {
+                    base64_in_place(&mut bytes);
+                }
+                Cow::Owned(bytes)
+            }
+        }
+    }
+}
+
 /// What a body is in base64, however it is broken up, if it begins with a file that its first bytes show beyond
 /// doubt: at its start, behind its first line, or as an address of data.
-fn probed(body: &[u8]) -> Option<Vec<u8>> {
+fn probed(body: &[u8]) -> Option<Way> {
     const PROBE: usize = 512;
     static DATA: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(";base64,"));
     let head = body.get(..PROBE).unwrap_or(body);
@@ -478,8 +509,7 @@ fn probed(body: &[u8]) -> Option<Vec<u8>> {
         if !twice && !shows(&first) {
             return None;
         }
-        let whole = base64(body.get(from..)?).0;
-        Some(if twice { base64(&whole).0 } else { whole })
+        Some(Way::Base64 { from, twice })
     })
 }
 

@@ -85,7 +85,7 @@ fn udf() -> Vec<u8> {
     folder.extend(b"\x08a.bin");
     tagged(271, 261, &entry(4, 3, folder.len(), &folder));
     // Each extent is all of the disk.
-    let extents = [le32(16 * MIB), le32(4)].concat().repeat(200);
+    let extents = [le32(15 * MIB), le32(4)].concat().repeat(200);
     tagged(273, 261, &entry(5, 0, 1 << 40, &extents));
     out.resize(16 * MIB, 7);
     out
@@ -156,8 +156,8 @@ fn ntfs() -> Vec<u8> {
         out
     };
     // The table's own record, then one for all others: a run of 128 sectors, then none forward.
-    let own = [0x12, 128, 16, 0].iter().copied().chain([0x12, 128, 128, 0]);
-    let own: Vec<u8> = own.chain([0x11, 128, 0].repeat(19_000)).collect();
+    let own = [[0x21, 128, 16, 0], [0x21, 128, 128, 0]].concat();
+    let own: Vec<u8> = [own, [0x11, 128, 0].repeat(19_000)].concat();
     let first = record(&[named.clone(), runs(&own, 20_001 * RECORD)]);
     let other = record(&[named, runs(&[0x01, 1].repeat(30_000), 1 << 40)]);
     out.extend(first);

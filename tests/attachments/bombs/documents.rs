@@ -80,7 +80,7 @@ pub(super) const BOMBS: &[Bomb] = &[
         out
     }),
     cut("files.one", "200 files that are nearly all of the section", onenote),
-    cut("flood.chm", "pages of 100 MiB that share their bytes", help),
+    cut("flood.chm", "pages of 60 MiB in all", help),
     cut("files.html", "50 files of 80 kB that come to 4 MiB each", || {
         let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         super::flood(&mut writer, 0, 4 * MIB);
@@ -248,18 +248,19 @@ fn onenote() -> Vec<u8> {
     out
 }
 
-/// A help file whose frames all stand at one place.
+/// A help file of two pages, in frames that are stored as they are.
 fn help() -> Vec<u8> {
     const FRAME: usize = 0x8000;
     const CHUNK: usize = 0x1000;
-    let frames = 100 * MIB / FRAME;
+    let frames = 60 * MIB / FRAME;
     let mut frame = [le16(0x3000 | FRAME >> 12), le16((FRAME & 0xfff) << 4)].concat();
     frame.extend([1, 0, 0, 0].repeat(3));
     frame.extend(vec![b'a'; FRAME]);
     let control = [le32(6), *b"LZXC", le32(2), le32(1), le32(1), le32(0), le32(0)].concat();
     let mut table = [le32(2), le32(frames), le32(8), le32(0x28)].concat();
-    [100 * MIB, frame.len(), FRAME].iter().for_each(|n| table.extend(le64(*n)));
-    table.extend(le64(0).repeat(frames));
+    [60 * MIB, frames * frame.len(), FRAME].iter().for_each(|n| table.extend(le64(*n)));
+    (0..frames).for_each(|i| table.extend(le64(i * frame.len())));
+    let frame = frame.repeat(frames);
     let storage = "::DataSpace/Storage/MSCompressed";
     let parts: [(String, &[u8]); 3] = [
         (format!("{storage}/Content"), &frame),
@@ -282,8 +283,8 @@ fn help() -> Vec<u8> {
         entries.extend(number(at));
         entries.extend(number(len));
     };
-    entry("/a.htm", 1, 0, 50 * MIB);
-    entry("/b.htm", 1, 50 * MIB, 50 * MIB);
+    entry("/a.htm", 1, 0, 30 * MIB);
+    entry("/b.htm", 1, 30 * MIB, 30 * MIB);
     for (name, data) in &parts {
         entry(name, 0, content.len(), data.len());
         content.extend(*data);

@@ -1,7 +1,7 @@
 //! Whole mails: files written into text, encodings in encodings, and structures without an end.
 
 use super::{Bomb, Content, MIB, cut, whole, zip};
-use crate::files::{base64, mail_with};
+use crate::files::{base64, mail_saying, mail_with};
 
 pub(super) const BOMBS: &[Bomb] = &[
     whole("text.eml", "a text of 60 MiB", || {
@@ -43,9 +43,11 @@ pub(super) const BOMBS: &[Bomb] = &[
         let text = "words of a mail\r\n".repeat(12 * MIB / 17);
         let mut inner = mail_with("Content-Type: application/octet-stream; name=a.txt", &text).into_bytes();
         for _ in 0..6 {
-            inner = attached("a.zip", &zip(&[("a.eml", Content::Packed(&inner))]));
+            let header = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64";
+            let body = base64(&zip(&[("a.eml", Content::Packed(&inner))]));
+            inner = mail_saying(&text, header, &body).into_bytes();
         }
-        inner
+        attached("a.zip", &zip(&[("a.eml", Content::Packed(&inner))]))
     }),
     whole("depth.eml", "20,000 multiparts in each other", || {
         let mut out = String::from("From: a@example.org\r\nMIME-Version: 1.0\r\n");

@@ -76,6 +76,7 @@ fn take(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) -> Option<Unpacke
     let room = budget.left(0, 1);
     let data = cfb.read(entry, room.saturating_add(1));
     if data.len() > room {
+        budget.work(data.len() as u64);
         budget.cut(1);
         return None;
     }

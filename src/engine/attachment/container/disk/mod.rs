@@ -88,9 +88,14 @@ fn take<'a>(disk: &Disk<'a>, case: &mut Case<'_, '_>, at: u64, len: usize) -> (U
     }
 }
 
-/// Adds the extents of a file, each a place on the disk (none for a hole) and a length, as far as the disk has them
-/// and there is room.
-fn gather(disk: &Disk<'_>, extents: impl Iterator<Item = (Option<u64>, u64)>, len: u64, out: &mut Growing) {
+/// Adds the extents of a file, each a place on the disk (none for a hole) and a length, as far as there is room;
+/// `false` where the disk has less.
+fn gather(
+    disk: &Disk<'_>,
+    extents: impl Iterator<Item = (Option<u64>, u64)>,
+    len: u64,
+    out: &mut Growing,
+) -> bool {
     /// Bytes that are read at a time.
     const PIECE: usize = 1 << 20;
     let mut left = usize::try_from(len).unwrap_or(usize::MAX);
@@ -99,21 +104,25 @@ fn gather(disk: &Disk<'_>, extents: impl Iterator<Item = (Option<u64>, u64)>, le
         left -= len;
         let Some(at) = place else {
             if !out.zeros(len) {
-                return;
+                return true;
             }
             continue;
         };
         for done in (0..len).step_by(PIECE) {
             let now = PIECE.min(len - done);
             let piece = disk.read(at.saturating_add(done as u64), now);
-            if !out.push(&piece) || piece.len() < now {
-                return;
+            if !out.push(&piece) {
+                return true;
+            }
+            if piece.len() < now {
+                return false;
             }
         }
         if left == 0 {
-            return;
+            break;
         }
     }
+    true
 }
 
 /// Says that an image has more folders than are read.

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Members, le16, le32, le64, member};
+use super::super::{Members, damaged, le16, le32, le64, member};
 use super::image::Disk;
 use super::{Seen, gather, is_new};
 use crate::engine::attachment::inspect::Case;
@@ -100,7 +100,9 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
                     continue;
                 }
                 let mut out = case.budget().growing(1);
-                gather(disk, runs.into_iter(), len, &mut out);
+                if !gather(disk, runs.into_iter(), len, &mut out) {
+                    damaged(case);
+                }
                 let data = case.budget().grown(out, 1);
                 member(case, members, &name, &data);
             }

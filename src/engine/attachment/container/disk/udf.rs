@@ -3,7 +3,7 @@
 //! Source: ECMA-167 (3rd edition) and OSTA UDF 2.60. Read: partitions in one piece, files in extents or inside
 //! their own entry. The tables of rewritable media (virtual, sparable, metadata partitions) are not followed.
 
-use super::super::{Members, le16, le32, le64, member};
+use super::super::{Members, damaged, le16, le32, le64, member};
 use super::image::Disk;
 use super::{MAX_FOLDERS, Seen, gather, is_new, too_many_folders};
 use crate::engine::attachment::budget::Unpacked;
@@ -128,7 +128,11 @@ impl Volume<'_, '_> {
                 let len = usize::try_from(entry.len).unwrap_or(usize::MAX);
                 out.fill(data.get(..len).unwrap_or(data));
             }
-            Data::Extents(extents) => gather(self.disk, extents.iter().copied(), entry.len, &mut out),
+            Data::Extents(extents) => {
+                if !gather(self.disk, extents.iter().copied(), entry.len, &mut out) {
+                    damaged(case);
+                }
+            }
         }
         case.budget().grown(out, 1)
     }
