@@ -1,6 +1,7 @@
 //! Attachments through the public doors, with harmless files made here.
 
 mod bombs;
+mod bounds;
 #[cfg(unix)]
 mod clamd;
 mod compound;

@@ -228,6 +228,9 @@ pub(super) struct Inspector<'k> {
     knowledge: &'k dyn Knowledge,
     /// Files that were asked about.
     asked: usize,
+    /// Files that were looked at and are not listed, and findings that are not.
+    unlisted: usize,
+    unsaid: usize,
     /// The sum of a file whose bytes are wanted, and the bytes once they were met.
     wanted: Option<(String, Option<Vec<u8>>)>,
 }
@@ -244,6 +247,8 @@ impl<'k> Inspector<'k> {
             limit_spot: None,
             knowledge,
             asked: 0,
+            unlisted: 0,
+            unsaid: 0,
             wanted: None,
         }
     }
@@ -270,6 +275,7 @@ impl<'k> Inspector<'k> {
     /// Adds an item to the list.
     fn note(&mut self, item: &Item<'_>, detected: &Detected) {
         if self.attachments.len() >= MAX_LISTED {
+            self.unlisted += 1;
             return;
         }
         let attachment = attachment(item, detected);
@@ -295,8 +301,9 @@ impl<'k> Inspector<'k> {
 
     /// Records a finding that is about the message and not about one attachment.
     pub(super) fn find(&mut self, kind: &FindingKind, says: String, evidence: Option<Evidence>) {
-        if self.findings.iter().filter(|f| f.id == kind.id).count() < MAX_OF_KIND {
-            self.findings.push(kind.says(says).with_any(evidence));
+        match self.findings.iter().filter(|f| f.id == kind.id).count() < MAX_OF_KIND {
+            true => self.findings.push(kind.says(says).with_any(evidence)),
+            false => self.unsaid += 1,
         }
     }
 
@@ -314,6 +321,18 @@ impl<'k> Inspector<'k> {
                     .says(format!("Not everything was inspected: {reached}."))
                     .with_any(evidence),
             );
+        }
+        if self.unlisted > 0 {
+            let says =
+                format!("Only the first {MAX_LISTED} files are listed: {} more are not.", self.unlisted);
+            self.findings.push(f::NOT_INSPECTED_LIMIT.says(says));
+        }
+        if self.unsaid > 0 {
+            let says = format!(
+                "Only the first {MAX_OF_KIND} findings of a kind are listed: {} more are not.",
+                self.unsaid
+            );
+            self.findings.push(f::NOT_INSPECTED_LIMIT.says(says));
         }
         self.findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| b.weight.total_cmp(&a.weight)));
         Inspected { attachments: self.attachments, findings: self.findings }

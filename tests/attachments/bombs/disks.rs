@@ -7,7 +7,7 @@ pub(super) const BOMBS: &[Bomb] = &[
     cut("folders.iso", "40,000 folders, each of which is the first", || iso_folders(40_000)),
     cut("extents.udf.iso", "a file of 10,000 extents that are all the disk", udf),
     cut("folders.img", "a volume of folders that are 320 kB each and overlap", fat),
-    cut("records.img", "20,000 records that are all the same, of 32,000 runs", ntfs),
+    cut("records.img", "14,000 records that are all the same, of 30,000 runs", ntfs),
     whole("sparse.vhd", "a disk of 2 TiB of which nothing is stored", vhd),
 ];
 
@@ -120,7 +120,7 @@ fn fat() -> Vec<u8> {
     out
 }
 
-/// A table of 20,000 records, all of which are one record of 64 KiB that is nearly all runs.
+/// A table of 14,000 records, all of which are one record of 64 KiB that is nearly all runs.
 fn ntfs() -> Vec<u8> {
     const RECORD: usize = 1 << 16;
     let mut out = vec![0; 16 * 512];
@@ -156,9 +156,9 @@ fn ntfs() -> Vec<u8> {
         out
     };
     // The table's own record, then one for all others: a run of 128 sectors, then none forward.
-    let own = [[0x21, 128, 16, 0], [0x21, 128, 128, 0]].concat();
-    let own: Vec<u8> = [own, [0x11, 128, 0].repeat(19_000)].concat();
-    let first = record(&[named.clone(), runs(&own, 20_001 * RECORD)]);
+    let own = [[0x22, 128, 0, 16, 0], [0x22, 128, 0, 128, 0]].concat();
+    let own: Vec<u8> = [own, [0x12, 128, 0, 0].repeat(14_000)].concat();
+    let first = record(&[named.clone(), runs(&own, 14_002 * RECORD)]);
     let other = record(&[named, runs(&[0x01, 1].repeat(30_000), 1 << 40)]);
     out.extend(first);
     out.extend(other);

@@ -1,6 +1,6 @@
 //! Documents, pages and what is written into text.
 
-use super::{Bomb, Content, MIB, cut, le16, le32, le64, put, whole, zip, zlib};
+use super::{Bomb, Content, MIB, cut, le16, le32, le64, put, zip, zlib};
 use crate::compound::{compound, with_macros};
 
 pub(super) const BOMBS: &[Bomb] = &[
@@ -55,7 +55,7 @@ pub(super) const BOMBS: &[Bomb] = &[
         let first = ("[Content_Types].xml", Content::Packed(b"<?xml?>"));
         zip(&[kind, first].into_iter().chain(basic).collect::<Vec<_>>())
     }),
-    whole("loops.doc", "20 MiB of sectors that all lead to each other", || loops(40_000)),
+    cut("loops.doc", "20 MiB of sectors that all lead to each other", || loops(40_000)),
     cut("claims.doc", "50 streams that all are the same 4 MiB", || {
         let mut out = compound([0; 16], &[("A", &vec![0x13; 4 * MIB])]);
         shared(&mut out, "\u{1}Ole10Native", 50)
@@ -75,7 +75,7 @@ pub(super) const BOMBS: &[Bomb] = &[
     }),
     cut("objects.rtf", "100 objects that begin in each other", || {
         let mut out = b"{\\rtf1".to_vec();
-        out.extend(b"{\\objdata 4141".repeat(100));
+        out.extend(b"\\objdata 4141".repeat(100));
         out.extend(b"41".repeat(2 * MIB));
         out
     }),
@@ -303,7 +303,8 @@ fn help() -> Vec<u8> {
 }
 
 pub(super) fn base64(bytes: &[u8]) -> String {
-    crate::files::base64(bytes).replace("\r\n", "")
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 /// BinHex whose runs come to 100 MiB.

@@ -1,27 +1,27 @@
 //! Whole mails: files written into text, encodings in encodings, and structures without an end.
 
 use super::{Bomb, Content, MIB, cut, whole, zip};
-use crate::files::{base64, mail_saying, mail_with};
+use crate::files::{mail_saying, mail_with};
 
 pub(super) const BOMBS: &[Bomb] = &[
-    whole("text.eml", "a text of 60 MiB", || {
-        mail_with("Content-Type: text/plain", &"words of a mail\r\n".repeat(60 * MIB / 17)).into_bytes()
+    whole("text.eml", "a text of 50 MiB", || {
+        mail_with("Content-Type: text/plain", &"words of a mail\r\n".repeat(50 * MIB / 17)).into_bytes()
     }),
-    whole("page.eml", "a page of 60 MiB", || {
-        mail_with("Content-Type: text/html", &"<p>password</p>\r\n".repeat(60 * MIB / 17)).into_bytes()
+    whole("page.eml", "a page of 50 MiB", || {
+        mail_with("Content-Type: text/html", &"<p>password</p>\r\n".repeat(50 * MIB / 17)).into_bytes()
     }),
-    whole("latin.eml", "a text of 60 MiB in another charset", || {
+    whole("latin.eml", "a text of 50 MiB in another charset", || {
         let mut raw = mail_with("Content-Type: text/plain; charset=iso-8859-1", "").into_bytes();
         let end = raw.len() - 9;
         raw.truncate(end);
-        raw.extend([&[0xe9; 75][..], b"\r\n"].concat().repeat(60 * MIB / 77));
+        raw.extend([&[0xe9; 75][..], b"\r\n"].concat().repeat(50 * MIB / 77));
         raw
     }),
-    whole("file.eml", "an attachment of 60 MiB", || attached("a.bin", &vec![7; 60 * MIB])),
+    whole("file.eml", "an attachment of 50 MiB", || attached("a.bin", &vec![7; 50 * MIB])),
     cut("flood.eml", "an archive that comes to 200 MiB", || {
         attached("a.zip", &zip(&[("a.bin", Content::Flood(0, 200 * MIB))]))
     }),
-    cut("files.eml", "uuencode of 60 MiB in the text", || {
+    cut("files.eml", "uuencode of 50 MiB in the text", || {
         let row = format!("M{}\r\n", "0".repeat(60));
         let body = format!("begin 644 a.bin\r\n{}`\r\nend\r\n", row.repeat(80 * MIB / 63));
         mail_with("Content-Type: text/plain", &body).into_bytes()
@@ -49,7 +49,7 @@ pub(super) const BOMBS: &[Bomb] = &[
         }
         attached("a.zip", &zip(&[("a.eml", Content::Packed(&inner))]))
     }),
-    whole("depth.eml", "20,000 multiparts in each other", || {
+    cut("depth.eml", "20,000 multiparts in each other", || {
         let mut out = String::from("From: a@example.org\r\nMIME-Version: 1.0\r\n");
         for i in 0..20_000 {
             out += &format!("Content-Type: multipart/mixed; boundary=\"b{i}\"\r\n\r\n--b{i}\r\n");
@@ -72,4 +72,15 @@ fn attached(name: &str, bytes: &[u8]) -> Vec<u8> {
          Content-Disposition: attachment; filename={name}"
     );
     mail_with(&header, &base64(bytes)).into_bytes()
+}
+
+/// Base64 in lines of 76 characters.
+fn base64(bytes: &[u8]) -> String {
+    let text = super::documents::base64(bytes);
+    let mut out = String::with_capacity(text.len() + text.len() / 38 + 2);
+    for at in (0..text.len()).step_by(76) {
+        out += &text[at..text.len().min(at + 76)];
+        out += "\r\n";
+    }
+    out
 }

@@ -12,6 +12,8 @@ use crate::engine::attachment::inspect::Case;
 pub(super) const MARK: &[u8] = b"(This file must be converted with BinHex";
 /// The 64 letters.
 const LETTERS: &[u8; 64] = b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr";
+/// Entries of an AppleSingle that are read.
+const MOST_ENTRIES: u16 = 32;
 /// The byte before a count of repetitions.
 const RUN: u8 = 0x90;
 /// What each letter stands for; 64 where it is none.
@@ -92,10 +94,15 @@ pub(super) fn apple(case: &mut Case<'_, '_>, members: &mut Members) {
     let be = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
     let count = bytes.get(24..26).and_then(|b| b.try_into().ok()).map_or(0, u16::from_be_bytes);
     let entry = |kind: u32| {
-        let row = (0..usize::from(count.min(32))).map(|i| 26 + i * 12).find(|&row| be(row) == Some(kind))?;
+        let row = (0..usize::from(count.min(MOST_ENTRIES)))
+            .map(|i| 26 + i * 12)
+            .find(|&row| be(row) == Some(kind))?;
         let (at, len) = (be(row + 4)? as usize, be(row + 8)? as usize);
         bytes.get(at..at.checked_add(len)?.min(bytes.len()))
     };
+    if count > MOST_ENTRIES {
+        case.only(&format!("the first {MOST_ENTRIES} entries"));
+    }
     let name = entry(3).map(|n| String::from_utf8_lossy(n).into_owned());
     if let Some(data) = entry(1).filter(|d| !d.is_empty()) {
         member(case, members, name.as_deref().unwrap_or("data"), data);

@@ -9,8 +9,8 @@ use crate::engine::attachment::budget::Window;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
 
-/// Bytes that the archive's list may come to: 10,000 long names fit.
-const HEADER_KB: usize = 8 << 10;
+/// Memory that reading the archive's list may take, in KiB.
+const HEADER_KB: usize = 24 << 10;
 /// The largest model of PPMd, which takes its memory at once.
 const MODEL: u64 = 24 << 20;
 /// Units of work for a byte that was unpacked.

@@ -15,8 +15,8 @@ const MOST_STREAMS: usize = 5_000;
 const MOST_TEXT: usize = 8 << 20;
 /// Bytes of a stream's dictionary.
 const MOST_DICTIONARY: usize = 64 << 10;
-/// A stream without a type is read up to this length: what scripts come to, and pages.
-const MOST_UNTYPED: usize = 1 << 20;
+/// A stream without a type is read up to this length: longer than scripts are, and pages.
+const MOST_UNTYPED: usize = 8 << 20;
 /// Text of scripts that is kept.
 const MOST_SCRIPT: usize = 1 << 20;
 /// Actions with script that are read, and bytes of one of them.

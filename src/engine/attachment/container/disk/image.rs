@@ -226,7 +226,7 @@ fn guid_partitions<'a>(disk: &Disk<'a>) -> Vec<Disk<'a>> {
     if !header.starts_with(b"EFI PART") || !(128..=4_096).contains(&size) {
         return Vec::new();
     }
-    let rows = u64::from(count.min(128));
+    let rows = u64::from(count.min(4_096));
     let row = |i: u64| disk.read(table.saturating_mul(512).saturating_add(i * u64::from(size)), 48);
     let partition = |row: Cow<'_, [u8]>| {
         let used = row.get(..16)?.iter().any(|b| *b != 0);

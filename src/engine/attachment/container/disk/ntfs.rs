@@ -11,8 +11,6 @@ use crate::engine::attachment::inspect::Case;
 
 /// Records of the table that are read.
 const MAX_RECORDS: u64 = 20_000;
-/// Runs of one attribute that are followed.
-const MAX_RUNS: usize = 10_000;
 /// Attributes of one record, whatever they say of their lengths.
 const MAX_ATTRIBUTES: usize = 100;
 /// Records below this one are the file system's own.
@@ -33,8 +31,6 @@ struct Record {
     name: Option<(String, u64)>,
     is_folder: bool,
     data: Option<Content>,
-    /// Whether its contents lie in more pieces than are followed.
-    cut: bool,
 }
 
 /// Looks at every file of the table.
@@ -84,15 +80,11 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
         if !case.budget().work(record) {
             return None;
         }
-        let Some(Record { name: Some((name, parent)), is_folder: false, data: Some(data), cut }) =
-            read(index)
+        let Some(Record { name: Some((name, parent)), is_folder: false, data: Some(data) }) = read(index)
         else {
             continue;
         };
         let name = path(&folders, name, parent);
-        if cut {
-            case.only(&format!("the first {MAX_RUNS} pieces of a file"));
-        }
         match data {
             Content::Here(data) => member(case, members, &name, &data),
             Content::Runs(runs, len) => {
@@ -134,7 +126,7 @@ fn read_record(disk: &Disk<'_>, at: u64, len: u64, sector: u64, cluster: u64) ->
     }
     mend(&mut bytes, usize::try_from(sector).ok()?)?;
     let is_folder = le16(&bytes, 22)? & 2 != 0;
-    let mut out = Record { name: None, is_folder, data: None, cut: false };
+    let mut out = Record { name: None, is_folder, data: None };
     let mut at = le16(&bytes, 20)? as usize;
     for _ in 0..MAX_ATTRIBUTES {
         let (Some(kind), Some(size)) = (le32(&bytes, at), le32(&bytes, at + 4)) else { break };
@@ -153,10 +145,7 @@ fn read_record(disk: &Disk<'_>, at: u64, len: u64, sector: u64, cluster: u64) ->
                 }
             }
             // Data without a name; named streams carry marks of where a file came from.
-            0x80 if attribute.get(9) == Some(&0) => {
-                out.data = content(attribute, cluster);
-                out.cut = matches!(&out.data, Some(Content::Runs(runs, _)) if runs.len() == MAX_RUNS);
-            }
+            0x80 if attribute.get(9) == Some(&0) => out.data = content(attribute, cluster),
             _ => {}
         }
         at += size;
@@ -200,7 +189,6 @@ fn content(attribute: &[u8], cluster: u64) -> Option<Content> {
     let mut place = 0_i64;
     while let Some(&head) = attribute.get(at)
         && head != 0
-        && runs.len() < MAX_RUNS
     {
         let (len_bytes, place_bytes) = (usize::from(head & 15), usize::from(head >> 4));
         let count = number(attribute.get(at + 1..at + 1 + len_bytes)?)?;
