@@ -340,3 +340,81 @@ fn lists_of_files_and_of_findings() {
     let says = "Only the first 20 findings of a kind are listed: ";
     told("a.zip", says, &named(20), &named(21));
 }
+
+/// A RAR 5 archive of one packed file that says to need a dictionary of `128 KiB << power`.
+fn dictionary(power: usize) -> Vec<u8> {
+    let mut builder = rars::Builder::new(rars::ArchiveVersion::Rar50);
+    builder.add_bytes(b"a.txt".to_vec(), b"words of a text ".repeat(4_000), Some(0), None).unwrap();
+    let mut out = builder.to_bytes().unwrap();
+    let mut at = 8;
+    loop {
+        // Sum, length, kind, flags, lengths of the extra area and of the data, then the fields of a file.
+        let mut place = at + 4;
+        let mut number = |out: &[u8]| {
+            let (mut value, mut shift) = (0, 0);
+            loop {
+                let byte = out[place];
+                place += 1;
+                value |= usize::from(byte & 0x7f) << shift;
+                shift += 7;
+                if byte & 0x80 == 0 {
+                    break (value, place);
+                }
+            }
+        };
+        let (size, body) = number(&out);
+        let (kind, _) = number(&out);
+        let (flags, _) = number(&out);
+        let extra = if flags & 1 != 0 { number(&out).0 } else { 0 };
+        let data = if flags & 2 != 0 { number(&out).0 } else { 0 };
+        assert!(extra < size);
+        if kind != 2 {
+            at = body + size + data;
+            continue;
+        }
+        let (file, _) = number(&out);
+        // The time and the sum have four bytes each.
+        let (_, end) = (number(&out), number(&out).1);
+        let start = end + [2, 4].iter().filter(|bit| file & **bit != 0).count() * 4;
+        let value = usize::from(out[start] & 0x7f) | usize::from(out[start + 1]) << 7;
+        assert!(out[start] & 0x80 != 0 && out[start + 1] & 0x80 == 0, "a number of two bytes");
+        let value = value & !(0x1f << 10) | power << 10;
+        out[start] = (value & 0x7f) as u8 | 0x80;
+        out[start + 1] = (value >> 7) as u8;
+        let mut crc = flate2::Crc::new();
+        crc.update(&out[at + 4..body + size]);
+        let sum = crc.sum().to_le_bytes();
+        put(&mut out, at, &sum);
+        return out;
+    }
+}
+
+#[test]
+fn dictionaries_and_windows() {
+    // 16 MiB, and 32.
+    told("a.rar", "unpacked at one time", &dictionary(7), &dictionary(8));
+    let frame = |window: u8| [&b"\x28\xb5\x2f\xfd\0"[..], &[window, 0x83, 0x3e, 0, b'a']].concat();
+    // 8 MiB, and the next size, of a frame of one run of 2,000 letters.
+    told("a.zst", "unpacked at one time", &frame(13 << 3), &frame(13 << 3 | 1));
+}
+
+#[test]
+fn passwords_open_what_needs_one_and_the_rest_is_looked_at_once() {
+    use crate::files::{base64, ids, mail, mail_saying};
+    let archive = |locked: bool| {
+        let mut builder = rars::Builder::new(rars::ArchiveVersion::Rar50);
+        if locked {
+            builder = builder.password(Some(b"48213".to_vec()));
+        }
+        builder.add_bytes(b"notes.txt".to_vec(), b"a few words ".repeat(40), Some(0), None).unwrap();
+        builder.to_bytes().unwrap()
+    };
+    let header = "Content-Type: application/vnd.rar; name=a.rar\r\nContent-Transfer-Encoding: base64";
+    for locked in [false, true] {
+        let raw = mail_saying("The password is 48213.", header, &base64(&archive(locked)));
+        let found = mail(raw.as_bytes());
+        let names: Vec<_> = found.attachments.iter().filter_map(|a| a.name.as_deref()).collect();
+        assert_eq!(names, ["a.rar", "notes.txt"], "{locked}");
+        assert_eq!(ids(&found).contains(&"encrypted_password_sent"), locked);
+    }
+}

@@ -2,8 +2,10 @@
 //! `cargo bench --no-default-features --bench attachments`; a bar that isn't met ends it with an error.
 
 #[path = "../attachments/bombs/mod.rs"]
+#[expect(dead_code, reason = "what the tests alone use")]
 mod bombs;
 #[path = "../attachments/compound.rs"]
+#[expect(dead_code, reason = "what the tests alone use")]
 mod compound;
 #[path = "../attachments/files.rs"]
 #[expect(dead_code, reason = "what the tests alone use")]

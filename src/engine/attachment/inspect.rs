@@ -348,7 +348,7 @@ impl<'k> Inspector<'k> {
     pub(super) fn item(&mut self, item: Item<'_>) -> Outcome {
         let before = self.findings.len();
         let detected = filetype::detect(item.bytes, item.name());
-        self.budget.work(item.bytes.len() as u64 / 3 + 500);
+        self.budget.work(item.bytes.len() as u64 / 2 + 500);
         let index = self.attachments.len();
         self.note(&item, &detected);
         let claim = name::Claim::of(&item.names, item.declared.as_deref());

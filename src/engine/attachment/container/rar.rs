@@ -122,7 +122,8 @@ fn not_unpacked(case: &mut Case<'_, '_>, packed: usize) {
 /// What one pass over the archive gave.
 #[derive(Default)]
 struct Pass {
-    /// Files that were unpacked.
+    /// Members that were come by, and how many of them were unpacked.
+    visited: usize,
     files: usize,
     /// Files that were not read: name, and whether for want of a password.
     left: Vec<(String, bool)>,
@@ -153,13 +154,24 @@ struct Member {
     data: Rc<RefCell<Growing>>,
     /// Whether its checksum was right.
     whole: bool,
+    /// Whether it asks for a larger dictionary than is given.
+    too_large: bool,
+}
+
+/// How an archive is read.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    password: Option<&'w str>,
+    /// Only the first member that it opens is unpacked, to see whether it is right.
+    trial: bool,
+    /// Members before this one that need no password were looked at.
+    seen: usize,
 }
 
 /// Where the members of a pass go: each is looked at and dropped before the next is unpacked.
 struct Unpacker<'p, 'c, 'k> {
     case: &'p mut Case<'c, 'k>,
     members: &'p mut Members,
-    /// Only the first member is wanted, to see whether a password is right.
     trial: bool,
     current: Option<Member>,
     pass: Pass,
@@ -168,13 +180,14 @@ struct Unpacker<'p, 'c, 'k> {
 impl Unpacker<'_, '_, '_> {
     /// Looks at the member that was unpacked last.
     fn hand_over(&mut self) {
-        let Some(Member { name, data, whole }) = self.current.take() else { return };
+        let Some(Member { name, data, whole, too_large }) = self.current.take() else { return };
         let data = data.replace(Growing::probe(0));
         self.pass.whole &= whole;
         self.pass.files += 1;
         let cut = data.is_full();
         let data = self.case.budget().grown(data, COST);
-        self.pass.cut |= cut;
+        self.case.budget().too_much_held |= too_large;
+        self.pass.cut |= cut || too_large;
         if self.trial {
             return;
         }
@@ -189,21 +202,21 @@ impl Unpacker<'_, '_, '_> {
 fn unpacked(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], walk: &Walk<'_>) -> bool {
     let mut done = match walk.headers_encrypted {
         true => None,
-        false => pass(case, members, bytes, None, false).ok(),
+        false => pass(case, members, bytes, Way { password: None, trial: false, seen: 0 }).ok(),
     };
+    let seen = done.as_ref().map_or(0, |pass| pass.visited);
     let wants_password = done.as_ref().is_none_or(|p| p.left.iter().any(|(_, locked)| *locked));
     if let Some(cost) = walk.cost_of_password().filter(|_| wants_password) {
         for password in case.inspector.passwords().to_vec() {
             if !case.budget().work(cost) {
                 break;
             }
-            // The first member tells whether it is the right one.
-            let right =
-                pass(case, members, bytes, Some(&password), true).is_ok_and(|p| p.whole && p.files > 0);
-            if right {
-                members.password = Some(password.clone());
+            // The first member that it opens tells whether it is the right one.
+            let way = Way { password: Some(&password), trial: true, seen };
+            if pass(case, members, bytes, way).is_ok_and(|p| p.whole && p.files > 0) {
                 case.unlock();
-                done = pass(case, members, bytes, Some(&password), false).ok().or(done);
+                done = pass(case, members, bytes, Way { trial: false, ..way }).ok().or(done);
+                members.password = Some(password);
                 break;
             }
         }
@@ -227,14 +240,9 @@ fn unpacked(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], walk: 
     true
 }
 
-/// Unpacks the files that this password opens and looks at each.
-fn pass(
-    case: &mut Case<'_, '_>,
-    members: &mut Members,
-    bytes: &[u8],
-    password: Option<&str>,
-    trial: bool,
-) -> rars::Result<Pass> {
+/// Unpacks the files that can be read in this way and looks at each.
+fn pass(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], way: Way<'_>) -> rars::Result<Pass> {
+    let Way { password, trial, seen } = way;
     let room = case.budget().room(COST);
     // What the crate keeps of the archive's list, and its window.
     let _held = case.budget().hold(usize::try_from(DICTIONARY.min(room)).unwrap_or(usize::MAX));
@@ -264,18 +272,22 @@ fn pass(
                 return Ok(ExtractionDecision::Stop);
             }
             visited += 1;
+            if !member.meta.is_encrypted && visited <= seen {
+                return Ok(ExtractionDecision::Skip);
+            }
             let name = name_of(&member.meta.name);
             if member.meta.is_encrypted && password.is_none() {
                 state.pass.left.push((name, true));
                 return Ok(ExtractionDecision::Skip);
             }
             let data = Rc::new(RefCell::new(state.case.budget().growing(COST)));
-            state.current = Some(Member { name, data: Rc::clone(&data), whole: true });
+            state.current = Some(Member { name, data: Rc::clone(&data), whole: true, too_large: false });
             Ok(ExtractionDecision::Extract(Box::new(Sink(data))))
         },
-        |_, _| {
+        |_, error| {
             if let Some(last) = &mut state.borrow_mut().current {
                 last.whole = false;
+                last.too_large = error.kind() == ErrorKind::ResourceLimit;
             }
             Ok(ExtractionErrorAction::Continue)
         },
@@ -295,6 +307,7 @@ fn pass(
         }
         pass.whole = false;
     }
+    pass.visited = visited;
     if !trial && case.budget().reached.is_none() {
         let rest = archive.members().skip(visited).filter(|m| !m.meta.is_directory);
         pass.left.extend(rest.map(|m| (name_of(&m.meta.name), m.meta.is_encrypted && password.is_none())));

@@ -69,7 +69,7 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
         (index >= FIRST_USER || index == ROOT).then_some(read)
     };
     for index in 0..count {
-        if !case.budget().work(record) {
+        if !case.budget().work(record * 2) {
             return None;
         }
         if let Some(Record { name: Some(name), is_folder: true, .. }) = read(index) {
@@ -77,7 +77,7 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
         }
     }
     for index in 0..count {
-        if !case.budget().work(record) {
+        if !case.budget().work(record * 2) {
             return None;
         }
         let Some(Record { name: Some((name, parent)), is_folder: false, data: Some(data) }) = read(index)
