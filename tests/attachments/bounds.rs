@@ -418,3 +418,14 @@ fn passwords_open_what_needs_one_and_the_rest_is_looked_at_once() {
         assert_eq!(ids(&found).contains(&"encrypted_password_sent"), locked);
     }
 }
+
+/// Files that overlap can be named over and over: what looking at them costs is counted, and ends the walk.
+#[test]
+fn work_that_is_spent_ends_the_walk() {
+    let (_, bombs) = crate::bombs::all().into_iter().find(|(kind, _)| *kind == "documents").unwrap();
+    let section = bombs.iter().find(|b| b.name == "files.one").unwrap();
+    let found = file(section.name, &(section.make)());
+    assert!((20..120).contains(&found.attachments.len()), "{}", found.attachments.len());
+    let says = "more work than one message may cost";
+    assert!(found.findings.iter().any(|f| f.says.contains(says)), "{:?}", found.findings);
+}

@@ -19,6 +19,8 @@ use crate::engine::context::Limits;
 
 /// Work units that one message may cost.
 const WORK: u64 = 300_000_000;
+/// Units beyond them for a last look at what is there when they are spent: what type it is, and its sum.
+const LAST_LOOK: u64 = 60_000_000;
 /// Bytes out of containers that are held at one time. With the texts that are made of a file to search it, which are
 /// bounded where they are made, it stays below 64 MiB.
 pub(super) const MOST_HELD: u64 = 46 << 20;
@@ -33,6 +35,7 @@ pub(crate) struct Budget {
     entries: usize,
     bytes: u64,
     work: u64,
+    last_look: u64,
     held: Rc<Cell<u64>>,
     /// The first bound that was reached, in words: nothing is left to spend.
     pub(super) reached: Option<String>,
@@ -213,6 +216,7 @@ impl Budget {
             entries: limits.entries,
             bytes: limits.inflated_bytes,
             work: WORK,
+            last_look: LAST_LOOK,
             held: Rc::default(),
             reached: None,
             too_much_held: false,
@@ -347,6 +351,19 @@ impl Budget {
                 self.reach("more work than one message may cost".to_owned())
             }
         }
+    }
+
+    /// Pays for telling the type of a file of `len` bytes and its sum.
+    pub(super) fn look(&mut self, len: usize) {
+        let units = len as u64 / 2 + 500;
+        if !self.work(units) {
+            self.last_look = self.last_look.saturating_sub(units);
+        }
+    }
+
+    /// Whether another file may be looked at.
+    pub(super) fn may_look(&self) -> bool {
+        self.last_look > 0
     }
 
     /// Says that the bounds on bytes or on work cut a container short whose bytes cost `cost` units of work each.

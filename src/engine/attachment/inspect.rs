@@ -348,7 +348,7 @@ impl<'k> Inspector<'k> {
     pub(super) fn item(&mut self, item: Item<'_>) -> Outcome {
         let before = self.findings.len();
         let detected = filetype::detect(item.bytes, item.name());
-        self.budget.work(item.bytes.len() as u64 / 2 + 500);
+        self.budget.look(item.bytes.len());
         let index = self.attachments.len();
         self.note(&item, &detected);
         let claim = name::Claim::of(&item.names, item.declared.as_deref());
@@ -528,7 +528,8 @@ impl<'c> Case<'c, '_> {
     /// Looks at a file inside this one that has more than one name.
     pub(super) fn child_named(&mut self, names: Vec<String>, bytes: &[u8], place: Place) -> Option<Outcome> {
         let depth = self.item.depth + 1;
-        if !self.inspector.budget.may_open(depth) || !self.inspector.budget.entry() {
+        let budget = &mut self.inspector.budget;
+        if !budget.may_look() || !budget.may_open(depth) || !budget.entry() {
             return None;
         }
         let mut container = self.item.container.clone();
