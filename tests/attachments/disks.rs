@@ -5,22 +5,22 @@ use lazaret::engine::attachment::{FileVerdict, Inspected};
 use crate::files::{file, ids, program};
 
 /// Puts bytes at an offset, which grows the image where it has to.
-fn put(image: &mut Vec<u8>, at: usize, what: &[u8]) {
+pub(crate) fn put(image: &mut Vec<u8>, at: usize, what: &[u8]) {
     if image.len() < at + what.len() {
         image.resize(at + what.len(), 0);
     }
     image[at..at + what.len()].copy_from_slice(what);
 }
 
-fn le16(n: usize) -> [u8; 2] {
+pub(crate) fn le16(n: usize) -> [u8; 2] {
     (n as u16).to_le_bytes()
 }
 
-fn le32(n: usize) -> [u8; 4] {
+pub(crate) fn le32(n: usize) -> [u8; 4] {
     (n as u32).to_le_bytes()
 }
 
-fn le64(n: usize) -> [u8; 8] {
+pub(crate) fn le64(n: usize) -> [u8; 8] {
     (n as u64).to_le_bytes()
 }
 
@@ -115,7 +115,7 @@ fn fat(sectors: usize, name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// One record of the table of an NTFS volume, with its sectors' ends kept apart.
-fn record(flags: usize, attributes: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn record(flags: usize, attributes: &[Vec<u8>]) -> Vec<u8> {
     let mut out = vec![0; 1_024];
     put(&mut out, 0, b"FILE");
     put(&mut out, 4, &le16(48));
@@ -145,7 +145,7 @@ fn resident(kind: usize, content: &[u8]) -> Vec<u8> {
     out
 }
 
-fn named(name: &str, parent: usize) -> Vec<u8> {
+pub(crate) fn named(name: &str, parent: usize) -> Vec<u8> {
     let mut content = vec![0; 66];
     put(&mut content, 0, &le64(parent));
     content[64] = name.len() as u8;
@@ -155,7 +155,7 @@ fn named(name: &str, parent: usize) -> Vec<u8> {
 }
 
 /// Data in runs of clusters: count and place of each.
-fn in_runs(len: usize, runs: &[(u8, i16)], flags: usize) -> Vec<u8> {
+pub(crate) fn in_runs(len: usize, runs: &[(u8, i16)], flags: usize) -> Vec<u8> {
     let mut out = vec![0; 64];
     put(&mut out, 0, &le32(0x80));
     out[8] = 1;

@@ -1,5 +1,7 @@
 //! Attachments through the public doors, with harmless files made here.
 
+mod bombs;
+mod bounds;
 #[cfg(unix)]
 mod clamd;
 mod compound;
@@ -15,6 +17,7 @@ mod formats;
 mod known;
 mod lures;
 mod macos;
+mod memory;
 mod mime_again;
 mod mime_lists;
 mod mime_rules;

@@ -1,6 +1,18 @@
 //! How fast attachments are looked at: one core, warm. Run with
 //! `cargo bench --no-default-features --bench attachments`; a bar that isn't met ends it with an error.
 
+#[path = "../attachments/bombs/mod.rs"]
+#[expect(dead_code, reason = "what the tests alone use")]
+mod bombs;
+#[path = "../attachments/compound.rs"]
+#[expect(dead_code, reason = "what the tests alone use")]
+mod compound;
+#[path = "../attachments/files.rs"]
+#[expect(dead_code, reason = "what the tests alone use")]
+mod files;
+#[path = "../fuzz/formats.rs"]
+mod formats;
+
 use std::hint::black_box;
 use std::io::{Read, Write};
 use std::time::Instant;
@@ -9,6 +21,10 @@ use base64::Engine;
 use lazaret::engine::attachment::{inspect_file, inspect_message};
 use lazaret::engine::{Context, Identities, Limits, NoLedger, Strictness, judge, message};
 use sha2::Digest;
+
+/// Counts the bytes that are allocated, for what judging an exploding file holds.
+#[global_allocator]
+static LIVE: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 /// Incompressible bytes.
 fn noise(len: usize) -> Vec<u8> {
@@ -23,9 +39,14 @@ fn noise(len: usize) -> Vec<u8> {
     .collect()
 }
 
-/// The best of a few runs, in seconds.
-fn best(mut run: impl FnMut()) -> f64 {
-    (0..5)
+/// The best of five runs, in seconds.
+fn best(run: impl FnMut()) -> f64 {
+    best_of(5, run)
+}
+
+/// The best of so many runs, in seconds.
+fn best_of(runs: usize, mut run: impl FnMut()) -> f64 {
+    (0..runs)
         .map(|_| {
             let start = Instant::now();
             run();
@@ -40,6 +61,9 @@ const SNIFF_AND_HASH: f64 = 400.0;
 const INFLATE: f64 = 1.3;
 /// The share of judging a mail that looking at its attachments takes: one half doubles it.
 const SHARE: f64 = 0.5;
+
+/// Judging an exploding file, in seconds, whatever its format.
+const BAD_INPUT: f64 = 1.0;
 
 /// Prints one figure against its bar, and says whether it is met.
 fn bar(what: &str, figure: f64, unit: &str, bar: f64, at_least: bool) -> bool {
@@ -84,21 +108,55 @@ fn mail_with(kind: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
     .into_bytes()
 }
 
+fn context<'a>(
+    identities: &'a Identities,
+    senders: &'a Vec<lazaret::engine::senders::SenderEntry>,
+) -> Context<'a> {
+    Context {
+        now: jiff::Timestamp::UNIX_EPOCH,
+        received: None,
+        identities,
+        ledger: &NoLedger,
+        knowledge: &lazaret::engine::knowledge::NoKnowledge,
+        senders,
+        strictness: Strictness::Normal,
+        limits: Limits::default(),
+    }
+}
+
+/// Judges exploding, lying and looping files of every format: the time of each against the bar, and what was held
+/// beside its own bytes.
+fn bad_input() -> bool {
+    let (identities, senders) = (Identities::default(), Vec::new());
+    let context = context(&identities, &senders);
+    let limits = Limits::default();
+    let mut met = true;
+    for (kind, bombs) in bombs::all() {
+        println!("\nbad input: {kind}");
+        for bomb in bombs {
+            let bytes = (bomb.make)();
+            let before = LIVE.current_usage();
+            LIVE.reset_peak_usage();
+            let run = || match bomb.is_mail() {
+                true => drop(black_box(judge(&bytes, &context))),
+                false => drop(black_box(inspect_file(bomb.name, &bytes, &limits))),
+            };
+            let seconds = best_of(3, run);
+            let mib = |n: usize| n as f64 / f64::from(1 << 20);
+            let held = mib(LIVE.peak_usage().saturating_sub(before));
+            let file = format!("{} of {:.1} MiB, held {held:.1} MiB", bomb.name, mib(bytes.len()));
+            met &= bar(&file, seconds, "s", BAD_INPUT, false);
+        }
+    }
+    met
+}
+
 /// How much of judging these mails their attachments take.
 fn share(mails: &[Vec<u8>], rounds: usize) -> f64 {
     let limits = Limits::default();
     let identities = Identities::default();
     let senders = Vec::new();
-    let context = Context {
-        now: jiff::Timestamp::UNIX_EPOCH,
-        received: None,
-        identities: &identities,
-        ledger: &NoLedger,
-        knowledge: &lazaret::engine::knowledge::NoKnowledge,
-        senders: &senders,
-        strictness: Strictness::Normal,
-        limits,
-    };
+    let context = context(&identities, &senders);
     let (mut stage, mut whole) = (0.0, 0.0);
     for _ in 0..rounds {
         for mail in mails {
@@ -152,6 +210,7 @@ fn main() {
         mail_with("application/gzip", "notes.txt.gz", &deflated(text.get(..200 << 10).unwrap_or(&small))),
     ];
     met &= bar("share of judging mails with files of 60 kB", share(&mails, 100), "", SHARE, false);
+    met &= bad_input();
     if !met {
         std::process::exit(1);
     }

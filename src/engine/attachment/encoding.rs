@@ -88,6 +88,28 @@ fn flush(out: &mut Vec<u8>, bits: u32, count: u32) {
     }
 }
 
+/// [`base64`] over the text itself, which is longer than what comes out: for what is a copy already.
+pub(super) fn base64_in_place(text: &mut Vec<u8>) {
+    let (mut to, mut group) = (0, Vec::with_capacity(4));
+    for at in 0..text.len() {
+        let byte = text.get(at).copied().unwrap_or_default();
+        let ends = byte == b'=' || at + 1 == text.len();
+        if sextet(byte) < 64 {
+            group.push(byte);
+        }
+        if group.len() == 4 || ends {
+            for decoded in base64(&group).0 {
+                if let Some(place) = text.get_mut(to) {
+                    *place = decoded;
+                }
+                to += 1;
+            }
+            group.clear();
+        }
+    }
+    text.truncate(to);
+}
+
 /// Decodes quoted-printable as lenient readers do: a broken escape stands for itself.
 pub(super) fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(encoded.len());
@@ -226,6 +248,11 @@ mod tests {
         assert_eq!(base64(b"aGVsbG8=").0, b"hello");
         assert_eq!(base64(b"aGV\r\nsbG8").0, b"hello");
         assert_eq!(base64(b"aGVs=bG8=").0, b"hello");
+        for text in ["aGVsbG8=", "aGV\r\nsbG8", "aGVs=bG8=", "aGVsbA==aGk=", "a=b", ""] {
+            let mut copy = text.as_bytes().to_vec();
+            base64_in_place(&mut copy);
+            assert_eq!(copy, base64(text.as_bytes()).0, "{text}");
+        }
     }
 
     #[test]

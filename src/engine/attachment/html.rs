@@ -1,6 +1,8 @@
 //! Pages: HTML, SVG and XML. Script alone is a note; building a file and handing it over, or sending a
 //! password elsewhere, is not.
 
+use std::borrow::Cow;
+
 use super::encoding::base64;
 use super::filetype::{self, Family, Format, text};
 use super::findings as f;
@@ -49,13 +51,18 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     }
     case.only_first(LOOK_AT);
     let content = text::decode(bytes, LOOK_AT);
-    let lower = content.to_ascii_lowercase();
+    let _held = case.budget().hold(if matches!(content, Cow::Owned(_)) { content.len() } else { 0 });
+    // Pages are searched for files before their copy in lower case is made: then there is one copy.
+    let page = matches!(case.detected.format, Format::Html | Format::Mht | Format::Svg);
+    let hidden = page && case.item.place != Place::Hidden && payloads(case, &content);
+    let mut lower = content.into_owned();
+    lower.make_ascii_lowercase();
     let spot = |at: usize, len: usize| Some(at..at + len);
     if case.detected.format == Format::Svg {
         if let Some(at) = svg_script(&lower) {
             case.find(&f::SVG_SCRIPT, "is a picture with script in it", spot(at, 60));
         }
-        if smuggles(&lower).is_some() || payloads(case, &content) {
+        if smuggles(&lower).is_some() || hidden {
             case.find(&f::HTML_SMUGGLING, "is a picture that builds a file by script", None);
         }
         return;
@@ -63,7 +70,6 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     if case.detected.format != Format::Html && case.detected.format != Format::Mht {
         return;
     }
-    let hidden = case.item.place != Place::Hidden && payloads(case, &content);
     if let Some(at) = smuggles(&lower).or_else(|| hidden.then_some(0)) {
         case.find(
             &f::HTML_SMUGGLING,
@@ -131,10 +137,15 @@ fn payloads(case: &mut Case<'_, '_>, content: &str) -> bool {
             break;
         }
         tried += 1;
-        if !case.budget().out(run.len() / 4 * 3, 2) {
+        let len = run.len() / 4 * 3;
+        if len > case.budget().left(0, 2) {
+            case.budget().cut(2);
             break;
         }
+        case.budget().out(len, 2);
         let bytes = base64(run.as_bytes()).0;
+        let held = case.budget().hold(bytes.capacity());
+        let bytes = case.budget().keep(bytes, held);
         let family = filetype::detect(&bytes, None).format.family();
         if matches!(
             family,

@@ -148,8 +148,9 @@ fn runs_by_name(case: &mut Case<'_, '_>) {
     let label = format.label();
     let bytes = case.bytes();
     case.only_first(LOOK_AT);
-    let content = text::decode(bytes, LOOK_AT).to_ascii_lowercase();
-    case.budget().work(bytes.len() as u64 * 3);
+    let mut content = text::decode(bytes, LOOK_AT).into_owned();
+    content.make_ascii_lowercase();
+    case.budget().work(bytes.len().min(LOOK_AT) as u64 * 3);
     let hostile = hostility(&content);
     let at = hostile.clone().filter(|r| bytes.get(r.clone()).is_some_and(|b| b.is_ascii()));
     let at = at.or(Some(0..bytes.len().min(64)));

@@ -6,12 +6,18 @@ use super::findings as f;
 use super::inspect::Case;
 use super::pointer;
 
+/// Text of a shortcut that is searched.
+const LOOK_AT: usize = 1 << 20;
+
 /// Programs that turn a shortcut's arguments into commands, in lower case.
 const INTERPRETERS: &[&str] = &[
     "cmd.exe", "powershell", "pwsh", "wscript", "cscript", "mshta", "rundll32", "regsvr32", "msiexec",
     "certutil", "bitsadmin", "forfiles", "conhost", "ftp.exe", "curl.exe", "explorer.exe \\\\", "%comspec%",
     "wmic", "installutil",
 ];
+
+/// Bytes of a Windows shortcut that are searched for what its strings do not say.
+const LNK: usize = 1 << 20;
 
 /// Judges a shortcut by what it points to.
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
@@ -30,6 +36,9 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
 /// A Windows shortcut (MS-SHLLINK): target, arguments, and whether its name hides what it is.
 fn lnk(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
+    if bytes.len() > LNK {
+        case.only(&format!("the strings of it and its first {} kB", LNK >> 10));
+    }
     let strings = lnk_strings(bytes).join(" ");
     let all = format!("{strings} {}", plain_text(bytes)).to_ascii_lowercase();
     let at = Some(0..bytes.len().min(76));
@@ -90,7 +99,7 @@ fn lnk_strings(bytes: &[u8]) -> Vec<String> {
 
 /// Printable bytes of a short file, NUL dropped: finds paths in the item list, 8-bit and 16-bit alike.
 fn plain_text(bytes: &[u8]) -> String {
-    let head = bytes.get(..16 << 10).unwrap_or(bytes);
+    let head = bytes.get(..LNK).unwrap_or(bytes);
     head.iter()
         .filter(|&&b| b != 0)
         .map(|&b| if (0x20..0x7f).contains(&b) { char::from(b) } else { '\n' })
@@ -99,7 +108,8 @@ fn plain_text(bytes: &[u8]) -> String {
 
 /// An internet shortcut: a web page is a note, a file on another machine or a local program is not.
 fn url(case: &mut Case<'_, '_>) {
-    let content = text::decode(case.bytes(), 64 << 10).into_owned();
+    case.only_first(LOOK_AT);
+    let content = text::decode(case.bytes(), LOOK_AT).into_owned();
     let value = |key: &str| {
         content.lines().find_map(|l| {
             let (k, v) = l.split_once('=')?;
@@ -137,7 +147,8 @@ fn shorten(target: &str) -> String {
 
 /// A Windows library or search file: harmless unless it shows a place on another machine.
 fn library(case: &mut Case<'_, '_>) {
-    let content = text::decode(case.bytes(), 256 << 10).to_ascii_lowercase();
+    case.only_first(LOOK_AT);
+    let content = text::decode(case.bytes(), LOOK_AT).to_ascii_lowercase();
     if content.contains("<deeplink>") || content.contains("powershellcontent") {
         case.find(&f::SHORTCUT_COMMAND, "is a settings shortcut that starts a command", None);
         return;
@@ -158,7 +169,8 @@ fn library(case: &mut Case<'_, '_>) {
 
 /// A desktop entry of Linux: starts the command in it.
 fn desktop(case: &mut Case<'_, '_>) {
-    let content = text::decode(case.bytes(), 64 << 10).into_owned();
+    case.only_first(LOOK_AT);
+    let content = text::decode(case.bytes(), LOOK_AT).into_owned();
     match content.lines().find(|l| l.trim_start().to_ascii_lowercase().starts_with("exec")) {
         Some(line) if case.claim.is(&["desktop"]) => {
             let says = format!("is a desktop entry that starts a command: {}", shorten(line));

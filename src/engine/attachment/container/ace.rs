@@ -4,14 +4,18 @@
 use super::{Members, le16, le32};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name;
 
-/// Headers that are read of one archive.
-const MAX_HEADERS: usize = 2_000;
+/// Headers that are read of one archive: one more than a message may have files.
+const MAX_HEADERS: usize = 10_002;
 
 /// Judges the archive by the names it lists.
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     let bytes = case.bytes();
     for name in &names(bytes) {
+        if !case.budget().entry() {
+            break;
+        }
         members.add_name(case, name);
     }
     let label = case.detected.format.label();
@@ -36,7 +40,7 @@ fn names(bytes: &[u8]) -> Vec<String> {
             && let Some(len) = le16(bytes, at + 33)
         {
             let name = bytes.get(at + 35..at + 35 + len as usize).unwrap_or_default();
-            names.push(String::from_utf8_lossy(name).into_owned());
+            names.push(name::from_bytes(name));
         }
         at = (at + 4 + size as usize).saturating_add(packed);
     }

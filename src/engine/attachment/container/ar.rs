@@ -2,6 +2,7 @@
 
 use super::{Members, damaged, member};
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name;
 
 /// What the file begins with, and bytes in a member's header.
 const MAGIC: usize = 8;
@@ -51,7 +52,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
         // A Windows import library has entries of its own kind, called like the library or program that they
         // stand for.
         if let Some(name) = name.filter(|_| !data.starts_with(b"\0\0\xff\xff")) {
-            let name = String::from_utf8_lossy(name.strip_suffix(b"/").unwrap_or(name)).into_owned();
+            let name = name::from_bytes(name.strip_suffix(b"/").unwrap_or(name));
             member(case, members, &name, data);
         }
         if end > bytes.len() {

@@ -2,14 +2,15 @@
 //! the simpler way of method 4, which is read here. Encrypted ones are tried with passwords from the mail's text: each
 //! byte is changed by one of the password.
 
-use std::borrow::Cow;
 use std::io::{self, Read};
 
 use delharc::decode::{Decoder, Lh7Decoder};
 
 use super::{End, Members, damaged, le16, le32, read_all};
+use crate::engine::attachment::budget::Unpacked;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
+use crate::engine::attachment::name;
 
 /// Flags of a member: encrypted; begun in the volume before; goes on in the next.
 const LOCKED: u8 = 0x01;
@@ -66,12 +67,12 @@ fn member(case: &mut Case<'_, '_>, members: &mut Members, entry: &Entry<'_>) -> 
     }
     let packed = entry.packed;
     let (data, end) = match entry.method {
-        0 => (Cow::Borrowed(packed), End::Whole),
+        0 => (Unpacked::piece(packed), End::Whole),
         1..=3 => {
             let reader = Packed { decoder: Lh7Decoder::new(packed), left: entry.size };
-            owned(read_all(reader, case.budget(), 4))
+            read_all(reader, case.budget(), 4)
         }
-        4 => owned(read_all(Fastest::new(packed, entry.size), case.budget(), 4)),
+        4 => read_all(Fastest::new(packed, entry.size), case.budget(), 4),
         method => {
             members.add_name(case, &entry.name);
             let says =
@@ -137,10 +138,6 @@ fn unlocked(entry: &Entry<'_>, plain: Vec<u8>, room: u64) -> Option<Vec<u8>> {
     is_right(entry, &out).then_some(out)
 }
 
-fn owned((data, end): (Vec<u8>, End)) -> (Cow<'static, [u8]>, End) {
-    (Cow::Owned(data), end)
-}
-
 /// `60 EA`, the length of the basic header, the header with name and comment, a sum, extended headers, and the
 /// packed data.
 fn entry(bytes: &[u8], at: usize, has_data: bool) -> Option<Entry<'_>> {
@@ -163,7 +160,7 @@ fn entry(bytes: &[u8], at: usize, has_data: bool) -> Option<Entry<'_>> {
     let length = if has_data { le32(head, 12)? as usize } else { 0 };
     let next = start.checked_add(length)?;
     Some(Entry {
-        name: String::from_utf8_lossy(name).into_owned(),
+        name: name::from_bytes(name),
         flags: *head.get(4)?,
         method: *head.get(5)?,
         kind: *head.get(6)?,

@@ -5,67 +5,87 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use super::{Members, member};
+use crate::engine::attachment::budget::Growing;
 use crate::engine::attachment::inspect::Case;
 
 /// What stands before every BinHex file.
 pub(super) const MARK: &[u8] = b"(This file must be converted with BinHex";
 /// The 64 letters.
 const LETTERS: &[u8; 64] = b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr";
+/// Entries of an AppleSingle that are read.
+const MOST_ENTRIES: u16 = 32;
 /// The byte before a count of repetitions.
 const RUN: u8 = 0x90;
-/// What one file may come to.
-const MOST: usize = 32 << 20;
+/// What each letter stands for; 64 where it is none.
+const VALUES: [u8; 256] = {
+    let mut table = [64; 256];
+    let mut value = 0;
+    while value < 64 {
+        table[LETTERS[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
 
 /// The first file at or after `from`: name, bytes, and where the text goes on.
-pub(super) fn decode_first(text: &[u8], from: usize) -> Option<(String, Vec<u8>, usize)> {
+pub(super) fn find(
+    text: &[u8],
+    from: usize,
+    place: &dyn Fn() -> Growing,
+) -> Option<(String, Growing, usize)> {
     static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(MARK));
     let mark = from + FINDER.find(text.get(from..)?)?;
     let start = mark + memchr::memchr(b':', text.get(mark..)?)? + 1;
     let end = start + memchr::memchr(b':', text.get(start..)?).unwrap_or(text.len() - start);
-    let bytes = expand(&sextets(text.get(start..end)?));
+    let mut packed = sextets(text.get(start..end)?);
     // Length of the name, the name, NUL, type, creator, flags, the lengths of both forks, a checksum.
-    let len = usize::from(*bytes.first()?);
-    let name = String::from_utf8_lossy(bytes.get(1..1 + len)?).into_owned();
+    let mut head = Growing::probe(1 + 255 + 1 + 10 + 10);
+    expand(&mut packed, &mut head);
+    let head = head.bytes;
+    let len = usize::from(*head.first()?);
+    let name = String::from_utf8_lossy(head.get(1..1 + len)?).into_owned();
     let at = 1 + len + 1 + 10;
-    let size = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
+    let size = u32::from_be_bytes(head.get(at..at + 4)?.try_into().ok()?) as usize;
     let data_at = at + 10;
-    let data = bytes.get(data_at..data_at.saturating_add(size).min(bytes.len()))?;
-    Some((name, data.to_vec(), end + 1))
+    let mut out = place();
+    expand(&mut sextets(text.get(start..end)?), &mut out);
+    out.bytes.get(data_at..)?;
+    out.bytes.drain(..data_at);
+    out.bytes.truncate(size);
+    Some((name, out, end + 1))
 }
 
-fn sextets(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+fn sextets(text: &[u8]) -> impl Iterator<Item = u8> {
     let (mut bits, mut count) = (0_u32, 0);
-    for letter in text {
-        let Some(value) = LETTERS.iter().position(|l| l == letter) else { continue };
-        bits = bits << 6 | value as u32;
+    text.iter().filter_map(move |letter| {
+        let value = *VALUES.get(usize::from(*letter))?;
+        (value < 64).then_some(())?;
+        bits = bits << 6 | u32::from(value);
         count += 6;
-        if count >= 8 {
+        (count >= 8).then(|| {
             count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    out
+            (bits >> count) as u8
+        })
+    })
 }
 
 /// Undoes the runs: a byte, the mark, how often; the mark and zero stand for the mark itself.
-fn expand(packed: &[u8]) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::with_capacity(packed.len());
-    let mut bytes = packed.iter().copied();
+fn expand(bytes: &mut dyn Iterator<Item = u8>, out: &mut Growing) {
     while let Some(byte) = bytes.next() {
-        match (byte, out.last().copied()) {
+        let fits = match (byte, out.bytes.last().copied()) {
             (RUN, last) => match (bytes.next(), last) {
-                (Some(0), _) => out.push(RUN),
-                (Some(count), Some(last)) => out.resize(out.len() + usize::from(count) - 1, last),
+                (Some(0), _) => out.push(&[RUN]),
+                (Some(count), Some(last)) => {
+                    out.push([last; 255].get(..usize::from(count) - 1).unwrap_or_default())
+                }
                 _ => break,
             },
-            (byte, _) => out.push(byte),
-        }
-        if out.len() > MOST {
+            (byte, _) => out.push(&[byte]),
+        };
+        if !fits {
             break;
         }
     }
-    out
 }
 
 /// Looks at the file in an AppleSingle, or at what an AppleDouble says of one: entries of kind, offset, length.
@@ -74,10 +94,15 @@ pub(super) fn apple(case: &mut Case<'_, '_>, members: &mut Members) {
     let be = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
     let count = bytes.get(24..26).and_then(|b| b.try_into().ok()).map_or(0, u16::from_be_bytes);
     let entry = |kind: u32| {
-        let row = (0..usize::from(count.min(32))).map(|i| 26 + i * 12).find(|&row| be(row) == Some(kind))?;
+        let row = (0..usize::from(count.min(MOST_ENTRIES)))
+            .map(|i| 26 + i * 12)
+            .find(|&row| be(row) == Some(kind))?;
         let (at, len) = (be(row + 4)? as usize, be(row + 8)? as usize);
         bytes.get(at..at.checked_add(len)?.min(bytes.len()))
     };
+    if count > MOST_ENTRIES {
+        case.only(&format!("the first {MOST_ENTRIES} entries"));
+    }
     let name = entry(3).map(|n| String::from_utf8_lossy(n).into_owned());
     if let Some(data) = entry(1).filter(|d| !d.is_empty()) {
         member(case, members, name.as_deref().unwrap_or("data"), data);
@@ -90,7 +115,12 @@ mod tests {
 
     #[test]
     fn runs_are_undone() {
-        assert_eq!(expand(&[1, 2, RUN, 3, 4, RUN, 0, 5]), [1, 2, 2, 2, 4, RUN, 5]);
-        assert!(expand(&[RUN, 7]).is_empty());
+        let expanded = |packed: &[u8]| {
+            let mut out = Growing::probe(100);
+            expand(&mut packed.iter().copied(), &mut out);
+            out.bytes
+        };
+        assert_eq!(expanded(&[1, 2, RUN, 3, 4, RUN, 0, 5]), [1, 2, 2, 2, 4, RUN, 5]);
+        assert!(expanded(&[RUN, 7]).is_empty());
     }
 }

@@ -4,8 +4,10 @@
 
 use super::lzx::Frames;
 use super::{Members, damaged, le16, le32, member};
+use crate::engine::attachment::budget::Unpacked;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name;
 
 /// Looks at every file.
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
@@ -31,40 +33,42 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
             at += bytes.get(at..).unwrap_or_default().iter().take_while(|&&b| b != 0).count() + 1;
         }
     }
-    let mut unpacked: Vec<Option<Vec<u8>>> = Vec::new();
-    for index in 0..folders as usize {
-        let head = at + index * (8 + folder_reserve);
-        unpacked.push(folder(case, bytes, head, data_reserve));
-        if case.budget().reached.is_some() {
-            return;
-        }
-    }
-    let mut at = files_at as usize;
-    let mut packed = 0;
+    let mut list = Vec::new();
+    let mut place = files_at as usize;
     for _ in 0..files {
-        let (Some(size), Some(offset), Some(folder)) =
-            (le32(bytes, at), le32(bytes, at + 4), le16(bytes, at + 8))
-        else {
+        let Some((file, next)) = file(bytes, place) else {
             damaged(case);
-            return;
+            break;
         };
-        let rest = bytes.get(at + 16..).unwrap_or_default();
-        let raw = rest.split(|&b| b == 0).next().unwrap_or_default();
-        let name = String::from_utf8_lossy(raw).into_owned();
-        at += 16 + raw.len() + 1;
-        let data = unpacked.get(folder as usize).and_then(Option::as_ref).and_then(|d| {
-            let start = offset as usize;
-            d.get(start..start.saturating_add(size as usize).min(d.len()))
-        });
-        match data {
-            Some(data) if !data.is_empty() || size == 0 => member(case, members, &name, data),
-            _ => {
-                packed += 1;
-                members.add_name(case, &name);
-            }
+        // One more than may be opened, so that the walk says where there are too many.
+        if list.len() > case.budget().limits().entries {
+            break;
         }
-        if !case.budget().entry() {
-            return;
+        list.push(file);
+        place = next;
+    }
+    list.sort_by_key(|file| file.folder);
+    let mut packed = 0;
+    // Folder by folder: what one holds is dropped before the next is unpacked.
+    for group in list.chunk_by(|a, b| a.folder == b.folder) {
+        let index = group.first().map_or(0, |file| file.folder as usize);
+        let head = at + index * (8 + folder_reserve);
+        let data = (index < folders as usize).then(|| folder(case, bytes, head, data_reserve)).flatten();
+        for file in group {
+            let end = file.start.saturating_add(file.size);
+            let piece = data.as_ref().and_then(|d| d.get(file.start..end.min(d.len())));
+            match piece {
+                Some(piece) if !piece.is_empty() || file.size == 0 => {
+                    member(case, members, &file.name, piece)
+                }
+                _ => {
+                    packed += 1;
+                    members.add_name(case, &file.name);
+                }
+            }
+            if case.budget().reached.is_some() {
+                return;
+            }
         }
     }
     if packed > 0 {
@@ -73,8 +77,27 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     }
 }
 
+/// One line of the list of files.
+struct File {
+    name: String,
+    folder: u16,
+    start: usize,
+    size: usize,
+}
+
+/// The line at this place, and where the next one stands.
+fn file(bytes: &[u8], at: usize) -> Option<(File, usize)> {
+    let (size, start, folder) = (le32(bytes, at)?, le32(bytes, at + 4)?, le16(bytes, at + 8)?);
+    let rest = bytes.get(at + 16..).unwrap_or_default();
+    let raw = rest.split(|&b| b == 0).next().unwrap_or_default();
+    let file = File { name: name::from_bytes(raw), folder, start: start as usize, size: size as usize };
+    Some((file, at + 16 + raw.len() + 1))
+}
+
 /// The bytes of one folder; `None` for a compression that can't be read here.
-fn folder(case: &mut Case<'_, '_>, bytes: &[u8], head: usize, reserve: usize) -> Option<Vec<u8>> {
+fn folder(case: &mut Case<'_, '_>, bytes: &[u8], head: usize, reserve: usize) -> Option<Unpacked<'static>> {
+    /// What one block comes to.
+    const BLOCK: usize = 32 << 10;
     let mut at = le32(bytes, head)? as usize;
     let blocks = le16(bytes, head + 4)?;
     let kind = le16(bytes, head + 6)?;
@@ -84,32 +107,39 @@ fn folder(case: &mut Case<'_, '_>, bytes: &[u8], head: usize, reserve: usize) ->
         3 => Some(Frames::new(kind >> 8 & 0x1f)?),
         _ => return None,
     };
-    let mut out: Vec<u8> = Vec::new();
+    let cost = if method == 3 { 8 } else { 2 };
+    let mut out = case.budget().growing(cost);
+    let mut block = Vec::new();
+    // What comes before a damaged block is kept.
     for _ in 0..blocks {
-        let (packed, size) = (le16(bytes, at + 4)? as usize, le16(bytes, at + 6)? as usize);
+        let (Some(packed), Some(size)) = (le16(bytes, at + 4), le16(bytes, at + 6)) else { break };
         let data_at = at + 8 + reserve;
-        let data = bytes.get(data_at..data_at + packed)?;
-        if let Some(frames) = &mut frames {
-            // What comes before a damaged frame is kept.
-            let Some(frame) = frames.next(data, size) else { return Some(out) };
-            out.extend_from_slice(frame);
+        let Some(data) = bytes.get(data_at..data_at + packed as usize) else { break };
+        let piece = if let Some(frames) = &mut frames {
+            frames.next(data, size as usize)
         } else if method == 0 {
-            out.extend_from_slice(data);
+            Some(data)
         } else {
-            // Each block is deflate after "CK", with the last 32 KiB that came out as its dictionary.
-            let mut inflate = flate2::Decompress::new(false);
-            let dictionary = out.get(out.len().saturating_sub(32 << 10)..).unwrap_or_default();
-            if !dictionary.is_empty() {
-                inflate.set_dictionary(dictionary).ok()?;
-            }
-            let mut block = Vec::with_capacity(size.max(1));
-            inflate.decompress_vec(data.get(2..)?, &mut block, flate2::FlushDecompress::Finish).ok()?;
-            out.extend_from_slice(&block);
+            inflate(data, &out.bytes, &mut block, BLOCK)
+        };
+        let Some(piece) = piece else { break };
+        if !out.push(piece) {
+            break;
         }
-        if !case.budget().out(size, if method == 3 { 8 } else { 2 }) {
-            return Some(out);
-        }
-        at = data_at + packed;
+        at = data_at + packed as usize;
     }
-    Some(out)
+    Some(case.budget().grown(out, cost))
+}
+
+/// One block of deflate, which stands behind "CK" and has the last 32 KiB that came out as its dictionary.
+fn inflate<'b>(data: &[u8], before: &[u8], block: &'b mut Vec<u8>, most: usize) -> Option<&'b [u8]> {
+    let mut inflate = flate2::Decompress::new(false);
+    let dictionary = before.get(before.len().saturating_sub(most)..).unwrap_or_default();
+    if !dictionary.is_empty() {
+        inflate.set_dictionary(dictionary).ok()?;
+    }
+    block.clear();
+    block.reserve_exact(most);
+    inflate.decompress_vec(data.get(2..)?, block, flate2::FlushDecompress::Finish).ok()?;
+    Some(block)
 }

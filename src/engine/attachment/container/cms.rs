@@ -6,11 +6,10 @@
 //! Sources: RFC 5652 §3 to §6, RFC 5083, RFC 3274, RFC 8551 §3; X.690 for the encoding, which may be BER: lengths that are
 //! not given, and strings in pieces.
 
-use std::borrow::Cow;
-
 use memchr::memmem;
 
 use super::{damaged, read_all};
+use crate::engine::attachment::budget::{Budget, Growing, Unpacked};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
 use crate::engine::attachment::{encoding, mime};
@@ -53,11 +52,7 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     if !case.budget().may_open(depth) {
         return;
     }
-    let Some(held) = held(content) else { return };
-    // The pieces of a string are put together before they are read.
-    if matches!(held, Cow::Owned(_)) && !case.budget().out(held.len(), 1) {
-        return;
-    }
+    let Some(held) = held(content, case.budget()) else { return };
     if kind == COMPRESSED {
         let (unpacked, end) = read_all(flate2::read::ZlibDecoder::new(&*held), case.budget(), 1);
         if end == super::End::Damaged {
@@ -113,7 +108,7 @@ fn envelope(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// What signed or compressed data hold: behind the version and the algorithms a type and, if it is there, a string.
-fn held(content: &[u8]) -> Option<Cow<'_, [u8]>> {
+fn held<'a>(content: &'a [u8], budget: &mut Budget) -> Option<Unpacked<'a>> {
     let data = Element::read(content, 2)?.tagged(SEQUENCE)?;
     let version = Element::read(data.content, 3)?;
     let algorithms = Element::read(version.rest, 3)?;
@@ -122,11 +117,12 @@ fn held(content: &[u8]) -> Option<Cow<'_, [u8]>> {
     let content = Element::read(kind.rest, 4)?.tagged(CONTENT)?;
     let string = Element::read(content.content, 5)?;
     match string.tag {
-        OCTETS => Some(Cow::Borrowed(string.content)),
+        OCTETS => Some(Unpacked::piece(string.content)),
+        // The pieces of a string are put together before they are read.
         _ if string.tag == OCTETS | CONSTRUCTED => {
-            let mut out = Vec::new();
+            let mut out = budget.growing(1);
             string.pieces(6, &mut out);
-            Some(Cow::Owned(out))
+            Some(budget.grown(out, 1))
         }
         _ => None,
     }
@@ -177,11 +173,12 @@ impl<'a> Element<'a> {
     }
 
     /// Puts the pieces of a string together.
-    fn pieces(&self, depth: usize, out: &mut Vec<u8>) {
+    fn pieces(&self, depth: usize, out: &mut Growing) {
         let mut rest = self.content;
         while let Some(piece) = Element::read(rest, depth) {
             match piece.tag {
-                OCTETS => out.extend_from_slice(piece.content),
+                OCTETS if !out.push(piece.content) => return,
+                OCTETS => {}
                 _ if piece.tag == OCTETS | CONSTRUCTED => piece.pieces(depth + 1, out),
                 _ => return,
             }
@@ -209,8 +206,8 @@ mod tests {
     fn nesting_is_followed_so_far_and_no_farther() {
         let deep = b"\x30\x80".repeat(100_000);
         assert!(Element::read(&deep, 0).is_none());
-        let mut out = Vec::new();
+        let mut out = Growing::probe(1 << 20);
         Element { tag: 0x24, content: &b"\x24\x80".repeat(5_000), rest: b"" }.pieces(0, &mut out);
-        assert!(out.is_empty());
+        assert!(out.bytes.is_empty());
     }
 }

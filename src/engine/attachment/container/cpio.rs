@@ -3,6 +3,7 @@
 
 use super::{Members, damaged, member};
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name;
 
 /// The name of the last entry.
 const END: &[u8] = b"TRAILER!!!";
@@ -25,7 +26,7 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     let bytes = case.bytes();
     case.company = walk(bytes, |_, _| true).0;
     let (_, whole) = walk(bytes, |name, data| {
-        member(case, members, &String::from_utf8_lossy(name), data);
+        member(case, members, &name::from_bytes(name), data);
         case.budget().reached.is_none()
     });
     if !whole {

@@ -29,13 +29,14 @@ pub(super) mod zip;
 use std::io::Read;
 
 pub(super) use hidden::hidden;
-pub(super) use uuencode::decode_first as uudecode_first;
 pub(super) use uuencode::inspect as uuencode;
+pub(super) use uuencode::{decode_first as uudecode_first, has_file as has_uuencode};
 
+use super::budget::{Budget, Unpacked};
 use super::filetype::{Family, Format};
 use super::findings as f;
 use super::inspect::{Case, Outcome, Place};
-use super::{budget::Budget, name};
+use super::name;
 
 /// Files in an archive from which a tame one among them is no lure.
 pub(super) const MANY: usize = 10;
@@ -215,7 +216,7 @@ pub(super) enum End {
 }
 
 /// Unpacks a stream within the budget; each byte that comes out costs `cost` units of work.
-pub(super) fn read_all(reader: impl Read, budget: &mut Budget, cost: u64) -> (Vec<u8>, End) {
+pub(super) fn read_all(reader: impl Read, budget: &mut Budget, cost: u64) -> (Unpacked<'static>, End) {
     read_some(reader, budget, cost, 0)
 }
 
@@ -225,25 +226,35 @@ pub(super) fn read_some(
     budget: &mut Budget,
     cost: u64,
     expected: usize,
-) -> (Vec<u8>, End) {
+) -> (Unpacked<'static>, End) {
     /// Bytes that are made room for at a time: few, so that they stay near the processor until they are written.
     const STEP: usize = 32 << 10;
-    /// Bytes that a stream is believed to hold.
-    const MOST: usize = 16 << 20;
-    // The end of a stream shows only where there is room for more.
-    let expected = expected.min(MOST).min(budget.bytes_left());
-    let mut out = Vec::with_capacity(if expected == 0 { 0 } else { expected + 2 * STEP });
+    let mut out = Vec::new();
+    let mut held = budget.hold(0);
+    if expected > 0 {
+        // The end of a stream shows only where there is room for more.
+        let room = usize::try_from(budget.room(cost)).unwrap_or(usize::MAX);
+        out.reserve_exact(expected.saturating_add(2 * STEP).min(room));
+        held.set(out.capacity());
+    }
     let mut len = 0;
     let end = loop {
-        if budget.bytes_left() == 0 {
-            budget.cut();
-            break End::Cut;
-        }
         if len == out.len() {
-            out.resize(len + STEP.min(budget.bytes_left()), 0);
+            let step = STEP.min(budget.left(out.capacity() - len, cost));
+            if !budget.grow(&mut out, &mut held, step) {
+                // What has come to its end is whole, be there room for more or not.
+                break match reader.read(&mut [0]) {
+                    Ok(0) => End::Whole,
+                    Err(e) if e.kind() != std::io::ErrorKind::OutOfMemory => End::Damaged,
+                    _ => {
+                        budget.cut(cost);
+                        End::Cut
+                    }
+                };
+            }
+            out.resize(len + step, 0);
         }
-        let room = budget.bytes_left().min(out.len() - len);
-        let Some(space) = out.get_mut(len..len + room) else { break End::Cut };
+        let Some(space) = out.get_mut(len..) else { break End::Cut };
         match reader.read(space) {
             Ok(0) => break End::Whole,
             Ok(n) => {
@@ -253,11 +264,47 @@ pub(super) fn read_some(
                 }
             }
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            // Its window would be too large to hold.
+            Err(e) if e.kind() == std::io::ErrorKind::OutOfMemory => {
+                budget.too_much_held = true;
+                break End::Cut;
+            }
             Err(_) => break End::Damaged,
         }
     };
     out.truncate(len);
-    (out, end)
+    (budget.keep(out, held), end)
+}
+
+/// The size that a stream says to have, as far as it may be believed: deflate makes nothing a thousand times smaller.
+pub(super) fn believed(said: usize, packed: usize) -> usize {
+    said.min(packed.saturating_mul(1_032))
+}
+
+/// Bytes of the container itself, as they are, which cost little to look at and nothing to hold.
+pub(super) fn stored<'a>(bytes: &'a [u8], budget: &mut Budget) -> (Unpacked<'a>, End) {
+    let room = budget.left(usize::MAX, 0);
+    let piece = bytes.get(..room).unwrap_or(bytes);
+    budget.out(piece.len(), 0);
+    if piece.len() < bytes.len() {
+        budget.cut(0);
+    }
+    (Unpacked::piece(piece), if piece.len() < bytes.len() { End::Cut } else { End::Whole })
+}
+
+/// Zstandard, frame after frame, with the window that every reader is asked to support (RFC 8878 §3.1.1.1.2).
+pub(super) fn zstd(bytes: &[u8], budget: &mut Budget) -> Option<(Unpacked<'static>, End)> {
+    const WINDOW: u64 = 8 << 20;
+    // Its buffer is moved to one twice as large where it is drained late.
+    let _window = budget.hold(3 * WINDOW as usize);
+    match ruzstd::decoding::StreamingDecoder::new_with_max_window_size(bytes, WINDOW) {
+        Ok(reader) => Some(read_all(reader, budget, 2)),
+        Err(ruzstd::decoding::errors::FrameDecoderError::WindowSizeTooBig { .. }) => {
+            budget.too_much_held = true;
+            Some((Unpacked::piece(&[]), End::Cut))
+        }
+        Err(_) => None,
+    }
 }
 
 /// An octal number as tar writes it, blanks and NUL around it.

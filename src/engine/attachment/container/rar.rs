@@ -11,19 +11,21 @@ use std::rc::Rc;
 use rars::{ArchiveReadOptions, ArchiveReader, ErrorKind, ExtractionDecision, ExtractionErrorAction};
 
 use super::{Members, damaged, le16, le32, member};
+use crate::engine::attachment::budget::Growing;
 use crate::engine::attachment::filetype::Format;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name;
 
 /// Blocks that are read of one archive.
 const MAX_BLOCKS: usize = 10_000;
 
 /// Bytes of headers that are read of one archive.
 const MAX_HEADERS: u64 = 4 << 20;
-/// Memory that the unpacker may ask for, its dictionary among it: as much as WinRAR uses by itself.
-const MEMORY: u64 = 48 << 20;
+/// Memory that the unpacker may ask for, its dictionary among it.
+const MEMORY: u64 = 32 << 20;
 /// The largest dictionary that is given to it.
-const DICTIONARY: u64 = 32 << 20;
+const DICTIONARY: u64 = 16 << 20;
 /// Units of work for a byte that was unpacked.
 const COST: u64 = 8;
 /// Units of work for one round of PBKDF2 (RAR 5), and for making one key of RAR 4, whose rounds are fixed.
@@ -48,6 +50,8 @@ struct Walk<'a> {
     /// Rounds of making a key, as a power of two; `None` where no RAR 5 key is asked for.
     rounds: Option<u8>,
     whole: bool,
+    /// Whether there are more blocks than are read.
+    more: bool,
 }
 
 impl Walk<'_> {
@@ -69,6 +73,9 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
         Format::Rar5 => rar5(bytes),
         _ => rar4(bytes),
     };
+    if walk.more {
+        case.only(&format!("the first {MAX_BLOCKS} blocks"));
+    }
     let plain = !walk.headers_encrypted && walk.files.iter().all(|f| f.stored && !f.encrypted);
     if plain || !unpacked(case, members, bytes, &walk) {
         walked(case, members, &walk);
@@ -100,9 +107,9 @@ fn walked(case: &mut Case<'_, '_>, members: &mut Members, walk: &Walk<'_>) {
     }
 }
 
-fn locked(case: &mut Case<'_, '_>, members: &mut Members, name: &str) {
-    members.add_locked(name);
-    crate::engine::attachment::name::judge_member(case, name);
+fn locked(case: &mut Case<'_, '_>, members: &mut Members, file: &str) {
+    members.add_locked(file);
+    name::judge_member(case, file);
 }
 
 fn not_unpacked(case: &mut Case<'_, '_>, packed: usize) {
@@ -112,18 +119,12 @@ fn not_unpacked(case: &mut Case<'_, '_>, packed: usize) {
     }
 }
 
-/// One member that was asked for.
-struct Member {
-    name: String,
-    data: Rc<RefCell<Vec<u8>>>,
-    /// Whether its checksum was right.
-    whole: bool,
-}
-
 /// What one pass over the archive gave.
 #[derive(Default)]
 struct Pass {
-    files: Vec<Member>,
+    /// Members that were come by, and how many of them were unpacked.
+    visited: usize,
+    files: usize,
     /// Files that were not read: name, and whether for want of a password.
     left: Vec<(String, bool)>,
     /// Whether the bounds on what comes out ended it.
@@ -131,13 +132,15 @@ struct Pass {
     whole: bool,
 }
 
-/// Takes what comes out of one member.
-struct Sink(Rc<RefCell<Vec<u8>>>);
+/// Takes what comes out of one member, within the room there is.
+struct Sink(Rc<RefCell<Growing>>);
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
+        match self.0.borrow_mut().fill(bytes) {
+            true => Ok(bytes.len()),
+            false => Err(std::io::ErrorKind::OutOfMemory.into()),
+        }
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -145,40 +148,80 @@ impl Write for Sink {
     }
 }
 
+/// One member that is being unpacked.
+struct Member {
+    name: String,
+    data: Rc<RefCell<Growing>>,
+    /// Whether its checksum was right.
+    whole: bool,
+    /// Whether it asks for a larger dictionary than is given.
+    too_large: bool,
+}
+
+/// How an archive is read.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    password: Option<&'w str>,
+    /// Only the first member that it opens is unpacked, to see whether it is right.
+    trial: bool,
+    /// Members before this one that need no password were looked at.
+    seen: usize,
+}
+
+/// Where the members of a pass go: each is looked at and dropped before the next is unpacked.
+struct Unpacker<'p, 'c, 'k> {
+    case: &'p mut Case<'c, 'k>,
+    members: &'p mut Members,
+    trial: bool,
+    current: Option<Member>,
+    pass: Pass,
+}
+
+impl Unpacker<'_, '_, '_> {
+    /// Looks at the member that was unpacked last.
+    fn hand_over(&mut self) {
+        let Some(Member { name, data, whole, too_large }) = self.current.take() else { return };
+        let data = data.replace(Growing::probe(0));
+        self.pass.whole &= whole;
+        self.pass.files += 1;
+        let cut = data.is_full();
+        let data = self.case.budget().grown(data, COST);
+        self.case.budget().too_much_held |= too_large;
+        self.pass.cut |= cut || too_large;
+        if self.trial {
+            return;
+        }
+        match whole || cut || !data.is_empty() {
+            true => member(self.case, self.members, &name, &data),
+            false => self.members.add_name(self.case, &name),
+        }
+    }
+}
+
 /// Looks at what the crate unpacks; `false` where it can't read the archive.
 fn unpacked(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], walk: &Walk<'_>) -> bool {
-    let mut room = case.budget().room(COST);
-    let mut pass = match walk.headers_encrypted {
+    let mut done = match walk.headers_encrypted {
         true => None,
-        false => pass(bytes, None, room, usize::MAX).ok(),
+        false => pass(case, members, bytes, Way { password: None, trial: false, seen: 0 }).ok(),
     };
-    let wants_password = pass.as_ref().is_none_or(|p| p.left.iter().any(|(_, locked)| *locked));
+    let seen = done.as_ref().map_or(0, |pass| pass.visited);
+    let wants_password = done.as_ref().is_none_or(|p| p.left.iter().any(|(_, locked)| *locked));
     if let Some(cost) = walk.cost_of_password().filter(|_| wants_password) {
         for password in case.inspector.passwords().to_vec() {
             if !case.budget().work(cost) {
                 break;
             }
-            room = case.budget().room(COST);
-            if let Some(opened) = unlocked(bytes, &password, room) {
-                members.password = Some(password);
+            // The first member that it opens tells whether it is the right one.
+            let way = Way { password: Some(&password), trial: true, seen };
+            if pass(case, members, bytes, way).is_ok_and(|p| p.whole && p.files > 0) {
                 case.unlock();
-                pass = Some(opened);
+                done = pass(case, members, bytes, Way { trial: false, ..way }).ok().or(done);
+                members.password = Some(password);
                 break;
             }
         }
     }
-    let Some(pass) = pass else { return false };
-    for file in &pass.files {
-        let data = file.data.borrow();
-        let paid = case.budget().out(data.len(), COST);
-        match file.whole || !data.is_empty() {
-            true => member(case, members, &file.name, &data),
-            false => members.add_name(case, &file.name),
-        }
-        if !paid {
-            return true;
-        }
-    }
+    let Some(pass) = done else { return false };
     for (name, wants_password) in &pass.left {
         if !case.budget().entry() {
             return true;
@@ -188,75 +231,84 @@ fn unpacked(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], walk: 
             false => members.add_name(case, name),
         }
     }
-    if pass.cut {
-        case.budget().cut();
-    } else {
+    if !pass.cut {
         not_unpacked(case, pass.left.iter().filter(|(_, locked)| !locked).count());
-    }
-    if !pass.whole || pass.files.iter().any(|f| !f.whole) {
-        damaged(case);
+        if !pass.whole {
+            damaged(case);
+        }
     }
     true
 }
 
-/// All of an archive by this password, if it is the right one: the first member tells.
-fn unlocked(bytes: &[u8], password: &str, room: u64) -> Option<Pass> {
-    let right = |p: &Pass| p.whole && p.files.iter().all(|f| f.whole) && !p.files.is_empty();
-    pass(bytes, Some(password), room, 1).ok().filter(right)?;
-    pass(bytes, Some(password), room, usize::MAX).ok().filter(right)
-}
-
-/// Unpacks up to `room` bytes of the first `most` files that this password opens.
-fn pass(bytes: &[u8], password: Option<&str>, room: u64, most: usize) -> rars::Result<Pass> {
+/// Unpacks the files that can be read in this way and looks at each.
+fn pass(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], way: Way<'_>) -> rars::Result<Pass> {
+    let Way { password, trial, seen } = way;
+    let room = case.budget().room(COST);
+    // What the crate keeps of the archive's list, and its window.
+    let _held = case.budget().hold(usize::try_from(DICTIONARY.min(room)).unwrap_or(usize::MAX));
     let options = ArchiveReadOptions::with_optional_password(password.map(str::as_bytes))
         .with_max_header_count(MAX_BLOCKS as u64)
         .with_max_header_bytes(MAX_HEADERS)
-        .with_max_total_output_bytes(room)
         .with_max_reader_workspace_bytes(MEMORY)
         .with_rar50_dictionary_size_limit(DICTIONARY);
     let archive = ArchiveReader::read_with_options(bytes, options)?;
-    let pass = RefCell::new(Pass { whole: true, ..Pass::default() });
+    let pass = Pass { whole: true, ..Pass::default() };
+    let state = RefCell::new(Unpacker { case, members, trial, current: None, pass });
     let mut visited = 0;
     let end = archive.extract_with_control_and_errors(
         options,
         |member| {
-            let mut pass = pass.borrow_mut();
+            let mut state = state.borrow_mut();
+            state.hand_over();
             if member.meta.is_directory || member.meta.is_redirection {
                 visited += 1;
                 return Ok(ExtractionDecision::Skip);
             }
             // In a solid archive nothing behind a locked file can be read either.
-            if pass.files.len() >= most
+            if (trial && state.pass.files > 0)
+                || state.case.budget().reached.is_some()
                 || (member.meta.is_encrypted && password.is_none() && member.is_solid())
             {
                 return Ok(ExtractionDecision::Stop);
             }
             visited += 1;
-            let name = name_of(&member.meta.name);
-            if member.meta.is_encrypted && password.is_none() {
-                pass.left.push((name, true));
+            if !member.meta.is_encrypted && visited <= seen {
                 return Ok(ExtractionDecision::Skip);
             }
-            let data = Rc::new(RefCell::new(Vec::new()));
-            pass.files.push(Member { name, data: Rc::clone(&data), whole: true });
+            let name = name_of(&member.meta.name);
+            if member.meta.is_encrypted && password.is_none() {
+                state.pass.left.push((name, true));
+                return Ok(ExtractionDecision::Skip);
+            }
+            let data = Rc::new(RefCell::new(state.case.budget().growing(COST)));
+            state.current = Some(Member { name, data: Rc::clone(&data), whole: true, too_large: false });
             Ok(ExtractionDecision::Extract(Box::new(Sink(data))))
         },
-        |_, _| {
-            if let Some(last) = pass.borrow_mut().files.last_mut() {
+        |_, error| {
+            if let Some(last) = &mut state.borrow_mut().current {
                 last.whole = false;
+                last.too_large = error.kind() == ErrorKind::ResourceLimit;
             }
             Ok(ExtractionErrorAction::Continue)
         },
     );
-    let mut pass = pass.into_inner();
-    if let Err(error) = end {
-        pass.cut = error.kind() == ErrorKind::ResourceLimit;
-        pass.whole = pass.cut;
-        if let Some(last) = pass.files.last_mut() {
-            last.whole = pass.cut;
-        }
+    let mut state = state.into_inner();
+    if end.is_err()
+        && let Some(last) = &mut state.current
+    {
+        last.whole = false;
     }
-    if most == usize::MAX {
+    state.hand_over();
+    let Unpacker { case, mut pass, .. } = state;
+    if let Err(error) = end {
+        if error.kind() == ErrorKind::ResourceLimit && !pass.cut {
+            case.budget().too_much_held = true;
+            pass.cut = true;
+        }
+        pass.whole = false;
+    }
+    pass.visited = visited;
+    if !trial && case.budget().reached.is_none() {
         let rest = archive.members().skip(visited).filter(|m| !m.meta.is_directory);
         pass.left.extend(rest.map(|m| (name_of(&m.meta.name), m.meta.is_encrypted && password.is_none())));
     }
@@ -264,7 +316,7 @@ fn pass(bytes: &[u8], password: Option<&str>, room: u64, most: usize) -> rars::R
 }
 
 fn name_of(raw: &[u8]) -> String {
-    String::from_utf8_lossy(raw).into_owned()
+    name::from_bytes(raw)
 }
 
 fn rar4(bytes: &[u8]) -> Walk<'_> {
@@ -307,7 +359,7 @@ fn rar4(bytes: &[u8]) -> Walk<'_> {
             let folder = flags & 0xe0 == 0xe0;
             if !folder {
                 walk.files.push(File {
-                    name: String::from_utf8_lossy(raw).into_owned(),
+                    name: name::from_bytes(raw),
                     data: bytes
                         .get(data_at..data_at.saturating_add(data_len).min(bytes.len()))
                         .unwrap_or_default(),
@@ -318,6 +370,8 @@ fn rar4(bytes: &[u8]) -> Walk<'_> {
         }
         at = data_at.saturating_add(data_len);
     }
+    walk.more = at < bytes.len();
+    walk.whole = true;
     walk
 }
 
@@ -343,6 +397,8 @@ fn rar5(bytes: &[u8]) -> Walk<'_> {
             None => return walk,
         }
     }
+    walk.more = at < bytes.len();
+    walk.whole = true;
     walk
 }
 
@@ -373,7 +429,7 @@ fn block5<'a>(cursor: &mut Cursor<'a>, end: usize, walk: &mut Walk<'a>) -> Optio
             let _system = cursor.number()?;
             let name_len = cursor.number()?;
             let name = cursor.bytes.get(cursor.at..cursor.at.checked_add(name_len)?)?;
-            let name = String::from_utf8_lossy(name).into_owned();
+            let name = name::from_bytes(name);
             if file_flags & 1 == 0 {
                 let bytes = cursor.bytes;
                 let rounds = rounds(bytes, end, extra);

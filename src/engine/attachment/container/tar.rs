@@ -5,6 +5,7 @@
 
 use super::{Members, damaged, member, octal};
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name;
 
 /// Looks at every member.
 pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
@@ -74,12 +75,12 @@ fn count(bytes: &[u8]) -> usize {
 }
 
 fn text(field: &[u8]) -> String {
-    String::from_utf8_lossy(field.split(|&b| b == 0).next().unwrap_or_default()).into_owned()
+    name::from_bytes(field.split(|&b| b == 0).next().unwrap_or_default())
 }
 
 /// The `path` record of a pax header: `length path=value`.
 fn pax_path(data: &[u8]) -> Option<String> {
     let at = memchr::memmem::find(data, b" path=")? + 6;
     let value = data.get(at..)?.split(|&b| b == b'\n').next()?;
-    Some(String::from_utf8_lossy(value).into_owned())
+    Some(name::from_bytes(value))
 }

@@ -5,9 +5,12 @@
 
 use super::{damaged, le16, le32};
 use crate::engine::attachment::inspect::{Case, Place};
+use crate::engine::attachment::name;
 
 /// Attributes that are read.
 const MAX_ATTRIBUTES: usize = 10_000;
+/// Bytes of a long name.
+const MOST_NAME: usize = 2_048;
 const RENDER: u32 = 0x0006_9002;
 const TITLE: u32 = 0x0001_8010;
 const DATA: u32 = 0x0006_800f;
@@ -42,7 +45,7 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
             RENDER => hand_over(case, std::mem::take(&mut file)),
             TITLE => {
                 let name = data.split(|&b| b == 0).next().unwrap_or_default();
-                file.name = Some(String::from_utf8_lossy(name).into_owned());
+                file.name = Some(name::from_bytes(name));
             }
             DATA => file.data = Some(data),
             PROPERTIES => {
@@ -74,6 +77,7 @@ fn long_name(data: &[u8]) -> Option<String> {
         // A count of values (1), the length, the text.
         let len = le32(data, at + 8)? as usize;
         let raw = data.get(at + 12..(at + 12).checked_add(len)?)?;
+        let raw = raw.get(..MOST_NAME).unwrap_or(raw);
         let text: String = if wide {
             let units = (0..raw.len()).step_by(2).filter_map(|i| le16(raw, i));
             char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()

@@ -5,36 +5,55 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use super::Members;
+use crate::engine::attachment::budget::{Budget, Growing, Unpacked};
 use crate::engine::attachment::inspect::{Case, Place};
 
-/// Files that are decoded of one text.
-const MAX_FILES: usize = 50;
+/// Bytes of the line that a file begins with.
+const MOST_HEAD: usize = 2_048;
+
+/// Units of work for a byte that comes out.
+const COST: u64 = 2;
+
+/// A file in a text: its name, its bytes, and where the text goes on.
+pub(in crate::engine::attachment) struct Written {
+    pub(in crate::engine::attachment) name: String,
+    pub(in crate::engine::attachment) data: Unpacked<'static>,
+    pub(in crate::engine::attachment) next: usize,
+}
 
 /// Looks at every file in the text.
 pub(in crate::engine::attachment) fn inspect(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
     let mut members = Members::default();
     let mut from = 0;
-    for index in 0.. {
-        let Some((name, data, next)) = decode_first(bytes, from) else { break };
-        if index == MAX_FILES {
-            case.only(&format!("the first {MAX_FILES} files in it"));
-            break;
-        }
-        if !case.budget().out(data.len(), 2) {
-            return;
-        }
+    while let Some(Written { name, data, next }) = decode_first(bytes, from, case.budget()) {
         let outcome = case.child(Some(&name), &data, Place::Member);
         members.add(outcome);
+        if case.budget().reached.is_some() {
+            return;
+        }
         from = next;
     }
 }
 
-/// The first file at or after `from`: name, bytes, and where the text goes on.
+/// Whether a file begins in the text.
+pub(in crate::engine::attachment) fn has_file(text: &[u8]) -> bool {
+    find(text, 0, &|| Growing::probe(1)).is_some()
+}
+
+/// The first file at or after `from`.
 pub(in crate::engine::attachment) fn decode_first(
     text: &[u8],
     from: usize,
-) -> Option<(String, Vec<u8>, usize)> {
+    budget: &mut Budget,
+) -> Option<Written> {
+    let (name, out, next) = find(text, from, &|| budget.growing(COST))?;
+    Some(Written { name, data: budget.grown(out, COST), next })
+}
+
+type Found = (String, Growing, usize);
+
+fn find(text: &[u8], from: usize, place: &dyn Fn() -> Growing) -> Option<Found> {
     // One search finds both: yEnc begins with `=ybegin`.
     static BEGIN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("begin"));
     let rest = text.get(from..)?;
@@ -45,12 +64,12 @@ pub(in crate::engine::attachment) fn decode_first(
         if !line_start || start < from {
             continue;
         }
-        let decoded = if is_yenc { yenc_file(text, start) } else { uu_file(text, start) };
+        let decoded = if is_yenc { yenc_file(text, start, place()) } else { uu_file(text, start, place()) };
         if decoded.is_some() {
             return decoded;
         }
     }
-    super::binhex::decode_first(text, from)
+    super::binhex::find(text, from, place)
 }
 
 /// One line without its ending, and the offset of the next.
@@ -61,8 +80,9 @@ fn line(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
     Some((line.strip_suffix(b"\r").unwrap_or(line), at + end + 1))
 }
 
-fn uu_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
+fn uu_file(text: &[u8], start: usize, mut out: Growing) -> Option<Found> {
     let (head, mut at) = line(text, start)?;
+    let head = head.get(..MOST_HEAD).unwrap_or(head);
     let head = std::str::from_utf8(head).ok()?;
     let base64 = head.starts_with("begin-base64 ");
     let mut words = head.splitn(3, ' ').map(str::trim);
@@ -79,14 +99,17 @@ fn uu_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
         return None;
     }
     let name = words.next()?.trim().to_owned();
-    let mut out = Vec::new();
     while let Some((row, next)) = line(text, at) {
         at = next;
         if row == b"end" || row == b"====" {
             break;
         }
         if base64 {
-            out.extend(crate::engine::attachment::encoding::base64(row).0);
+            // A row of any length, in pieces of whole groups.
+            let decode = |piece: &[u8]| crate::engine::attachment::encoding::base64(piece).0;
+            if !row.chunks(64 << 10).all(|piece| out.push(&decode(piece))) {
+                break;
+            }
             continue;
         }
         let Some(&first) = row.first() else { continue };
@@ -94,8 +117,12 @@ fn uu_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
             break;
         }
         let count = usize::from((first - b' ') & 0x3f);
+        if !out.room(count + 3) {
+            break;
+        }
+        let out = &mut out.bytes;
         let before = out.len();
-        for group in row.get(1..).unwrap_or_default().chunks(4) {
+        for group in row.get(1..).unwrap_or_default().chunks(4).take(count.div_ceil(3)) {
             let value = |i: usize| u32::from(group.get(i).map_or(0, |b| b.wrapping_sub(b' ') & 0x3f));
             let bits = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3);
             let [_, a, b, c] = bits.to_be_bytes();
@@ -103,14 +130,14 @@ fn uu_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
         }
         out.truncate(before + count);
     }
-    (!out.is_empty()).then_some((name, out, at))
+    (!out.bytes.is_empty() || out.is_full()).then_some((name, out, at))
 }
 
-fn yenc_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
+fn yenc_file(text: &[u8], start: usize, mut out: Growing) -> Option<Found> {
     let (head, mut at) = line(text, start)?;
+    let head = head.get(..MOST_HEAD).unwrap_or(head);
     let name_at = memmem::find(head, b"name=")? + 5;
     let name = String::from_utf8_lossy(head.get(name_at..)?).trim().to_owned();
-    let mut out = Vec::new();
     while let Some((row, next)) = line(text, at) {
         at = next;
         if row.starts_with(b"=yend") {
@@ -127,8 +154,10 @@ fn yenc_file(text: &[u8], start: usize) -> Option<(String, Vec<u8>, usize)> {
             }
             let shift = if escaped { 42 + 64 } else { 42 };
             escaped = false;
-            out.push(byte.wrapping_sub(shift));
+            if !out.push(&[byte.wrapping_sub(shift)]) {
+                return Some((name, out, at));
+            }
         }
     }
-    (!out.is_empty()).then_some((name, out, at))
+    (!out.bytes.is_empty() || out.is_full()).then_some((name, out, at))
 }

@@ -4,14 +4,22 @@
 //! Source: PKWARE APPNOTE 6.3. The directory is read here and not by the `zip` crate, because a mail
 //! program may believe either list: the union of both is what can be opened. Decryption is the crate's.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::ops::Range;
 
-use super::{Members, damaged, le16, le32, le64, read_all};
+use super::stream::xz;
+use super::{Members, believed, damaged, le16, le32, le64, read_all, read_some, stored, zstd};
+use crate::engine::attachment::budget::{Budget, Unpacked};
 use crate::engine::attachment::filetype::Format;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
-use crate::engine::attachment::{budget::Budget, name};
+use crate::engine::attachment::name;
+
+/// Bytes of a name that are kept as they are.
+const MOST_NAME: usize = 1_024;
+/// Bytes and entries of a directory that is read once more to decrypt an entry.
+const MOST_DIRECTORY: usize = 2 << 20;
+const MOST_ENTRIES: usize = 10_000;
 
 /// One entry of the archive.
 #[derive(Debug, Clone)]
@@ -258,42 +266,42 @@ fn zip64(mut extra: &[u8]) -> &[u8] {
 /// A name: UTF-8 where it is that, whatever the flag says, else one character per byte.
 fn decode_name(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
-        Ok(text) => text.to_owned(),
-        Err(_) => raw.iter().map(|&b| char::from(b)).collect(),
+        Ok(text) if raw.len() <= MOST_NAME => text.to_owned(),
+        // The beginning and the end of one that is longer than any system bears.
+        _ if raw.len() > MOST_NAME => name::from_bytes(raw),
+        _ => raw.iter().map(|&b| char::from(b)).collect(),
     }
 }
 
 /// Unpacks one entry; `None` where the method can't be read here.
-fn unpack(bytes: &[u8], entry: &Entry, budget: &mut Budget) -> Option<(Vec<u8>, super::End)> {
+fn unpack<'a>(bytes: &'a [u8], entry: &Entry, budget: &mut Budget) -> Option<(Unpacked<'a>, super::End)> {
     let data = bytes.get(entry.range(bytes)?)?;
+    let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
     Some(match entry.method {
-        0 => read_all(data, budget, 0),
-        8 => read_all(flate2::read::DeflateDecoder::new(data), budget, 1),
+        0 => stored(data, budget),
+        8 => read_some(flate2::read::DeflateDecoder::new(data), budget, 1, believed(size, data.len())),
         12 => read_all(bzip2::read::BzDecoder::new(data), budget, 8),
-        93 | 20 => read_all(ruzstd::decoding::StreamingDecoder::new(data).ok()?, budget, 2),
-        95 => read_all(lzma_rust2::XzReader::new_mem_limit(data, true, 64 << 10), budget, 4),
+        93 | 20 => zstd(data, budget)?,
+        95 => xz(data, budget),
         14 => {
             // Two bytes of version, two of the properties' length, then the properties (APPNOTE 5.8.8).
             let (properties, dictionary) = (*data.get(4)?, le32(data, 5)?);
-            let reader = lzma_rust2::LzmaReader::new_with_props(
-                data.get(9..)?,
-                entry.size,
-                properties,
-                dictionary.min(64 << 20),
-                None,
-            );
-            read_all(reader.ok()?, budget, 4)
+            let packed = data.get(9..)?;
+            let reader =
+                lzma_rust2::LzmaReader::new_with_props(packed, entry.size, properties, dictionary, None);
+            let reader = budget.windowed(reader.ok()?, u64::from(dictionary));
+            read_all(reader, budget, 4)
         }
         _ => return None,
     })
 }
 
 /// The bytes of one entry, for documents, and how reading ended; `None` where it can't be read at all.
-pub(in crate::engine::attachment) fn extract(
-    bytes: &[u8],
+pub(in crate::engine::attachment) fn extract<'a>(
+    bytes: &'a [u8],
     entry: &Entry,
     budget: &mut Budget,
-) -> Option<(Vec<u8>, super::End)> {
+) -> Option<(Unpacked<'a>, super::End)> {
     if entry.is_encrypted() {
         return None;
     }
@@ -311,8 +319,8 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     if case.detected.format == Format::Jar {
         let manifest = directory.entries.iter().find(|e| e.name.eq_ignore_ascii_case("META-INF/MANIFEST.MF"));
         let manifest = manifest.and_then(|e| extract(bytes, e, case.budget()));
-        let manifest = manifest.map(|(data, _)| data).unwrap_or_default();
-        match memchr::memmem::find(&manifest, b"Main-Class:") {
+        let main = manifest.and_then(|(data, _)| memchr::memmem::find(&data, b"Main-Class:"));
+        match main {
             Some(_) => case.find(&f::EXECUTABLE_FOREIGN, "is a Java program: opening it runs it", None),
             None => case.find(&f::CODE, "is a Java library", None),
         }
@@ -398,18 +406,23 @@ fn locked(case: &mut Case<'_, '_>, members: &mut Members, entry: &Entry) {
 }
 
 /// Decrypts an entry by the `zip` crate; `None` where the password is wrong.
-fn decrypt(bytes: &[u8], entry: &Entry, password: &str, budget: &mut Budget) -> Option<Vec<u8>> {
+fn decrypt(bytes: &[u8], entry: &Entry, password: &str, budget: &mut Budget) -> Option<Unpacked<'static>> {
     // A key costs 2,000 rounds of HMAC-SHA-1 for AES; the crate reads the directory anew each time.
     if !budget.work(1_000_000) {
         return None;
     }
+    let end = Directory::find_end(bytes)?;
+    // It keeps several times what it reads of the directory, of which no more is read than may be opened.
+    let (size, count) = (le32(bytes, end + 12)? as usize, le16(bytes, end + 10)?);
+    if size > MOST_DIRECTORY || usize::from(count) > MOST_ENTRIES {
+        return None;
+    }
+    let _held = budget.hold(size.saturating_mul(4).saturating_add(usize::from(count) * 1_000));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let index = archive.index_for_name(&entry.name)?;
     let file = archive.by_index_decrypt(index, password.as_bytes()).ok()?;
-    let mut out = Vec::new();
-    let most = budget.bytes_left() as u64;
     // The reader checks the CRC or the authentication code at the end: an error there is a wrong password.
-    file.take(most).read_to_end(&mut out).ok()?;
-    budget.out(out.len(), 2);
-    Some(out)
+    let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
+    let (out, end) = read_some(file, budget, 2, believed(size, entry.packed));
+    (end != super::End::Damaged).then_some(out)
 }

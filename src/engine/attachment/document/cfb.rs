@@ -6,7 +6,10 @@
 use crate::engine::attachment::container::{le16, le32};
 
 const END: u32 = 0xffff_fffe;
-const MAX_ENTRIES: usize = 20_000;
+/// Entries of the directory that are read.
+pub(in crate::engine::attachment) const MAX_ENTRIES: usize = 20_000;
+/// Bytes that the paths of all entries may come to.
+const MAX_PATHS: usize = 4 << 20;
 
 /// An open compound file.
 pub(in crate::engine::attachment) struct Cfb<'a> {
@@ -14,8 +17,11 @@ pub(in crate::engine::attachment) struct Cfb<'a> {
     sector: usize,
     fat: Vec<u32>,
     mini_fat: Vec<u32>,
-    mini: Vec<u8>,
+    /// The sectors that short streams are kept in, in their order.
+    mini: Vec<u32>,
     cutoff: u32,
+    /// Whether there are more entries than are read.
+    pub(in crate::engine::attachment) more: bool,
     pub(in crate::engine::attachment) entries: Vec<Entry>,
 }
 
@@ -62,16 +68,19 @@ impl<'a> Cfb<'a> {
             mini_fat: Vec::new(),
             mini: Vec::new(),
             cutoff: le32(bytes, 56)?.min(4_096),
+            more: false,
             entries: Vec::new(),
         };
         cfb.read_fat()?;
-        let directory = cfb.chain(le32(bytes, 48)?, usize::MAX);
-        let raw = cfb.read_directory(&directory)?;
-        let mini_fat = cfb.chain(le32(bytes, 60)?, usize::MAX);
-        cfb.mini_fat = numbers(&mini_fat);
-        let root = raw.first()?.clone();
-        cfb.mini = cfb.chain(root.start, usize::try_from(root.size).unwrap_or(usize::MAX));
-        cfb.entries = raw;
+        let directory = cfb.chain(le32(bytes, 48)?, (MAX_ENTRIES + 1) * 128);
+        cfb.more = directory.chunks_exact(128).skip(MAX_ENTRIES).any(is_used);
+        let entries = cfb.read_directory(&directory)?;
+        let root = entries.first()?;
+        let size = usize::try_from(root.size).unwrap_or(usize::MAX).min(bytes.len());
+        cfb.mini = cfb.sectors_of(root.start, size.div_ceil(sector));
+        // One number for each piece of 64 bytes.
+        cfb.mini_fat = numbers(&cfb.chain(le32(bytes, 60)?, size.div_ceil(64) * 4));
+        cfb.entries = entries;
         Some(cfb)
     }
 
@@ -105,19 +114,20 @@ impl<'a> Cfb<'a> {
         Some(())
     }
 
+    /// A chain of sectors, at most `most` of them. One that loops ends with the number of sectors that there are.
+    fn sectors_of(&self, start: u32, most: usize) -> Vec<u32> {
+        let next = |at: &u32| Some(self.fat.get(*at as usize).copied().unwrap_or(END));
+        let chain = std::iter::successors(Some(start), next);
+        let chain = chain.take_while(|&at| at < 0xffff_fff0 && !self.sector_at(at).is_empty());
+        chain.take(most.min(self.sectors())).collect()
+    }
+
     /// The bytes of a chain of sectors, at most `most`.
     fn chain(&self, start: u32, most: usize) -> Vec<u8> {
-        let mut out = Vec::new();
-        let mut at = start;
-        let mut left = self.sectors();
-        while at < 0xffff_fff0 && left > 0 && out.len() < most {
-            let data = self.sector_at(at);
-            if data.is_empty() {
-                break;
-            }
-            out.extend_from_slice(data);
-            at = self.fat.get(at as usize).copied().unwrap_or(END);
-            left -= 1;
+        let sectors = self.sectors_of(start, most.div_ceil(self.sector));
+        let mut out = Vec::with_capacity(sectors.len() * self.sector);
+        for sector in sectors {
+            out.extend_from_slice(self.sector_at(sector));
         }
         out.truncate(most);
         out
@@ -125,6 +135,7 @@ impl<'a> Cfb<'a> {
 
     fn read_directory(&self, directory: &[u8]) -> Option<Vec<Entry>> {
         let raw: Vec<&[u8]> = directory.chunks_exact(128).take(MAX_ENTRIES).collect();
+        let mut left = MAX_PATHS;
         let name = |e: &[u8]| -> String {
             let len = le16(e, 64).unwrap_or(0).clamp(2, 64) as usize - 2;
             let units = (0..len).step_by(2).filter_map(|i| le16(e, i));
@@ -142,6 +153,9 @@ impl<'a> Cfb<'a> {
                 continue;
             }
             let own = if parent.is_empty() { name(entry) } else { format!("{parent}/{}", name(entry)) };
+            // Storages in storages of long names come to much more than they take up in the file.
+            let Some(rest) = left.checked_sub(own.len()) else { break };
+            left = rest;
             *path = Some(own.clone());
             todo.push((le32(entry, 68).unwrap_or(u32::MAX), parent.clone()));
             todo.push((le32(entry, 72).unwrap_or(u32::MAX), parent));
@@ -149,7 +163,7 @@ impl<'a> Cfb<'a> {
                 todo.push((le32(entry, 76).unwrap_or(u32::MAX), own));
             }
         }
-        let entries = raw.iter().zip(paths).filter(|(e, _)| matches!(e.get(66), Some(1 | 2 | 5)));
+        let entries = raw.iter().zip(paths).filter(|(e, _)| is_used(e));
         Some(
             entries
                 .map(|(e, path)| Entry {
@@ -175,13 +189,13 @@ impl<'a> Cfb<'a> {
     }
 
     /// The stream with this path, without regard to case.
-    pub(in crate::engine::attachment) fn stream_at(&self, path: &str) -> Option<Vec<u8>> {
-        self.entries.iter().find(|e| e.is_stream && e.path.eq_ignore_ascii_case(path)).map(|e| self.read(e))
+    pub(in crate::engine::attachment) fn stream_at(&self, path: &str) -> Option<&Entry> {
+        self.entries.iter().find(|e| e.is_stream && e.path.eq_ignore_ascii_case(path))
     }
 
-    /// The bytes of a stream.
-    pub(in crate::engine::attachment) fn read(&self, entry: &Entry) -> Vec<u8> {
-        let size = usize::try_from(entry.size).unwrap_or(usize::MAX).min(self.bytes.len());
+    /// The bytes of a stream, at most `most`.
+    pub(in crate::engine::attachment) fn read(&self, entry: &Entry, most: usize) -> Vec<u8> {
+        let size = usize::try_from(entry.size).unwrap_or(usize::MAX).min(self.bytes.len()).min(most);
         if entry.size >= u64::from(self.cutoff) {
             return self.chain(entry.start, size);
         }
@@ -189,7 +203,9 @@ impl<'a> Cfb<'a> {
         let mut at = entry.start;
         while at < 0xffff_fff0 && out.len() < size {
             let start = at as usize * 64;
-            let Some(data) = self.mini.get(start..(start + 64).min(self.mini.len())) else { break };
+            let sector = self.mini.get(start / self.sector).map(|s| self.sector_at(*s)).unwrap_or_default();
+            let rest = sector.get(start % self.sector..).unwrap_or_default();
+            let data = rest.get(..64).unwrap_or(rest);
             if data.is_empty() {
                 break;
             }
@@ -199,6 +215,11 @@ impl<'a> Cfb<'a> {
         out.truncate(size);
         out
     }
+}
+
+/// Whether an entry of the directory is a storage or a stream.
+fn is_used(entry: &[u8]) -> bool {
+    matches!(entry.get(66), Some(1 | 2 | 5))
 }
 
 fn numbers(bytes: &[u8]) -> Vec<u32> {

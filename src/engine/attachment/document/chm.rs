@@ -3,15 +3,19 @@
 //! Source: the format as documented by Matthew Russotto and read by libmspack. A help file is a small web site that
 //! Windows opens with the rights of a program: a page may hold a control that starts a command.
 
+use super::says;
+use crate::engine::attachment::budget::{Growing, Unpacked};
 use crate::engine::attachment::container::lzx::{FRAME, Frames};
 use crate::engine::attachment::container::{le32, le64};
-use crate::engine::attachment::filetype::{self, Family, text};
+use crate::engine::attachment::filetype::{self, Family};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
 use crate::engine::attachment::name;
 
 /// Files that are read of the list.
 const MAX_FILES: usize = 5_000;
+/// Units of work for a byte that was unpacked.
+const COST: u64 = 8;
 /// The control that starts a command from a page, by the identifiers under which it goes.
 const CONTROLS: &[&str] =
     &["adb880a6-d8ff-11cf-9377-00aa003b7a11", "52a2aaae-085d-4187-97ea-8c30db990436", "hhctrl.ocx"];
@@ -36,7 +40,7 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         case.find(&f::NOT_INSPECTED_UNREADABLE, "is damaged: its list of files could not be read", None);
         return;
     };
-    if entries.len() == MAX_FILES {
+    if entries.len() > MAX_FILES {
         case.only(&format!("the first {MAX_FILES} files in it"));
     }
     let plain = |entry: &Entry| {
@@ -47,10 +51,10 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         |name: &str| entries.iter().find(|e| e.name.eq_ignore_ascii_case(name) && !e.packed).and_then(plain);
     let packed = match (own(CONTROL_DATA), own(RESET_TABLE), own(CONTENT)) {
         (Some(control), Some(table), Some(content)) => unpack(case, control, table, content),
-        _ => Vec::new(),
+        _ => Unpacked::piece(&[]),
     };
     let mut unread = false;
-    for entry in entries.iter().filter(|e| !e.name.ends_with('/') && e.len > 0) {
+    for entry in entries.iter().take(MAX_FILES).filter(|e| !e.name.ends_with('/') && e.len > 0) {
         if entry.name.starts_with("::") || entry.name.starts_with("/#") || entry.name.starts_with("/$") {
             continue;
         }
@@ -83,9 +87,7 @@ fn member(case: &mut Case<'_, '_>, entry: &Entry, data: &[u8]) {
     }
     match family {
         Family::Page | Family::Text => {
-            let lower = text::decode(data, 1 << 20).to_ascii_lowercase();
-            let starts = CONTROLS.iter().any(|c| lower.contains(c)) && lower.contains("shortcut");
-            if starts {
+            if says(case, data, CONTROLS) && says(case, data, &["shortcut"]) {
                 let says = format!("has a page that starts a command: {}", name::visible(&entry.name));
                 case.find(&f::HELP_COMMAND, &says, None);
             }
@@ -119,7 +121,7 @@ fn entries(bytes: &[u8]) -> Option<(Vec<Entry>, usize)> {
     }
     let mut out = Vec::new();
     // Each chunk names the next; none is read twice.
-    for _ in 0..chunks.min(10_000) {
+    for _ in 0..chunks.min(MAX_FILES as u32 * 2) {
         let at = directory.checked_add(header)?.checked_add((index as usize).checked_mul(size)?)?;
         let Some(chunk) = bytes.get(at..at.checked_add(size)?) else { break };
         if !chunk.starts_with(b"PMGL") {
@@ -127,7 +129,8 @@ fn entries(bytes: &[u8]) -> Option<(Vec<Entry>, usize)> {
         }
         let end = size.saturating_sub(le32(chunk, 4)? as usize);
         let mut at = 0x14;
-        while at < end && out.len() < MAX_FILES {
+        // One more than is looked at, to see that there are more.
+        while at < end && out.len() <= MAX_FILES {
             let Some(entry) = entry(chunk.get(..end).unwrap_or_default(), &mut at) else { break };
             out.push(entry);
         }
@@ -141,7 +144,7 @@ fn entries(bytes: &[u8]) -> Option<(Vec<Entry>, usize)> {
 
 fn entry(chunk: &[u8], at: &mut usize) -> Option<Entry> {
     let len = number(chunk, at)?;
-    let name = String::from_utf8_lossy(chunk.get(*at..at.checked_add(len)?)?).into_owned();
+    let name = name::from_bytes(chunk.get(*at..at.checked_add(len)?)?);
     *at += len;
     let section = number(chunk, at)?;
     let (place, len) = (number(chunk, at)?, number(chunk, at)?);
@@ -163,19 +166,13 @@ fn number(chunk: &[u8], at: &mut usize) -> Option<usize> {
 }
 
 /// The packed contents: frames, whose places a table lists; every few of them the window begins anew.
-fn unpack(case: &mut Case<'_, '_>, control: &[u8], table: &[u8], content: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let _ = frames(case, control, table, content, &mut out);
-    out
+fn unpack(case: &mut Case<'_, '_>, control: &[u8], table: &[u8], content: &[u8]) -> Unpacked<'static> {
+    let mut out = case.budget().growing(COST);
+    let _ = frames(control, table, content, &mut out);
+    case.budget().grown(out, COST)
 }
 
-fn frames(
-    case: &mut Case<'_, '_>,
-    control: &[u8],
-    table: &[u8],
-    content: &[u8],
-    out: &mut Vec<u8>,
-) -> Option<()> {
+fn frames(control: &[u8], table: &[u8], content: &[u8], out: &mut Growing) -> Option<()> {
     if control.get(4..8)? != b"LZXC" {
         return None;
     }
@@ -192,8 +189,8 @@ fn frames(
     let len = usize::try_from(le64(table, 16)?).ok()?;
     let place = |i: usize| usize::try_from(le64(table, first.checked_add(i.checked_mul(8)?)?)?).ok();
     for index in 0..count {
-        let size = FRAME.min(len.saturating_sub(out.len()));
-        if size == 0 || !case.budget().out(size, 8) {
+        let size = FRAME.min(len.saturating_sub(out.bytes.len()));
+        if size == 0 {
             return None;
         }
         let start = place(index)?;
@@ -201,7 +198,9 @@ fn frames(
         if index % interval == 0 {
             stream.reset();
         }
-        out.extend_from_slice(stream.next(content.get(start..end.min(content.len()))?, size)?);
+        if !out.push(stream.next(content.get(start..end.min(content.len()))?, size)?) {
+            return None;
+        }
     }
     Some(())
 }

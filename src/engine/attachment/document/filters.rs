@@ -2,11 +2,14 @@
 //!
 //! Source: ISO 32000-1 §7.4. What is damaged ends the data; pictures' own filters are left as they are.
 
+use crate::engine::attachment::budget::{Growing, Unpacked};
 use crate::engine::attachment::container::read_all;
 use crate::engine::attachment::inspect::Case;
 
 /// Filters that are undone of one stream.
 const MOST: usize = 5;
+/// Units of work for a byte that comes out of the simple filters.
+const COST: u64 = 4;
 
 /// Names of the filters, long and short.
 const NAMES: &[(&[u8], Filter)] = &[
@@ -32,24 +35,27 @@ enum Filter {
 }
 
 /// The data of a stream with the filters of its dictionary undone, in the order in which they are named.
-pub(super) fn undo(case: &mut Case<'_, '_>, dictionary: &[u8], data: &[u8]) -> Vec<u8> {
-    let mut data = data.to_vec();
-    for filter in filters(dictionary) {
-        let out = match filter {
-            Filter::Flate => read_all(flate2::read::ZlibDecoder::new(&data[..]), case.budget(), 1).0,
+pub(super) fn undo<'d>(case: &mut Case<'_, '_>, dictionary: &[u8], data: &'d [u8]) -> Unpacked<'d> {
+    let mut data = Unpacked::piece(data);
+    let (filters, more) = filters(dictionary);
+    if more {
+        case.only(&format!("the first {MOST} filters of a stream"));
+    }
+    for filter in filters {
+        let budget = case.budget();
+        data = match filter {
+            Filter::Flate => read_all(flate2::read::ZlibDecoder::new(&data[..]), budget, 1).0,
             other => {
-                let most = case.budget().bytes_left();
-                let out = match other {
-                    Filter::Lzw => lzw(&data, most),
-                    Filter::Hex => hex(&data),
-                    Filter::Base85 => base85(&data),
-                    _ => runs(&data, most),
-                };
-                case.budget().out(out.len(), 4);
-                out
+                let mut out = budget.growing(COST);
+                match other {
+                    Filter::Lzw => lzw(&data, &mut out),
+                    Filter::Hex => hex(&data, &mut out),
+                    Filter::Base85 => base85(&data, &mut out),
+                    _ => runs(&data, &mut out),
+                }
+                budget.grown(out, COST)
             }
         };
-        data = out;
         if case.budget().reached.is_some() {
             break;
         }
@@ -57,12 +63,12 @@ pub(super) fn undo(case: &mut Case<'_, '_>, dictionary: &[u8], data: &[u8]) -> V
     data
 }
 
-/// The filters that a dictionary names behind its key `/Filter`.
-fn filters(dictionary: &[u8]) -> Vec<Filter> {
+/// The filters that a dictionary names behind its key `/Filter`, and whether there are more than are undone.
+fn filters(dictionary: &[u8]) -> (Vec<Filter>, bool) {
     let key = [&b"/Filter"[..], b"/F["]
         .into_iter()
         .find_map(|k| Some((memchr::memmem::find(dictionary, k)?, k.len())));
-    let Some((at, len)) = key else { return Vec::new() };
+    let Some((at, len)) = key else { return Default::default() };
     let rest = dictionary.get(at + len..).unwrap_or_default().trim_ascii_start();
     let list = match rest.first() {
         Some(b'[') => rest.split(|b| *b == b']').next().unwrap_or_default(),
@@ -76,99 +82,102 @@ fn filters(dictionary: &[u8]) -> Vec<Filter> {
             rest.get(..end).unwrap_or_default()
         }
     };
-    let names = list.split(|b| *b == b'/').skip(1).take(MOST);
-    names
-        .filter_map(|name| {
-            let name = name.trim_ascii();
-            NAMES.iter().find(|(known, _)| known.get(1..) == Some(name)).map(|(_, filter)| *filter)
-        })
-        .collect()
+    let names = list.split(|b| *b == b'/').skip(1);
+    let mut known = names.filter_map(|name| {
+        let name = name.trim_ascii();
+        NAMES.iter().find(|(known, _)| known.get(1..) == Some(name)).map(|(_, filter)| *filter)
+    });
+    (known.by_ref().take(MOST).collect(), known.next().is_some())
 }
 
-fn hex(data: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(data.len() / 2);
+fn hex(data: &[u8], out: &mut Growing) {
     let mut half = None;
     for byte in data.iter().take_while(|b| **b != b'>') {
         let Some(value) = char::from(*byte).to_digit(16) else { continue };
         half = match half {
             None => Some(value),
             Some(high) => {
-                out.push((high * 16 + value) as u8);
+                if !out.push(&[(high * 16 + value) as u8]) {
+                    return;
+                }
                 None
             }
         };
     }
-    out.extend(half.map(|high| (high * 16) as u8));
-    out
+    if let Some(high) = half {
+        out.push(&[(high * 16) as u8]);
+    }
 }
 
-fn base85(data: &[u8]) -> Vec<u8> {
+fn base85(data: &[u8], out: &mut Growing) {
     let data = data.trim_ascii_start();
     let data = data.strip_prefix(b"<~").unwrap_or(data);
-    let mut out = Vec::with_capacity(data.len() / 5 * 4);
     let (mut group, mut count) = (0_u32, 0_usize);
     for byte in data {
-        match byte {
-            b'z' if count == 0 => out.extend([0; 4]),
+        let fits = match byte {
+            b'z' if count == 0 => out.push(&[0; 4]),
             b'!'..=b'u' => {
                 group = group.wrapping_mul(85).wrapping_add(u32::from(byte - b'!'));
                 count += 1;
+                let fits = count < 5 || out.push(&group.to_be_bytes());
                 if count == 5 {
-                    out.extend(group.to_be_bytes());
                     (group, count) = (0, 0);
                 }
+                fits
             }
             b'~' => break,
-            _ => {}
+            _ => true,
+        };
+        if !fits {
+            return;
         }
     }
     if count > 1 {
         for _ in count..5 {
             group = group.wrapping_mul(85).wrapping_add(84);
         }
-        out.extend(group.to_be_bytes().get(..count - 1).unwrap_or_default());
+        out.push(group.to_be_bytes().get(..count - 1).unwrap_or_default());
     }
-    out
 }
 
-fn runs(data: &[u8], most: usize) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::new();
+fn runs(data: &[u8], out: &mut Growing) {
     let mut at = 0;
     while let Some(&length) = data.get(at) {
         at += 1;
         let length = usize::from(length);
         match length {
             0..=127 => {
-                out.extend_from_slice(data.get(at..(at + length + 1).min(data.len())).unwrap_or_default());
+                let piece = data.get(at..(at + length + 1).min(data.len())).unwrap_or_default();
+                if !out.push(piece) {
+                    return;
+                }
                 at += length + 1;
             }
             128 => break,
             _ => {
                 let Some(&byte) = data.get(at) else { break };
-                out.resize(out.len() + 257 - length, byte);
+                if !out.room(257 - length) {
+                    return;
+                }
+                out.bytes.resize(out.bytes.len() + 257 - length, byte);
                 at += 1;
             }
         }
-        if out.len() > most {
-            break;
-        }
     }
-    out
 }
 
 /// LZW with codes of 9 to 12 bits, the length growing one code early as is the default.
-fn lzw(data: &[u8], most: usize) -> Vec<u8> {
+fn lzw(data: &[u8], out: &mut Growing) {
     const CLEAR: usize = 256;
     const END: usize = 257;
     // Each string of the table is one that came out: where it stands, and how long it is.
     let mut table: Vec<(usize, usize)> = Vec::new();
-    let mut out: Vec<u8> = Vec::new();
     let (mut bits, mut have, mut width) = (0_u32, 0, 9);
     let mut before: Option<(usize, usize)> = None;
     let mut bytes = data.iter();
     loop {
         while have < width {
-            let Some(byte) = bytes.next() else { return out };
+            let Some(byte) = bytes.next() else { return };
             bits = bits << 8 | u32::from(*byte);
             have += 8;
         }
@@ -179,9 +188,11 @@ fn lzw(data: &[u8], most: usize) -> Vec<u8> {
             (width, before) = (9, None);
             continue;
         }
-        if code == END || out.len() > most {
-            return out;
+        // The longest string has one byte more than the table has places.
+        if code == END || !out.room(4_096) {
+            return;
         }
+        let out = &mut out.bytes;
         let start = out.len();
         if code < CLEAR {
             out.push(code as u8);
@@ -189,9 +200,9 @@ fn lzw(data: &[u8], most: usize) -> Vec<u8> {
             out.extend_from_within(at..at + len);
         } else {
             // The string that is about to be made: the one before and its own first byte.
-            let Some((at, len)) = before.filter(|_| code - 258 == table.len()) else { return out };
+            let Some((at, len)) = before.filter(|_| code - 258 == table.len()) else { return };
             out.extend_from_within(at..at + len);
-            let Some(&first) = out.get(at) else { return out };
+            let Some(&first) = out.get(at) else { return };
             out.push(first);
         }
         if let Some((at, len)) = before
@@ -213,24 +224,34 @@ fn lzw(data: &[u8], most: usize) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn undone(filter: fn(&[u8], &mut Growing), data: &[u8], most: usize) -> Vec<u8> {
+        let mut out = Growing::probe(most);
+        filter(data, &mut out);
+        out.bytes
+    }
+
     #[test]
     fn the_standard_s_examples_are_decoded() {
         // ISO 32000-1 §7.4.4.2.
         assert_eq!(
-            lzw(&[0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01], 100),
+            undone(lzw, &[0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01], 10_000),
             [45, 45, 45, 45, 45, 65, 45, 45, 45, 66]
         );
-        assert_eq!(hex(b"4D 5A9>"), b"MZ\x90");
-        assert_eq!(base85(b"<~9jqo^~>"), b"Man ");
-        assert_eq!(base85(b"9jqo"), b"Man");
-        assert_eq!(runs(&[2, b'a', b'b', b'c', 255, b'x', 128], 100), b"abcxx");
+        assert_eq!(undone(hex, b"4D 5A9>", 100), b"MZ\x90");
+        assert_eq!(undone(base85, b"<~9jqo^~>", 100), b"Man ");
+        assert_eq!(undone(base85, b"9jqo", 100), b"Man");
+        let packed = [2, b'a', b'b', b'c', 255, b'x', 128];
+        assert_eq!(undone(runs, &packed, 100), b"abcxx");
+        assert_eq!(undone(runs, &packed, 4), b"abc");
     }
 
     #[test]
     fn filters_are_named_alone_or_in_a_list() {
-        assert_eq!(filters(b"<</Length 5/Filter/FlateDecode/DL 7>>"), [Filter::Flate]);
-        assert_eq!(filters(b"<</Filter [ /A85 /Fl ] >>"), [Filter::Base85, Filter::Flate]);
-        assert_eq!(filters(b"<</Filter /DCTDecode>>"), []);
-        assert_eq!(filters(b"<</Length 1>>"), []);
+        let named = |dictionary: &str| filters(dictionary.as_bytes());
+        assert_eq!(named("<</Length 5/Filter/FlateDecode/DL 7>>"), (vec![Filter::Flate], false));
+        assert_eq!(named("<</Filter [ /A85 /Fl ] >>"), (vec![Filter::Base85, Filter::Flate], false));
+        assert_eq!(named("<</Filter /DCTDecode>>"), (vec![], false));
+        assert_eq!(named("<</Length 1>>"), (vec![], false));
+        assert_eq!(named("<</Filter[/Fl/Fl/Fl/Fl/Fl/Fl]>>"), (vec![Filter::Flate; MOST], true));
     }
 }

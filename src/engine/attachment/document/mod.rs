@@ -57,3 +57,22 @@ fn embedded(case: &mut Case<'_, '_>, name: Option<&str>, bytes: &[u8]) {
     case.find(&f::EMBEDDED_OBJECT, "holds an embedded object", None);
     case.child(name, bytes, Place::Embedded);
 }
+
+/// Whether one of these words stands in a part, in letters of one byte or two. It is read piece by piece: a copy of all
+/// of it would be as long again.
+fn says(case: &mut Case<'_, '_>, part: &[u8], words: &[&str]) -> bool {
+    /// Bytes of a piece, and how far pieces overlap: twice the longest word.
+    const PIECE: usize = 1 << 20;
+    const OVERLAP: usize = 64;
+    case.budget().work(part.len() as u64 * 2);
+    (0..part.len()).step_by(PIECE).any(|at| {
+        let piece = part.get(at..(at + PIECE + OVERLAP).min(part.len())).unwrap_or_default();
+        let content = narrow(piece);
+        words.iter().any(|word| content.contains(word))
+    })
+}
+
+/// Text in lower case with NUL dropped, so that 8-bit and 16-bit strings are found alike.
+fn narrow(bytes: &[u8]) -> String {
+    bytes.iter().filter(|b| **b != 0).map(|&b| char::from(b.to_ascii_lowercase())).collect()
+}

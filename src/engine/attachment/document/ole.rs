@@ -1,8 +1,9 @@
 //! OLE files: macros, embedded objects, sheets of Excel 2003 and older, DDE fields of Word, attachments of
 //! Outlook messages.
 
-use super::cfb::{Cfb, Entry};
+use super::cfb::{Cfb, Entry, MAX_ENTRIES};
 use super::{embedded, locked, sheet, vba};
+use crate::engine::attachment::budget::Unpacked;
 use crate::engine::attachment::container::{le16, le32};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
@@ -15,6 +16,9 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         case.find(&f::NOT_INSPECTED_UNREADABLE, "is damaged: its parts could not be read", None);
         return;
     };
+    if cfb.more {
+        case.only(&format!("the first {MAX_ENTRIES} of its parts"));
+    }
     // Macros and objects lie beside the encrypted text, and are looked at where it stays closed.
     if locked::is_locked(bytes) && locked::open(case) {
         return;
@@ -22,7 +26,7 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     if has_project(&cfb) {
         project(case, &cfb);
     }
-    for entry in cfb.entries.clone().iter().filter(|e| e.is_stream) {
+    for entry in cfb.entries.iter().filter(|e| e.is_stream) {
         stream(case, &cfb, entry);
         if case.budget().reached.is_some() {
             return;
@@ -40,17 +44,21 @@ pub(super) fn has_project(cfb: &Cfb<'_>) -> bool {
 
 /// Judges the project of macros in a file.
 pub(super) fn project(case: &mut Case<'_, '_>, cfb: &Cfb<'_>) {
-    let modules = modules(case, cfb);
-    case.budget().work(modules.iter().map(|m| m.len() as u64).sum::<u64>() * 2);
-    match is_stripped(cfb, &modules) {
+    let mut project = vba::Project::default();
+    let candidates = cfb.entries.iter().filter(|e| e.is_stream && !e.name().starts_with("__SRP"));
+    for entry in candidates.filter(|e| e.path.contains('/')) {
+        let Some(stream) = take(case, cfb, entry) else { break };
+        project.add(case, &stream);
+    }
+    match is_stripped(cfb, &project) {
         true => vba::stripped(case),
-        false => vba::judge(case, &modules),
+        false => vba::judge(case, &project),
     }
 }
 
 /// Whether the modules of a project are there in their compiled form only: none has source, while one is longer than
 /// what an empty module comes to.
-fn is_stripped(cfb: &Cfb<'_>, modules: &[String]) -> bool {
+fn is_stripped(cfb: &Cfb<'_>, project: &vba::Project) -> bool {
     const EMPTY: u64 = 2_000;
     let own = |name: &str| {
         name.starts_with("__SRP")
@@ -59,36 +67,26 @@ fn is_stripped(cfb: &Cfb<'_>, modules: &[String]) -> bool {
     };
     let in_project =
         |e: &&Entry| e.is_stream && e.path.to_ascii_lowercase().contains("vba/") && !own(e.name());
-    modules.is_empty() && cfb.entries.iter().filter(in_project).any(|e| e.size() > EMPTY)
+    project.has_no_source() && cfb.entries.iter().filter(in_project).any(|e| e.size() > EMPTY)
 }
 
-/// The source of every module, within what one document may cost.
-fn modules(case: &mut Case<'_, '_>, cfb: &Cfb<'_>) -> Vec<String> {
-    const MOST: usize = 16 << 20;
-    let mut left = MOST;
-    let mut out = Vec::new();
-    let candidates = cfb.entries.iter().filter(|e| e.is_stream && !e.name().starts_with("__SRP"));
-    for entry in candidates.filter(|e| e.path.contains('/')) {
-        let stream = cfb.read(entry);
-        let source = vba::source(&stream);
-        let cost = stream.len() + source.as_ref().map_or(0, String::len) + 100;
-        out.extend(source);
-        match left.checked_sub(cost) {
-            Some(rest) => left = rest,
-            None => {
-                case.only(&format!("the first {} MiB of its macros", MOST >> 20));
-                break;
-            }
-        }
+/// The bytes of a stream, within what may come out; `None` where nothing is left to spend.
+fn take(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) -> Option<Unpacked<'static>> {
+    let budget = case.budget();
+    let room = budget.left(0, 1);
+    let data = cfb.read(entry, room.saturating_add(1));
+    if data.len() > room {
+        budget.work(data.len() as u64);
+        budget.cut(1);
+        return None;
     }
-    out
+    let paid = budget.out(data.len(), 1);
+    let held = budget.hold(data.capacity());
+    paid.then(|| budget.keep(data, held))
 }
 
 fn stream(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) {
-    let read = |case: &mut Case<'_, '_>| {
-        let data = cfb.read(entry);
-        case.budget().out(data.len(), 1).then_some(data)
-    };
+    let read = |case: &mut Case<'_, '_>| take(case, cfb, entry);
     match entry.name() {
         "\u{1}Ole10Native" => {
             let Some(data) = read(case) else { return };
@@ -96,7 +94,7 @@ fn stream(case: &mut Case<'_, '_>, cfb: &Cfb<'_>, entry: &Entry) {
             if cfb.root_class() == EQUATION_EDITOR {
                 case.find(&f::EQUATION, "has an object of the old equation editor that is no equation", None);
             }
-            native(case, &data);
+            native(case, data.get(4..).unwrap_or_default());
         }
         "Package" | "CONTENTS" => {
             let Some(data) = read(case) else { return };
@@ -154,9 +152,15 @@ fn word(case: &mut Case<'_, '_>, data: &[u8]) {
         return;
     }
     // A field begins with 0x13; its instruction is text of one or two bytes a character.
-    let plain: Vec<u8> = data.iter().filter(|b| **b != 0).map(u8::to_ascii_lowercase).collect();
-    for at in memchr::memchr_iter(0x13, &plain) {
-        let rest = plain.get(at + 1..(at + 80).min(plain.len())).unwrap_or_default().trim_ascii_start();
+    case.budget().work(data.len() as u64);
+    for at in memchr::memchr_iter(0x13, data) {
+        let rest = data.get(at + 1..(at + 160).min(data.len())).unwrap_or_default();
+        let plain = rest.iter().filter(|b| **b != 0).map(u8::to_ascii_lowercase);
+        let mut plain = plain.skip_while(u8::is_ascii_whitespace).take(79).peekable();
+        if plain.peek() != Some(&b'd') {
+            continue;
+        }
+        let rest: Vec<u8> = plain.collect();
         if rest.starts_with(b"ddeauto") || rest.starts_with(b"dde ") {
             let shown: String = rest.iter().take_while(|b| **b >= 0x20).map(|&b| char::from(b)).collect();
             case.find(&f::DDE, &format!("has a field that starts a program by DDE: {shown}"), None);
@@ -165,30 +169,27 @@ fn word(case: &mut Case<'_, '_>, data: &[u8]) {
     }
 }
 
-/// Objects of one presentation that are looked at.
-const MOST_OBJECTS: usize = 50;
+/// Units of work for the look at one object, however small.
+const OBJECT: u64 = 10_000;
 
 /// Objects in a presentation: records of type 0x1011, deflated behind their size (MS-PPT §2.10.34).
 fn slides(case: &mut Case<'_, '_>, data: &[u8]) {
     let mut at = 0;
-    let mut found = 0;
     while let (Some(version), Some(kind), Some(len)) =
         (le16(data, at), le16(data, at + 2), le32(data, at + 4))
     {
         let body = at + 8;
         if kind == 0x1011 {
-            if found == MOST_OBJECTS {
-                case.only(&format!("the first {MOST_OBJECTS} objects"));
+            if !case.budget().work(OBJECT) {
                 return;
             }
-            found += 1;
             let raw = data.get(body..body.saturating_add(len as usize).min(data.len())).unwrap_or_default();
             let object = match version >> 4 {
                 1 => {
                     let reader = flate2::read::ZlibDecoder::new(raw.get(4..).unwrap_or_default());
                     crate::engine::attachment::container::read_all(reader, case.budget(), 1).0
                 }
-                _ => raw.to_vec(),
+                _ => Unpacked::piece(raw),
             };
             if let Some(cfb) = Cfb::open(&object) {
                 // The macro project of a presentation is such an object too.
@@ -204,20 +205,24 @@ fn slides(case: &mut Case<'_, '_>, data: &[u8]) {
     }
 }
 
-/// An object that the packager made: a label, the file's name, and its bytes (or a command to run).
-fn native(case: &mut Case<'_, '_>, data: &[u8]) {
-    let mut at = 6;
+/// Letters of a path that are read: more than any system bears.
+const MOST_NAME: usize = 2_048;
+
+/// An object that the packager made, behind its size: a label, the file's name, and its bytes (or a command to run).
+pub(super) fn native(case: &mut Case<'_, '_>, data: &[u8]) {
+    let mut at = 2;
     let mut text = || {
         let rest = data.get(at..)?;
         let end = memchr::memchr(0, rest)?;
         at += end + 1;
-        Some(rest.get(..end)?.iter().map(|&b| char::from(b)).collect::<String>())
+        Some(rest.get(..end.min(MOST_NAME))?.iter().map(|&b| char::from(b)).collect::<String>())
     };
     let (Some(label), Some(path)) = (text(), text()) else { return };
     // Two numbers, the length of a temporary path, the path, the length of the data.
     let skip = le32(data, at + 4).unwrap_or(0) as usize;
     let temporary = data.get(at + 8..(at + 8).saturating_add(skip)).unwrap_or_default();
-    let temporary: String = temporary.iter().take_while(|b| **b != 0).map(|&b| char::from(b)).collect();
+    let temporary = temporary.iter().take(MOST_NAME).take_while(|b| **b != 0);
+    let temporary: String = temporary.map(|&b| char::from(b)).collect();
     let size_at = (at + 8).saturating_add(skip);
     let size = le32(data, size_at).unwrap_or(0) as usize;
     let start = size_at.saturating_add(4);
@@ -259,29 +264,28 @@ fn outlook(case: &mut Case<'_, '_>, cfb: &Cfb<'_>) {
         .map(|e| e.path.clone())
         .collect();
     for path in storages {
+        let text = |property: &str| {
+            let entry = cfb.stream_at(&format!("{path}/__substg1.0_{property}"))?;
+            Some(cfb.read(entry, MOST_NAME))
+        };
         let wide = |tag: &str| {
-            let raw = cfb.stream_at(&format!("{path}/__substg1.0_{tag}001F"))?;
+            let raw = text(&format!("{tag}001F"))?;
             let units = (0..raw.len()).step_by(2).filter_map(|i| le16(&raw, i));
             Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect::<String>())
         };
         let narrow = |tag: &str| {
-            let raw = cfb.stream_at(&format!("{path}/__substg1.0_{tag}001E"))?;
+            let raw = text(&format!("{tag}001E"))?;
             Some(raw.iter().map(|&b| char::from(b)).collect::<String>())
         };
         let name =
             wide("3707").or_else(|| narrow("3707")).or_else(|| wide("3704")).or_else(|| narrow("3704"));
-        if let Some(data) = cfb.stream_at(&format!("{path}/__substg1.0_37010102")) {
-            if !case.budget().out(data.len(), 1) {
-                return;
-            }
+        // Finding a stream by its path is a look at all of them.
+        if !case.budget().work(cfb.entries.len() as u64 * 10) {
+            return;
+        }
+        if let Some(entry) = cfb.stream_at(&format!("{path}/__substg1.0_37010102")) {
+            let Some(data) = take(case, cfb, entry) else { return };
             case.child(name.as_deref(), &data, Place::Member);
         }
     }
-}
-
-/// The data of an OLE 1 package, as RTF holds it: what [`native`] reads, without the size in front.
-pub(super) fn native_package(case: &mut Case<'_, '_>, content: &[u8]) {
-    let mut data = (content.len() as u32).to_le_bytes().to_vec();
-    data.extend_from_slice(content);
-    native(case, &data);
 }

@@ -10,10 +10,15 @@ const FILE_DATA: &[u8] =
     &[0xe7, 0x16, 0xe3, 0xbd, 0x65, 0x26, 0x11, 0x45, 0xa4, 0xc4, 0x8d, 0x4d, 0x0b, 0x7a, 0x9e, 0xac];
 /// Files that are read of one section.
 const MOST: usize = 200;
+/// Letters of a name.
+const LONGEST: usize = 200;
 
 /// Looks at every embedded file.
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
     let bytes = case.bytes();
+    if !case.budget().work(bytes.len() as u64 * 2) {
+        return;
+    }
     let names = names(bytes);
     let mut dangerous = false;
     for (index, at) in memchr::memmem::find_iter(bytes, FILE_DATA).enumerate() {
@@ -41,11 +46,15 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
 fn names(bytes: &[u8]) -> Vec<String> {
     let mut out = Vec::new();
     let mut current = String::new();
-    for pair in bytes.chunks_exact(2).take(4 << 20) {
+    for pair in bytes.chunks_exact(2) {
         match pair {
-            [b @ 0x20..=0x7e, 0] => current.push(char::from(*b)),
+            [b @ 0x20..=0x7e, 0] if current.len() < LONGEST => current.push(char::from(*b)),
+            [0x20..=0x7e, 0] => {}
             _ => {
-                if current.len() > 4 && current.len() < 200 && crate::engine::attachment::name::runs(&current)
+                if current.len() > 4
+                    && current.len() < LONGEST
+                    && out.len() < MOST
+                    && crate::engine::attachment::name::runs(&current)
                 {
                     out.push(std::mem::take(&mut current));
                 }

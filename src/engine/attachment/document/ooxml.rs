@@ -4,7 +4,10 @@
 //! Of the external relationships only those count that Office follows without a click, and of their
 //! targets only other machines (http, UNC): a hyperlink is none, a template on the author's disk is a note.
 
+use std::borrow::Cow;
+
 use super::{cfb::Cfb, embedded, sheet};
+use crate::engine::attachment::budget::Unpacked;
 use crate::engine::attachment::container::End;
 use crate::engine::attachment::container::zip::{Directory, Entry, extract};
 use crate::engine::attachment::filetype::{self, Family, text};
@@ -14,6 +17,11 @@ use crate::engine::attachment::inspect::{Case, Place};
 /// Entries that are read.
 const MOST: usize = 4_000;
 
+/// Text of the fields of one part that is searched.
+const MOST_FIELDS: usize = 2 << 20;
+/// Text of the macros of an OpenDocument file that is searched.
+const MOST_BASIC: usize = 4 << 20;
+
 /// Relationship types that are followed when the document is opened, in lower case, by their last part.
 const LOADED: &[&str] =
     &["attachedtemplate", "oleobject", "frame", "subdocument", "externallinkpath", "package", "control"];
@@ -21,6 +29,7 @@ const LOADED: &[&str] =
 /// Judges an Office Open XML package.
 pub(super) fn inspect(case: &mut Case<'_, '_>) {
     let mut package = Package::open(case);
+    let mut auto = None;
     for entry in package.entries() {
         let name = entry.name.to_ascii_lowercase().replace('\\', "/");
         if name.ends_with('/') || is_harmless(&name) {
@@ -28,15 +37,20 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         }
         let Some(data) = package.read(case, &entry) else { continue };
         if name.ends_with(".rels") {
-            relationships(case, &text::decode(&data, 4 << 20));
+            let xml = decode(case, &data);
+            relationships(case, &xml);
         } else if name.contains("macrosheets/") {
-            let workbook = package.workbook(case);
-            sheet::macro_sheet(case, &data, &workbook);
+            // The list of names is searched once, however many sheets there are.
+            let auto = *auto.get_or_insert_with(|| {
+                package.workbook(case).is_some_and(|names| sheet::names_start(case, &names))
+            });
+            sheet::macro_sheet(case, &data, auto);
         } else if name.contains("externallinks/") {
             sheet::external_link(case, &data);
         } else if name.ends_with(".xml") || name.ends_with(".vml") {
             if name.starts_with("word/") {
-                fields(case, &text::decode(&data, 16 << 20));
+                let xml = decode(case, &data);
+                fields(case, &xml);
             }
         } else {
             object(case, &entry, &data);
@@ -46,6 +60,21 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
         }
     }
     package.conclude(case);
+}
+
+/// The text of a part. One in UTF-8, as Office writes them, is read where it stands; of another, of which a copy has
+/// to be made, so much is.
+fn decode<'d>(case: &mut Case<'_, '_>, data: &'d [u8]) -> Cow<'d, str> {
+    const MOST: usize = 4 << 20;
+    match std::str::from_utf8(data) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            if data.len() > MOST {
+                case.only(&format!("the first {} MiB of a part that is not in UTF-8", MOST >> 20));
+            }
+            text::decode(data, MOST)
+        }
+    }
 }
 
 /// Parts that hold nothing that acts: pictures, fonts, printers.
@@ -89,20 +118,20 @@ impl<'b> Package<'b> {
     }
 
     /// The bytes of one part, as far as they can be read.
-    fn read(&mut self, case: &mut Case<'_, '_>, entry: &Entry) -> Option<Vec<u8>> {
+    fn read(&mut self, case: &mut Case<'_, '_>, entry: &Entry) -> Option<Unpacked<'b>> {
         let read = extract(self.bytes, entry, case.budget());
         self.damaged |= read.as_ref().is_none_or(|(_, end)| *end == End::Damaged);
         read.map(|(data, _)| data)
     }
 
     /// The list of names and sheets of a workbook.
-    fn workbook(&mut self, case: &mut Case<'_, '_>) -> Vec<u8> {
+    fn workbook(&mut self, case: &mut Case<'_, '_>) -> Option<Unpacked<'b>> {
         let is = |e: &&Entry| {
             let name = e.name.to_ascii_lowercase();
             name == "xl/workbook.xml" || name == "xl/workbook.bin"
         };
         let entry = self.directory.entries.iter().find(is).cloned();
-        entry.and_then(|e| self.read(case, &e)).unwrap_or_default()
+        entry.and_then(|e| self.read(case, &e))
     }
 
     /// Says what could not be read.
@@ -218,14 +247,14 @@ fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
 /// DDE in the fields of a Word document: the words of a field may be spread over many runs.
 fn fields(case: &mut Case<'_, '_>, xml: &str) {
     let mut all = String::new();
-    for piece in xml.split("<w:instrText").skip(1) {
-        if let Some(text) = piece.split_once('>').map(|(_, t)| t.split('<').next().unwrap_or_default()) {
-            all.push_str(text);
+    let spread = xml.split("<w:instrText").skip(1).filter_map(|p| p.split_once('>')?.1.split('<').next());
+    let alone = xml.split("w:instr=\"").skip(1).flat_map(|p| [" ", p.split('"').next().unwrap_or_default()]);
+    for piece in spread.chain(alone) {
+        all.push_str(piece);
+        if all.len() > MOST_FIELDS {
+            case.only(&format!("the first {} MiB of its fields", MOST_FIELDS >> 20));
+            break;
         }
-    }
-    for piece in xml.split("w:instr=\"").skip(1) {
-        all.push(' ');
-        all.push_str(piece.split('"').next().unwrap_or_default());
     }
     let lower = all.to_ascii_lowercase();
     for word in ["ddeauto", "dde "] {
@@ -260,13 +289,19 @@ pub(super) fn inspect_odf(case: &mut Case<'_, '_>) {
         }
         if name.starts_with("basic/") || name.starts_with("scripts/") {
             if !name.ends_with("script-lc.xml") && !name.ends_with("script-lb.xml") {
-                basic.push_str(&text::decode(&data, 1 << 20));
+                let text = decode(case, &data);
+                let room = text::floor(&text, MOST_BASIC.saturating_sub(basic.len()));
+                basic.push_str(text.get(..room).unwrap_or(&text));
+                if text.len() > room {
+                    case.only(&format!("the first {} MiB of its macros", MOST_BASIC >> 20));
+                }
             }
         } else if name == "content.xml" {
-            let content = text::decode(&data, 8 << 20);
+            let content = decode(case, &data);
             bound |= content.contains("dom:load") || content.contains("office:event-listeners");
+            let starts = |value: &str| value.get(..3).is_some_and(|v| v.eq_ignore_ascii_case("cmd"));
             if content.contains("office:dde-source")
-                && content.to_ascii_lowercase().contains("office:dde-application=\"cmd")
+                && content.split("office:dde-application=\"").skip(1).any(starts)
             {
                 case.find(&f::DDE, "has a link that starts a program by DDE", None);
             }
@@ -290,6 +325,7 @@ pub(super) fn inspect_odf(case: &mut Case<'_, '_>) {
     }
     package.conclude(case);
     let lower = basic.to_ascii_lowercase();
+    case.budget().work(lower.len() as u64 * 2);
     if lower.contains("sub ") || lower.contains("function ") || lower.contains("def ") {
         let starts =
             ["shell(", "shell (", "os.system", "subprocess", "createunoservice(\"com.sun.star.system"];

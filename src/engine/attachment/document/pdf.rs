@@ -4,6 +4,7 @@
 //! are everyday: only what starts by itself and hides or exports something counts, and launching.
 
 use super::filters;
+use crate::engine::attachment::budget::Unpacked;
 use crate::engine::attachment::filetype::{self, Family, text};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
@@ -12,6 +13,15 @@ use crate::engine::attachment::inspect::{Case, Place};
 const MOST_STREAMS: usize = 5_000;
 /// Text of objects that is kept.
 const MOST_TEXT: usize = 8 << 20;
+/// Bytes of a stream's dictionary.
+const MOST_DICTIONARY: usize = 64 << 10;
+/// A stream without a type is read up to this length: longer than scripts are, and pages.
+const MOST_UNTYPED: usize = 8 << 20;
+/// Text of scripts that is kept.
+const MOST_SCRIPT: usize = 1 << 20;
+/// Actions with script that are read, and bytes of one of them.
+const MOST_ACTIONS: usize = 2_000;
+const MOST_ACTION: usize = 20_000;
 
 /// Words of JavaScript that hide, export or abuse, in lower case.
 const HOSTILE: &[&str] = &[
@@ -28,11 +38,10 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     if !case.budget().work(bytes.len() as u64) {
         return;
     }
-    let mut text = Vec::new();
-    let mut files: Vec<File> = Vec::new();
-    let mut scripts = String::new();
-    collect(case, bytes, &mut text, &mut files, &mut scripts);
-    let text = unescape_names(&text);
+    let mut found = Found::default();
+    collect(case, bytes, &mut found);
+    let Found { mut text, files, scripts } = found;
+    unescape_names(&mut text);
     let has = |word: &str| memchr::memmem::find(&text, word.as_bytes()).is_some();
     let encrypted = has("/Encrypt");
     if encrypted {
@@ -45,7 +54,12 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     let script = has("/JavaScript") || has("/JS(") || has("/JS (") || has("/JS<");
     if script {
         let opens = opens_script(&text);
-        let lower = format!("{scripts} {}", script_text(&text)).to_ascii_lowercase();
+        let mut lower = scripts;
+        lower.push(' ');
+        if !script_text(&text, &mut lower) {
+            case.only("the first of its scripts");
+        }
+        lower.make_ascii_lowercase();
         let hostile = HOSTILE.iter().filter(|h| lower.contains(*h)).count();
         let at = memchr::memmem::find(bytes, b"/JavaScript").map(|at| at..at + 11);
         if opens && (hostile >= 2 || lower.contains("exportdataobject") || lower.contains("%u9090")) {
@@ -70,10 +84,20 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     }
 }
 
+/// What a document is made of.
+#[derive(Default)]
+struct Found<'b> {
+    /// The text of all objects outside and inside object streams.
+    text: Vec<u8>,
+    files: Vec<File<'b>>,
+    /// The text of streams that hold script.
+    scripts: String,
+}
+
 /// An embedded file: the number of its object, by which its name is found, and its bytes.
-struct File {
+struct File<'b> {
     object: Option<Vec<u8>>,
-    bytes: Vec<u8>,
+    bytes: Unpacked<'b>,
 }
 
 /// The number before the last ` obj` of a stream's head.
@@ -123,24 +147,18 @@ fn string(value: &[u8]) -> Option<String> {
     (!text.is_empty() && text.len() < 300).then_some(text)
 }
 
-/// Text of all objects outside and inside object streams; embedded files; the text of script streams.
-fn collect(
-    case: &mut Case<'_, '_>,
-    bytes: &[u8],
-    text: &mut Vec<u8>,
-    files: &mut Vec<File>,
-    scripts: &mut String,
-) {
+/// Reads one stream after the other.
+fn collect<'b>(case: &mut Case<'_, '_>, bytes: &'b [u8], found: &mut Found<'b>) {
     let mut at = 0;
     for _ in 0..MOST_STREAMS {
         let rest = bytes.get(at..).unwrap_or_default();
-        let Some(found) = memchr::memmem::find(rest, b"stream") else {
-            keep(case, text, rest);
+        let Some(place) = memchr::memmem::find(rest, b"stream") else {
+            keep(case, &mut found.text, rest);
             return;
         };
-        let head = rest.get(..found).unwrap_or_default();
-        keep(case, text, head);
-        let mut start = at + found + 6;
+        let head = rest.get(..place).unwrap_or_default();
+        keep(case, &mut found.text, head);
+        let mut start = at + place + 6;
         if bytes.get(start) == Some(&b'\r') {
             start += 1;
         }
@@ -151,10 +169,15 @@ fn collect(
         let len = memchr::memmem::find(body, b"endstream").unwrap_or(body.len());
         let data = body.get(..len).unwrap_or_default();
         let dictionary = head.get(memchr::memmem::rfind(head, b" obj").unwrap_or(0)..).unwrap_or_default();
-        let dictionary = unescape_names(dictionary);
-        let before = files.len();
-        stream(case, &dictionary, data, text, files, scripts);
-        if let Some(file) = files.get_mut(before) {
+        if dictionary.len() > MOST_DICTIONARY {
+            case.only(&format!("the last {} kB before a stream", MOST_DICTIONARY >> 10));
+        }
+        let from = dictionary.len().saturating_sub(MOST_DICTIONARY);
+        let mut dictionary = dictionary.get(from..).unwrap_or_default().to_vec();
+        unescape_names(&mut dictionary);
+        let before = found.files.len();
+        stream(case, &dictionary, data, found);
+        if let Some(file) = found.files.get_mut(before) {
             file.object = object_number(head);
         }
         at = start + len + 9;
@@ -168,49 +191,51 @@ fn collect(
 /// Keeps the text of objects, within what is kept of one document.
 fn keep(case: &mut Case<'_, '_>, text: &mut Vec<u8>, more: &[u8]) {
     let room = MOST_TEXT.saturating_sub(text.len());
-    text.extend_from_slice(more.get(..room).unwrap_or(more));
+    let kept = more.get(..room).unwrap_or(more);
+    // No more than doubled, and no further than it may grow.
+    if text.capacity() < text.len() + kept.len() + 1 {
+        text.reserve_exact((kept.len() + 1).max(text.len()).min(room + 1));
+    }
+    text.extend_from_slice(kept);
     text.push(b'\n');
     if more.len() > room {
         case.only(&format!("the first {} MiB of its objects", MOST_TEXT >> 20));
     }
 }
 
-fn stream(
-    case: &mut Case<'_, '_>,
-    dictionary: &[u8],
-    data: &[u8],
-    text: &mut Vec<u8>,
-    files: &mut Vec<File>,
-    scripts: &mut String,
-) {
+fn stream<'b>(case: &mut Case<'_, '_>, dictionary: &[u8], data: &'b [u8], found: &mut Found<'b>) {
     let says = |word: &[u8]| memchr::memmem::find(dictionary, word).is_some();
-    let unpacked = |case: &mut Case<'_, '_>| filters::undo(case, dictionary, data);
     if says(b"/ObjStm") {
-        let inside = unpacked(case);
-        keep(case, text, &inside);
+        let inside = filters::undo(case, dictionary, data);
+        keep(case, &mut found.text, &inside);
     } else if says(b"/EmbeddedFile") {
-        let file = unpacked(case);
-        if !file.is_empty() {
-            files.push(File { object: None, bytes: file });
+        let bytes = filters::undo(case, dictionary, data);
+        if !bytes.is_empty() {
+            found.files.push(File { object: None, bytes });
         }
-    } else if !says(b"/Subtype")
-        && !says(b"/Type")
-        && data.len() < 1 << 20
-        && !says(b"/DCTDecode")
-        && !says(b"/Length1")
-    {
+    } else if !says(b"/Subtype") && !says(b"/Type") && !says(b"/DCTDecode") && !says(b"/Length1") {
         // The text of a script stands in a stream without a type, like a page's contents.
-        let file = unpacked(case);
-        let family = filetype::detect(&file, None).format.family();
-        match family {
-            Family::Text | Family::Script | Family::Page
-                if scripts.len() < 1 << 20 && looks_like_script(&file) =>
-            {
-                scripts.push_str(&String::from_utf8_lossy(&file));
+        if data.len() >= MOST_UNTYPED {
+            case.only(&format!("streams without a type below {} MiB", MOST_UNTYPED >> 20));
+            return;
+        }
+        let bytes = filters::undo(case, dictionary, data);
+        match filetype::detect(&bytes, None).format.family() {
+            Family::Text | Family::Script | Family::Page if looks_like_script(&bytes) => {
+                script(case, &mut found.scripts, &bytes);
             }
-            Family::Program => files.push(File { object: None, bytes: file }),
+            Family::Program => found.files.push(File { object: None, bytes }),
             _ => {}
         }
+    }
+}
+
+/// Keeps the text of a script, within what is kept of one document.
+fn script(case: &mut Case<'_, '_>, scripts: &mut String, bytes: &[u8]) {
+    let room = MOST_SCRIPT.saturating_sub(scripts.len());
+    scripts.push_str(&String::from_utf8_lossy(bytes.get(..room).unwrap_or(bytes)));
+    if bytes.len() > room {
+        case.only(&format!("the first {} MiB of its scripts", MOST_SCRIPT >> 20));
     }
 }
 
@@ -220,30 +245,33 @@ fn looks_like_script(text: &[u8]) -> bool {
         .any(|w| memchr::memmem::find(text, w.as_bytes()).is_some())
 }
 
-/// Undoes the `#41` escapes of names.
-fn unescape_names(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
+/// Undoes the `#41` escapes of names, in place: what comes out is never longer.
+fn unescape_names(text: &mut Vec<u8>) {
+    let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
+    let (mut at, mut to) = (0, 0);
     let mut in_name = false;
     while let Some(&byte) = text.get(at) {
-        let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
+        let mut out = byte;
+        at += 1;
         if byte == b'#'
             && in_name
-            && let (Some(high), Some(low)) = (hex(text.get(at + 1)), hex(text.get(at + 2)))
+            && let (Some(high), Some(low)) = (hex(text.get(at)), hex(text.get(at + 1)))
         {
-            out.push((high * 16 + low) as u8);
-            at += 3;
-            continue;
+            out = (high * 16 + low) as u8;
+            at += 2;
+        } else {
+            match byte {
+                b'/' => in_name = true,
+                b' ' | b'\r' | b'\n' | b'\t' | b'(' | b'<' | b'>' | b'[' | b']' => in_name = false,
+                _ => {}
+            }
         }
-        match byte {
-            b'/' => in_name = true,
-            b' ' | b'\r' | b'\n' | b'\t' | b'(' | b'<' | b'>' | b'[' | b']' => in_name = false,
-            _ => {}
+        if let Some(place) = text.get_mut(to) {
+            *place = out;
         }
-        out.push(byte);
-        at += 1;
+        to += 1;
     }
-    out
+    text.truncate(to);
 }
 
 /// What a launch action names, if there is one.
@@ -272,46 +300,61 @@ fn opens_script(text: &[u8]) -> bool {
     has("/OpenAction") || has("/AA") || has("/Names") && has("/JavaScript") && has("/JS") && has("/Catalog")
 }
 
-/// The script strings that stand in the objects themselves.
-fn script_text(text: &[u8]) -> String {
-    let mut out = String::new();
-    for at in memchr::memmem::find_iter(text, b"/JS").take(200) {
-        let rest = text.get(at + 3..(at + 20_003).min(text.len())).unwrap_or_default().trim_ascii_start();
-        if rest.first() == Some(&b'(') {
-            let mut depth = 0;
-            let mut escaped = false;
-            for &byte in rest {
-                match byte {
-                    _ if escaped => escaped = false,
-                    b'\\' => {
-                        escaped = true;
-                        continue;
-                    }
-                    b'(' => depth += 1,
-                    b')' => {
-                        depth -= 1;
-                        if depth == 0 {
-                            break;
-                        }
-                    }
-                    _ => {}
-                }
-                out.push(char::from(byte));
-            }
-        } else if rest.first() == Some(&b'<') {
-            let hex: Vec<u8> = rest
-                .iter()
-                .skip(1)
-                .copied()
-                .take_while(|b| *b != b'>')
-                .filter(u8::is_ascii_hexdigit)
-                .collect();
-            for pair in hex.chunks_exact(2) {
-                let value = std::str::from_utf8(pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok());
-                out.extend(value.filter(|v| *v != 0).map(char::from));
-            }
+/// The script strings that stand in the objects themselves; `false` where some were left out.
+fn script_text(text: &[u8], out: &mut String) -> bool {
+    let most = out.len() + MOST_SCRIPT;
+    for (index, at) in memchr::memmem::find_iter(text, b"/JS").enumerate() {
+        if index == MOST_ACTIONS || out.len() > most {
+            return false;
         }
+        let rest =
+            text.get(at + 3..(at + 3 + MOST_ACTION).min(text.len())).unwrap_or_default().trim_ascii_start();
+        let closed = match rest.first() {
+            Some(b'(') => plain_string(rest, out),
+            Some(b'<') if rest.get(1) != Some(&b'<') => hex_string(rest, out),
+            _ => true,
+        };
         out.push('\n');
+        if !closed && at + 3 + MOST_ACTION < text.len() {
+            return false;
+        }
     }
-    out
+    true
+}
+
+/// A string in brackets; `false` where it does not end.
+fn plain_string(rest: &[u8], out: &mut String) -> bool {
+    let mut depth = 0;
+    let mut escaped = false;
+    for &byte in rest {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => {
+                escaped = true;
+                continue;
+            }
+            b'(' => depth += 1,
+            b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        out.push(char::from(byte));
+    }
+    false
+}
+
+/// A string in hexadecimal; `false` where it does not end.
+fn hex_string(rest: &[u8], out: &mut String) -> bool {
+    let end = memchr::memchr(b'>', rest);
+    let digits = rest.get(1..end.unwrap_or(rest.len())).unwrap_or_default();
+    let digits: Vec<u8> = digits.iter().copied().filter(u8::is_ascii_hexdigit).collect();
+    for pair in digits.chunks_exact(2) {
+        let value = std::str::from_utf8(pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok());
+        out.extend(value.filter(|v| *v != 0).map(char::from));
+    }
+    end.is_some()
 }

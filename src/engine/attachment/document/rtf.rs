@@ -4,6 +4,7 @@
 //! and, where it holds an OLE 1 object (MS-OLEDS §2.2), its class and data are looked at.
 
 use super::embedded;
+use crate::engine::attachment::budget::Growing;
 use crate::engine::attachment::container::le32;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
@@ -42,8 +43,10 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
             case.only(&format!("the first {MOST} objects"));
             return;
         }
-        let (data, odd, read) = digits(bytes.get(at + 8..).unwrap_or_default());
-        if !case.budget().out(data.len(), 2) || !case.budget().work(read as u64) {
+        let mut data = case.budget().growing(2);
+        let (odd, read) = digits(bytes.get(at + 8..).unwrap_or_default(), &mut data);
+        let data = case.budget().grown(data, 2);
+        if !case.budget().work(read as u64) || case.budget().reached.is_some() {
             return;
         }
         case.find(&f::RTF_OBJECT, "holds an embedded object", Some(at..at + 40));
@@ -58,10 +61,9 @@ pub(super) fn inspect(case: &mut Case<'_, '_>) {
     }
 }
 
-/// The bytes behind a run of hexadecimal digits, and how many things stand between them that have no
-/// business there, and how far was read.
-fn digits(text: &[u8]) -> (Vec<u8>, usize, usize) {
-    let mut out = Vec::new();
+/// The bytes behind a run of hexadecimal digits. Gives how many things stand between them that have no business there,
+/// and how far was read.
+fn digits(text: &[u8], out: &mut Growing) -> (usize, usize) {
     let mut half: Option<u8> = None;
     let mut odd = 0;
     let mut depth = 0_i32;
@@ -100,7 +102,7 @@ fn digits(text: &[u8]) -> (Vec<u8>, usize, usize) {
                 if word == "bin" {
                     let start = at + usize::from(text.get(at) == Some(&b' '));
                     let end = start.saturating_add(value.unwrap_or(0)).min(text.len());
-                    out.extend_from_slice(text.get(start..end).unwrap_or_default());
+                    out.fill(text.get(start..end).unwrap_or_default());
                     at = end;
                 } else if !HONEST.contains(&word.as_str()) {
                     odd += 1;
@@ -110,7 +112,7 @@ fn digits(text: &[u8]) -> (Vec<u8>, usize, usize) {
                 let value = char::from(b).to_digit(16).unwrap_or(0) as u8;
                 half = match half {
                     Some(high) => {
-                        out.push(high << 4 | value);
+                        out.push(&[high << 4 | value]);
                         None
                     }
                     None => Some(value),
@@ -119,21 +121,28 @@ fn digits(text: &[u8]) -> (Vec<u8>, usize, usize) {
             b if b.is_ascii_whitespace() => {}
             _ => odd += 1,
         }
-        if out.len() > 32 << 20 {
+        if out.is_full() {
             break;
         }
     }
-    (out, odd, at)
+    (odd, at)
+}
+
+/// Whether a word of ASCII stands somewhere, in two bytes a letter and in any case.
+fn says_wide(data: &[u8], word: &str) -> bool {
+    let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let first = wide.first().copied().unwrap_or_default();
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), data)
+        .any(|at| data.get(at..at + wide.len()).is_some_and(|found| found.eq_ignore_ascii_case(&wide)))
 }
 
 /// An OLE 1 object: version, kind, class name, topic, item, size, data.
 fn object(case: &mut Case<'_, '_>, data: &[u8], at: usize) {
     let lower: Vec<u8> = data.get(..256).unwrap_or(data).iter().map(u8::to_ascii_lowercase).collect();
-    let wide: Vec<u8> = "equation native".encode_utf16().flat_map(u16::to_le_bytes).collect();
     if memchr::memmem::find(&lower, b"equation.").is_some()
         || memchr::memmem::find(data, &[0x02, 0xce, 0x02, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46])
             .is_some()
-        || memchr::memmem::find(&data.to_ascii_lowercase(), &wide).is_some()
+        || says_wide(data, "equation native")
     {
         case.find(&f::EQUATION, "has an object of the old equation editor", Some(at..at + 60));
     }
@@ -143,7 +152,7 @@ fn object(case: &mut Case<'_, '_>, data: &[u8], at: usize) {
         let Some(len) = le32(data, position) else { return };
         let text = data.get(position + 4..(position + 4).saturating_add(len as usize)).unwrap_or_default();
         if index == 0 {
-            class = text.iter().take_while(|b| **b != 0).map(|&b| char::from(b)).collect();
+            class = text.iter().take(256).take_while(|b| **b != 0).map(|&b| char::from(b)).collect();
         }
         position = (position + 4).saturating_add(len as usize);
     }
@@ -156,7 +165,7 @@ fn object(case: &mut Case<'_, '_>, data: &[u8], at: usize) {
     if content.starts_with(b"\xd0\xcf\x11\xe0") {
         embedded(case, None, content);
     } else if class.eq_ignore_ascii_case("package") {
-        super::ole::native_package(case, content);
+        super::ole::native(case, content);
     } else if let Some(found) = memchr::memmem::find(data, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         case.child(None, data.get(found..).unwrap_or_default(), Place::Embedded);
     }

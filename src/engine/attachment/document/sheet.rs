@@ -1,5 +1,6 @@
 //! Sheets: Excel 4 macros in all their containers, DDE links, formulas in text files.
 
+use super::{narrow, says};
 use crate::engine::attachment::container::le16;
 use crate::engine::attachment::filetype::{Format, text};
 use crate::engine::attachment::findings as f;
@@ -10,16 +11,21 @@ const REACHES_OUT: &[&str] =
     &["exec(", "call(", "register(", "fopen(", "urldownload", "run(", "formula.fill("];
 /// Text of a sheet that is searched.
 const LOOK_AT: usize = 4 << 20;
+/// Bytes of a link to another document.
+const LINK: usize = 4 << 20;
 /// Programs that a DDE link or a formula must not name, in lower case.
 const PROGRAMS: &[&str] =
     &["cmd", "powershell", "mshta", "wscript", "cscript", "rundll32", "regsvr32", "msexcel", "certutil"];
 
-/// An Excel 4 macro sheet of an Office Open XML workbook, with the workbook's list of names.
-pub(super) fn macro_sheet(case: &mut Case<'_, '_>, sheet: &[u8], workbook: &[u8]) {
-    let content = narrow(sheet);
-    let names = narrow(workbook);
-    let auto = names.contains("auto_open") || names.contains("auto_close");
-    grade(case, auto, REACHES_OUT.iter().any(|r| content.contains(r)));
+/// An Excel 4 macro sheet of an Office Open XML workbook; `auto` where the workbook's names start one.
+pub(super) fn macro_sheet(case: &mut Case<'_, '_>, sheet: &[u8], auto: bool) {
+    let reaches = says(case, sheet, REACHES_OUT);
+    grade(case, auto, reaches);
+}
+
+/// Whether one of a workbook's names starts a macro by itself.
+pub(super) fn names_start(case: &mut Case<'_, '_>, workbook: &[u8]) -> bool {
+    says(case, workbook, &["auto_open", "auto_close"])
 }
 
 fn grade(case: &mut Case<'_, '_>, auto: bool, reaches: bool) {
@@ -30,14 +36,13 @@ fn grade(case: &mut Case<'_, '_>, auto: bool, reaches: bool) {
     }
 }
 
-/// Text in lower case with NUL dropped, so that 8-bit and 16-bit strings are found alike.
-fn narrow(bytes: &[u8]) -> String {
-    bytes.iter().filter(|b| **b != 0).take(4 << 20).map(|&b| char::from(b.to_ascii_lowercase())).collect()
-}
-
 /// A link to another document: DDE where it names a program.
 pub(super) fn external_link(case: &mut Case<'_, '_>, part: &[u8]) {
-    let content = narrow(part);
+    // What it links to stands at its beginning, before the cells.
+    if part.len() > LINK {
+        case.only(&format!("the first {} MiB of a link", LINK >> 20));
+    }
+    let content = narrow(part.get(..LINK).unwrap_or(part));
     if let Some(at) = content.find("ddeservice=\"") {
         let service = content.get(at + 12..).and_then(|s| s.split('"').next()).unwrap_or_default();
         if PROGRAMS.iter().any(|p| service.trim_end_matches(".exe").ends_with(p)) {

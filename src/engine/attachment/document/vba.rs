@@ -92,11 +92,51 @@ pub(super) fn decompress(data: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The source text in a module's stream, if there is one.
-pub(super) fn source(stream: &[u8]) -> Option<String> {
-    let at = memchr::memmem::find(stream, b"\x00Attribut")?;
-    let text = decompress(stream.get(at.checked_sub(3)?..)?);
-    Some(text.iter().map(|&b| char::from(b)).collect())
+/// What the modules of a project come to.
+#[derive(Default)]
+pub(super) struct Project {
+    /// The lines that do something, in lower case.
+    code: String,
+    modules: usize,
+    /// Whether there is more text than is read.
+    more: bool,
+}
+
+impl Project {
+    /// Reads a module's stream.
+    pub(super) fn add(&mut self, case: &mut Case<'_, '_>, stream: &[u8]) {
+        let found =
+            memchr::memmem::find(stream, b"\x00Attribut").and_then(|at| stream.get(at.checked_sub(3)?..));
+        let Some(packed) = found else { return };
+        let text = decompress(packed);
+        self.modules += 1;
+        case.budget().work(text.len() as u64 * 4);
+        self.more |= text.len() > MOST;
+        for line in text.split(|b| matches!(b, b'\n' | b'\r')) {
+            let line = line.trim_ascii();
+            let begins =
+                |word: &str| line.get(..word.len()).is_some_and(|l| l.eq_ignore_ascii_case(word.as_bytes()));
+            let idle = line.is_empty()
+                || begins("'")
+                || ["rem ", "attribute ", "option "].iter().any(|word| begins(word));
+            if idle {
+                continue;
+            }
+            if self.code.len() + line.len() > MOST {
+                self.more = true;
+                let room = MOST.saturating_sub(self.code.len());
+                self.code.extend(line.iter().take(room).map(|&b| char::from(b.to_ascii_lowercase())));
+                break;
+            }
+            self.code.extend(line.iter().map(|&b| char::from(b.to_ascii_lowercase())));
+            self.code.push('\n');
+        }
+    }
+
+    /// Whether no module has source.
+    pub(super) fn has_no_source(&self) -> bool {
+        self.modules == 0
+    }
 }
 
 /// Says that a project has no source: it runs from its compiled form, where nobody reads it.
@@ -105,22 +145,9 @@ pub(super) fn stripped(case: &mut Case<'_, '_>) {
 }
 
 /// What the modules together do, said of the document.
-pub(super) fn judge(case: &mut Case<'_, '_>, modules: &[String]) {
-    let mut code = String::new();
-    for line in modules.iter().flat_map(|m| m.lines()) {
-        let line = line.trim();
-        let lower = line.to_ascii_lowercase();
-        let idle = lower.is_empty()
-            || lower.starts_with('\'')
-            || lower.starts_with("rem ")
-            || lower.starts_with("attribute ")
-            || lower.starts_with("option ");
-        if !idle && code.len() < MOST {
-            code.push_str(&lower);
-            code.push('\n');
-        }
-    }
-    if modules.iter().any(|m| m.len() > MOST) || code.len() >= MOST {
+pub(super) fn judge(case: &mut Case<'_, '_>, project: &Project) {
+    let code = &project.code;
+    if project.more {
         case.only(&format!("the first {} MiB of its macros", MOST >> 20));
     }
     case.budget().work(code.len() as u64 * 4);
@@ -131,7 +158,7 @@ pub(super) fn judge(case: &mut Case<'_, '_>, modules: &[String]) {
     if promises_no_macro(case) {
         case.find(&f::MACRO_DISGUISED, "has macros, and a name that promises none", None);
     }
-    let seen = words_in(&code);
+    let seen = words_in(code);
     let found = |words: &[&str]| words.iter().find(|w| seen.contains(*w)).map(|w| (*w).to_owned());
     let auto = AUTO
         .iter()

@@ -117,20 +117,29 @@ fn utf16(prefix: &[u8]) -> Option<bool> {
 pub(in crate::engine::attachment) fn decode(bytes: &[u8], most: usize) -> Cow<'_, str> {
     let bytes = bytes.get(..most).unwrap_or(bytes);
     if let Some(big) = utf32(bytes) {
-        let text: String = units32(bytes, big).map(|u| char::from_u32(u).unwrap_or('\u{fffd}')).collect();
-        return Cow::Owned(text.trim_start_matches('\u{feff}').to_owned());
+        return Cow::Owned(gathered(|| units32(bytes, big).map(|u| char::from_u32(u).unwrap_or('\u{fffd}'))));
     }
     if let Some(big) = utf16(bytes) {
-        let units = bytes.chunks_exact(2).filter_map(|c| <[u8; 2]>::try_from(c).ok());
-        let units = units.map(|c| if big { u16::from_be_bytes(c) } else { u16::from_le_bytes(c) });
-        let text: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect();
-        return Cow::Owned(text.trim_start_matches('\u{feff}').to_owned());
+        let units = || {
+            let units = bytes.chunks_exact(2).filter_map(|c| <[u8; 2]>::try_from(c).ok());
+            units.map(move |c| if big { u16::from_be_bytes(c) } else { u16::from_le_bytes(c) })
+        };
+        return Cow::Owned(gathered(|| char::decode_utf16(units()).map(|c| c.unwrap_or('\u{fffd}'))));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(cut_to_char(bytes)) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().map(|&b| char::from(b)).collect()),
+        Err(_) => Cow::Owned(gathered(|| bytes.iter().map(|&b| char::from(b)))),
     }
+}
+
+/// A text without the mark of its byte order, in a buffer that is made as long as it has to be: one that grows takes
+/// up several times as much.
+fn gathered<I: Iterator<Item = char>>(chars: impl Fn() -> I) -> String {
+    let chars = || chars().skip_while(|c| *c == '\u{feff}');
+    let mut out = String::with_capacity(chars().map(char::len_utf8).sum());
+    out.extend(chars());
+    out
 }
 
 /// Texts that give their kind away where they begin, in lower case; blanks and comments are skipped.
@@ -246,8 +255,7 @@ pub(super) fn sniff(bytes: &[u8], prefix: &[u8], name: Option<&str>) -> Option<D
             return Some(Format::Theme.into());
         }
     }
-    if head.starts_with("begin ") && crate::engine::attachment::container::uudecode_first(bytes, 0).is_some()
-    {
+    if head.starts_with("begin ") && crate::engine::attachment::container::has_uuencode(bytes) {
         return Some(Format::Uuencode.into());
     }
     if is_mail(&text) {

@@ -30,7 +30,7 @@ impl<'c> Case<'c, '_> {
 
     /// Its name, or a word for it, in the way it is shown: `a.zip › b.exe`.
     pub(in crate::engine::attachment) fn title(&self) -> String {
-        let own = self.item.name().map(name::visible);
+        let own = self.item.name().map(name::shortened);
         let own = own.unwrap_or_else(|| match self.item.place {
             Place::Embedded => "an embedded object".to_owned(),
             Place::Hidden => "hidden bytes".to_owned(),
@@ -127,7 +127,8 @@ impl<'c> Case<'c, '_> {
         place: Place,
     ) -> Option<Outcome> {
         let depth = self.item.depth + 1;
-        if !self.inspector.budget.may_open(depth) || !self.inspector.budget.entry() {
+        let budget = &mut self.inspector.budget;
+        if !budget.may_look() || !budget.may_open(depth) || !budget.entry() {
             return None;
         }
         let mut container = self.item.container.clone();

@@ -47,6 +47,9 @@ pub(super) struct Inspector<'k> {
     knowledge: &'k dyn Knowledge,
     /// Files that were asked about.
     asked: usize,
+    /// Files that were looked at and are not listed, and findings that are not.
+    unlisted: usize,
+    unsaid: usize,
     /// The sum of a file whose bytes are wanted, and the bytes once they were met.
     wanted: Option<(String, Option<Vec<u8>>)>,
 }
@@ -63,6 +66,8 @@ impl<'k> Inspector<'k> {
             limit_spot: None,
             knowledge,
             asked: 0,
+            unlisted: 0,
+            unsaid: 0,
             wanted: None,
         }
     }
@@ -89,6 +94,7 @@ impl<'k> Inspector<'k> {
     /// Adds an item to the list.
     fn note(&mut self, item: &Item<'_>, detected: &Detected) {
         if self.attachments.len() >= MAX_LISTED {
+            self.unlisted += 1;
             return;
         }
         let attachment = attachment(item, detected);
@@ -114,8 +120,9 @@ impl<'k> Inspector<'k> {
 
     /// Records a finding that is about the message and not about one attachment.
     pub(super) fn find(&mut self, kind: &FindingKind, says: String, evidence: Option<Evidence>) {
-        if self.findings.iter().filter(|f| f.id == kind.id).count() < MAX_OF_KIND {
-            self.findings.push(kind.says(says).with_any(evidence));
+        match self.findings.iter().filter(|f| f.id == kind.id).count() < MAX_OF_KIND {
+            true => self.findings.push(kind.says(says).with_any(evidence)),
+            false => self.unsaid += 1,
         }
     }
 
@@ -132,13 +139,25 @@ impl<'k> Inspector<'k> {
 
     /// The result, strongest finding first.
     pub(super) fn finish(mut self) -> Inspected {
-        if let Some(reached) = self.budget.reached.take() {
+        if let Some(reached) = self.budget.says() {
             let evidence = self.limit_spot.take().map(|s| s.evidence(None, &[]));
             self.findings.push(
                 f::NOT_INSPECTED_LIMIT
                     .says(format!("Not everything was inspected: {reached}."))
                     .with_any(evidence),
             );
+        }
+        if self.unlisted > 0 {
+            let says =
+                format!("Only the first {MAX_LISTED} files are listed: {} more are not.", self.unlisted);
+            self.findings.push(f::NOT_INSPECTED_LIMIT.says(says));
+        }
+        if self.unsaid > 0 {
+            let says = format!(
+                "Only the first {MAX_OF_KIND} findings of a kind are listed: {} more are not.",
+                self.unsaid
+            );
+            self.findings.push(f::NOT_INSPECTED_LIMIT.says(says));
         }
         self.findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| b.weight.total_cmp(&a.weight)));
         Inspected { attachments: self.attachments, findings: self.findings }
@@ -154,7 +173,7 @@ impl<'k> Inspector<'k> {
     pub(super) fn item(&mut self, item: Item<'_>) -> Outcome {
         let before = self.findings.len();
         let detected = filetype::detect(item.bytes, item.name());
-        self.budget.work(item.bytes.len() as u64 / 3 + 500);
+        self.budget.look(item.bytes.len());
         let index = self.attachments.len();
         self.note(&item, &detected);
         let claim = name::Claim::of(&item.names, item.declared.as_deref());
@@ -163,7 +182,9 @@ impl<'k> Inspector<'k> {
             Case { inspector: self, item: &item, index, detected, claim, company: 0, unlocked: false };
         look(&mut case);
         let vouched = known::ask(&mut case);
-        if case.inspector.budget.reached.is_some() && case.inspector.limit_spot.is_none() {
+        let budget = &case.inspector.budget;
+        let reached = budget.reached.is_some() || budget.too_much_held;
+        if reached && case.inspector.limit_spot.is_none() {
             case.inspector.limit_spot = Some(item.spot.clone());
         }
         if vouched {

@@ -6,16 +6,18 @@
 //! a bounce or an answer that quotes a worm is no worm, so it is noted and nothing follows. Each costs next to
 //! nothing where a mail does not have it: a look at the first line's end, a search for one word.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use mail_parser::Encoding;
 use memchr::memmem;
 
-use super::body::decoded;
+use super::body::{decoded, raw_body};
 use super::carved::{Source, found, other_readings};
 use super::names::names;
 use super::runs::is_base64_line;
+use crate::engine::attachment::budget::Held;
 use crate::engine::attachment::encoding::base64;
 use crate::engine::attachment::inspect::Inspector;
 use crate::engine::message::{self, Message, Part};
@@ -53,14 +55,27 @@ fn encoded_in(
     if !multipart && !kind.ctype().eq_ignore_ascii_case("message") {
         return;
     }
+    let Some(_held) = room_for(inspector, raw_body(message, part).len()) else { return };
     let mut text = match kind.attribute("boundary").filter(|_| multipart) {
         Some(boundary) => {
             format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n").into_bytes()
         }
         None => Vec::new(),
     };
-    text.extend_from_slice(&decoded(message, part));
+    match decoded(message, part) {
+        Cow::Owned(body) if text.is_empty() => text = body,
+        body => text.extend_from_slice(&body),
+    }
     read(inspector, &text, &Source { at: Some(at), ..Source::FETCHED }, round + 1);
+}
+
+/// Counts bytes as held, where there is room for them.
+fn room_for(inspector: &mut Inspector<'_>, count: usize) -> Option<Held> {
+    if count as u64 > inspector.budget.room_to_hold() {
+        inspector.budget.too_much_held = true;
+        return None;
+    }
+    Some(inspector.budget.hold(count))
 }
 
 /// Reads a mail that was written anew: its parts, and what other readings show.
@@ -68,6 +83,8 @@ fn read(inspector: &mut Inspector<'_>, text: &[u8], source: &Source, round: usiz
     if !inspector.budget.work(text.len() as u64) {
         return;
     }
+    // Its parts are decoded, and each message in it once more.
+    let Some(_held) = room_for(inspector, text.len().saturating_mul(2)) else { return };
     let parsed = message::parse(text, &inspector.budget.limits());
     let view = parsed.view();
     let mut shown = Vec::new();
@@ -91,6 +108,7 @@ pub(super) fn with_other_ends(inspector: &mut Inspector<'_>, message: &Message<'
     let raw = message.raw();
     let head = raw.get(..FIRST_LINE).unwrap_or(raw);
     if memchr::memchr(b'\r', head).is_some_and(|at| head.get(at + 1).is_some_and(|next| *next != b'\n')) {
+        let Some(_held) = room_for(inspector, raw.len()) else { return };
         read(inspector, &with_line_feeds(raw), &Source::FETCHED, 0);
     }
 }

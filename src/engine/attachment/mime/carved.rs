@@ -11,7 +11,9 @@ use super::body::is_prose;
 use super::names::places;
 use super::runs::{base64_runs, is_base64_line};
 use crate::engine::attachment::container::uudecode_first;
-use crate::engine::attachment::encoding::{base64, decode_words, is_base64, names_in, quoted_printable};
+use crate::engine::attachment::encoding::{
+    base64, base64_in_place, decode_words, is_base64, names_in, quoted_printable,
+};
 use crate::engine::attachment::filetype::{self, Family, Format};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Inspector, Item, Outcome, Place, Spot, sha256};
@@ -87,30 +89,54 @@ pub(super) fn other_readings(
         }
         let body = raw.get(block.range.clone()).unwrap_or_default();
         let seen_as = shown.iter().find(|(start, _)| *start == block.range.start).map(|(_, how)| *how);
-        let plain = seen_as.is_none().then_some(Cow::Borrowed(body));
+        let plain = seen_as.is_none();
         let unseen = !matches!(seen_as, Some(Encoding::None | Encoding::QuotedPrintable));
         let unquoted = seen_as != Some(Encoding::QuotedPrintable);
-        let quoted = (unquoted && looks_quoted(body)).then(|| quoted_printable(body));
-        let decoded = block.is_base64().then(|| base64(body).0);
         // Base64 that is not called so and is written so that no run of lines shows it.
-        let probed = probed(body);
-        let more = [quoted, decoded, probed].map(|bytes| bytes.map(Cow::Owned));
-        for bytes in std::iter::once(plain).chain(more).flatten() {
+        let hidden = probed(body);
+        let ways = [
+            plain.then_some(Way::Plain),
+            (unquoted && looks_quoted(body)).then_some(Way::Quoted),
+            block.is_base64().then_some(Way::Base64 { from: 0, twice: false }),
+            hidden,
+        ];
+        // One after the other: each is as long as the body, or nearly so.
+        for way in ways.into_iter().flatten() {
+            if way != Way::Plain && body.len() as u64 > inspector.budget.room_to_hold() {
+                inspector.budget.too_much_held = true;
+                break;
+            }
+            let bytes = way.read(body);
+            let copy = matches!(bytes, Cow::Owned(_));
+            let _held = inspector.budget.hold(if copy { bytes.len() } else { 0 });
             tried += 1;
-            if tried > MAX_TRIED || !inspector.budget.work(bytes.len() as u64) {
+            if tried > MAX_TRIED {
+                only_tried(inspector);
+                return;
+            }
+            if !inspector.budget.work(bytes.len() as u64) {
                 return;
             }
             found(inspector, &bytes, &block.range, block.names(), source);
         }
         // A file in uuencode, whatever the header calls it.
-        if unseen && let Some((name, data, _)) = uudecode_first(body, 0) {
-            found(inspector, &data, &block.range, vec![name], source);
+        if unseen && let Some(file) = uudecode_first(body, 0, &mut inspector.budget) {
+            found(inspector, &file.data, &block.range, vec![file.name], source);
         }
     }
     for run in base64_runs(raw, message.lines().unbroken(), covered) {
         tried += 1;
         let encoded = raw.get(run.clone()).unwrap_or_default();
-        if tried > MAX_TRIED || !inspector.budget.out(encoded.len() * 3 / 4, 1) {
+        if tried > MAX_TRIED {
+            only_tried(inspector);
+            return;
+        }
+        if encoded.len() as u64 > inspector.budget.room_to_hold() {
+            // Shorter runs may follow.
+            inspector.budget.too_much_held = true;
+            continue;
+        }
+        if !inspector.budget.out(encoded.len() * 3 / 4, 1) {
             return;
         }
         let block = blocks
@@ -122,14 +148,19 @@ pub(super) fn other_readings(
             continue;
         }
         let names = block.map(Block::names).unwrap_or_default();
+        let held = inspector.budget.hold(encoded.len());
         let (lenient, stopped) = base64(encoded);
         found(inspector, &lenient, &run, names.clone(), source);
+        drop(lenient);
         // A strict reader leaves out the lines that are none.
         let lines = encoded.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
         if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line)) {
-            let strict: Vec<u8> = lines.filter(|line| is_base64_line(line)).flatten().copied().collect();
-            found(inspector, &base64(&strict).0, &run, names.clone(), source);
+            let mut strict = Vec::with_capacity(encoded.len());
+            lines.filter(|line| is_base64_line(line)).for_each(|line| strict.extend_from_slice(line));
+            base64_in_place(&mut strict);
+            found(inspector, &strict, &run, names.clone(), source);
         }
+        drop(held);
         // A strict reader stops at padding; another goes on, out of step with the first.
         let (mut from, mut stopped) = (0, stopped);
         for _ in 0..MAX_PADDED {
@@ -142,16 +173,58 @@ pub(super) fn other_readings(
             if !inspector.budget.work(encoded.len() as u64) {
                 return;
             }
+            let _held = inspector.budget.hold(encoded.len() / 4 * 3);
             let (rest, next) = base64(encoded);
             stopped = next;
             found(inspector, &rest, &run, names.clone(), source);
+        }
+        if stopped.is_some() {
+            only_tried(inspector);
+        }
+    }
+}
+
+/// Says that a message has more that looks like a hidden part than is tried.
+fn only_tried(inspector: &mut Inspector<'_>) {
+    let says = format!(
+        "Not everything was inspected: only the first {MAX_TRIED} places were tried that look like parts which some \
+         mail programs show."
+    );
+    inspector.find(&f::NOT_INSPECTED_LIMIT, says, None);
+}
+
+/// How the bytes of a body may be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Plain,
+    Quoted,
+    /// In base64 from here on, or in base64 of base64.
+    Base64 {
+        from: usize,
+        twice: bool,
+    },
+}
+
+impl Way {
+    /// The bytes that are meant.
+    fn read(self, body: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            Way::Plain => Cow::Borrowed(body),
+            Way::Quoted => Cow::Owned(quoted_printable(body)),
+            Way::Base64 { from, twice } => {
+                let mut bytes = base64(body.get(from..).unwrap_or_default()).0;
+                if twice {
+                    base64_in_place(&mut bytes);
+                }
+                Cow::Owned(bytes)
+            }
         }
     }
 }
 
 /// What a body is in base64, however it is broken up, if it begins with a file that its first bytes show beyond
 /// doubt: at its start, behind its first line, or as an address of data.
-fn probed(body: &[u8]) -> Option<Vec<u8>> {
+fn probed(body: &[u8]) -> Option<Way> {
     const PROBE: usize = 512;
     static DATA: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(";base64,"));
     let head = body.get(..PROBE).unwrap_or(body);
@@ -171,8 +244,7 @@ fn probed(body: &[u8]) -> Option<Vec<u8>> {
         if !twice && !shows(&first) {
             return None;
         }
-        let whole = base64(body.get(from..)?).0;
-        Some(if twice { base64(&whole).0 } else { whole })
+        Some(Way::Base64 { from, twice })
     })
 }
 
@@ -235,7 +307,8 @@ fn blocks<'a>(message: &Message<'a>, covered: &[Range<usize>]) -> Vec<Block<'a>>
         if lf < from || is_covered(covered, lf).is_some() {
             continue;
         }
-        if out.len() >= MAX_TRIED || scanned > raw.len().saturating_mul(4) {
+        // One more than is tried, to see that there are more.
+        if out.len() > MAX_TRIED || scanned > raw.len().saturating_mul(4) {
             break;
         }
         let Some(start) = body_behind(raw, lf) else { continue };

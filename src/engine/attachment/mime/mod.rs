@@ -88,6 +88,13 @@ pub(super) fn inside(case: &mut Case<'_, '_>) {
 /// The same of a message, or of a part with its header, that the case holds.
 pub(super) fn inside_of(case: &mut Case<'_, '_>, bytes: &[u8]) {
     let limits = case.budget().limits();
+    // It is decoded as a whole.
+    let len = bytes.len().saturating_mul(2);
+    if len as u64 > case.budget().room_to_hold() {
+        case.budget().too_much_held = true;
+        return;
+    }
+    let _held = case.budget().hold(len);
     let parsed = message::parse(bytes, &limits);
     let view = parsed.view();
     for part in view.parts() {
@@ -195,13 +202,16 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
     }
     // Files written into text, as mail did before MIME.
     let mut from = 0;
-    while let Some((name, data, next)) = uudecode_first(body.as_bytes(), from) {
-        if !inspector.budget.entry() || !inspector.budget.out(data.len(), 2) {
+    while let Some(file) = uudecode_first(body.as_bytes(), from, &mut inspector.budget) {
+        if !inspector.budget.entry() {
             break;
         }
-        let item = Item::new(&data, spot).named([name]).placed(Place::Top, 0);
+        let item = Item::new(&file.data, spot).named([file.name]).placed(Place::Top, 0);
         inspector.item(item);
-        from = next;
+        if inspector.budget.reached.is_some() {
+            break;
+        }
+        from = file.next;
     }
     static ASKS: LazyLock<[memmem::Finder<'static>; 2]> =
         LazyLock::new(|| ["assword", "ASSWORD"].map(memmem::Finder::new));

@@ -12,7 +12,8 @@ pub(super) fn base64_runs(raw: &[u8], unbroken: &[usize], covered: &[Range<usize
     let mut out = Vec::new();
     let mut from = 0;
     for start in unbroken.iter().copied() {
-        if out.len() == MAX_TRIED {
+        // One more than is tried, to see that there are more.
+        if out.len() > MAX_TRIED {
             break;
         }
         let begins = start >= from

@@ -102,6 +102,33 @@ fn is_invisible(c: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A name in bytes. Of one that is longer than any system bears, the beginning and the end are kept, which is what
+/// shows and what counts.
+pub(super) fn from_bytes(raw: &[u8]) -> String {
+    const MOST: usize = 1_024;
+    if raw.len() <= MOST {
+        return String::from_utf8_lossy(raw).into_owned();
+    }
+    let (head, tail) = (raw.get(..MOST / 2), raw.get(raw.len() - MOST / 2..));
+    String::from_utf8_lossy(&[head.unwrap_or_default(), tail.unwrap_or_default()].concat()).into_owned()
+}
+
+/// [`visible`], of a container whose name stands with each file in it: there may be many.
+pub(super) fn shortened(name: &str) -> String {
+    const MOST: usize = 120;
+    let shown = visible(name);
+    match shown.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", shown.get(..at).unwrap_or_default()),
+        None => shown,
+    }
+}
+
+/// Joins the name of a file to the folders around it. A path that is longer than any system bears is not kept.
+pub(super) fn joined(path: &str, name: &str) -> String {
+    const MOST: usize = 2_048;
+    if path.len() > MOST { format!("…/{name}") } else { format!("{path}{name}") }
+}
+
 /// A name that can be shown: what can't be seen is named, long runs of blanks are counted, and very long
 /// names are cut.
 pub(super) fn visible(name: &str) -> String {

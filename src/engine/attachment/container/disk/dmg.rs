@@ -8,9 +8,10 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::super::{End, be32, be64, read_some};
+use super::super::stream::xz;
+use super::super::{End, be32, be64, believed, read_some};
 use super::image::{Disk, Piece};
-use crate::engine::attachment::budget::Budget;
+use crate::engine::attachment::budget::{Budget, Growing, Unpacked};
 use crate::engine::attachment::encoding;
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::Case;
@@ -26,7 +27,7 @@ const SECTOR: u64 = 512;
 
 /// What an image comes to: the bytes of all sectors that are not empty, and where each partition has its own.
 pub(super) struct Image {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Unpacked<'static>,
     parts: Vec<(Vec<Piece>, u64)>,
 }
 
@@ -45,7 +46,8 @@ pub(super) fn unpack(case: &mut Case<'_, '_>) -> Option<Image> {
         case.only(&format!("the first {MAX_PARTS} partitions"));
     }
     let data_fork = be64(bytes, bytes.len().checked_sub(512)?.checked_add(24)?)?;
-    let mut image = Image { bytes: Vec::new(), parts: Vec::new() };
+    let mut out = case.budget().growing(0);
+    let mut parts = Vec::new();
     let mut problems = Problems::default();
     for table in tables.iter().take(MAX_PARTS) {
         let start = be64(table, 24)?.checked_add(data_fork)?;
@@ -53,17 +55,18 @@ pub(super) fn unpack(case: &mut Case<'_, '_>) -> Option<Image> {
         for row in table.get(TABLE..).unwrap_or_default().chunks_exact(CHUNK) {
             let Some(chunk) = Chunk::read(row, start) else { continue };
             let packed = bytes.get(chunk.range.clone()).unwrap_or_default();
-            let place = image.bytes.len() as u64;
-            if !chunk.unpack(packed, case.budget(), &mut image.bytes, &mut problems) {
-                break;
-            }
-            let len = image.bytes.len() as u64 - place;
+            let place = out.bytes.len() as u64;
+            let goes_on = chunk.unpack(packed, case.budget(), &mut out, &mut problems);
+            let len = out.bytes.len() as u64 - place;
             if len > 0 {
                 pieces.push(Piece { at: chunk.at, len, place });
             }
+            if !goes_on {
+                break;
+            }
         }
-        image.parts.push((pieces, be64(table, 16)?.saturating_mul(SECTOR)));
-        if case.budget().reached.is_some() {
+        parts.push((pieces, be64(table, 16)?.saturating_mul(SECTOR)));
+        if case.budget().reached.is_some() || case.budget().too_much_held || out.is_full() {
             break;
         }
     }
@@ -74,7 +77,8 @@ pub(super) fn unpack(case: &mut Case<'_, '_>) -> Option<Image> {
     if problems.damaged {
         super::super::damaged(case);
     }
-    Some(image)
+    let bytes = case.budget().kept(out);
+    Some(Image { bytes, parts })
 }
 
 /// What could not be unpacked.
@@ -124,30 +128,27 @@ impl Chunk {
     }
 
     /// Puts its sectors behind `out`; `false` where the budget is spent.
-    fn unpack(&self, packed: &[u8], budget: &mut Budget, out: &mut Vec<u8>, problems: &mut Problems) -> bool {
+    fn unpack(&self, packed: &[u8], budget: &mut Budget, out: &mut Growing, problems: &mut Problems) -> bool {
         use std::io::Read;
-        let expected = usize::try_from(self.len).unwrap_or(usize::MAX);
+        let len = usize::try_from(self.len).unwrap_or(usize::MAX);
+        let expected = believed(len, packed.len());
         let (data, end) = match self.packed {
             Packed::Unknown => {
                 problems.unknown = true;
                 return true;
             }
             Packed::Raw => read_some(packed.take(self.len), budget, 1, expected),
-            Packed::Adc => adc(packed, expected, budget),
+            Packed::Adc => adc(packed, len, budget),
             Packed::Zlib => {
                 read_some(flate2::read::ZlibDecoder::new(packed).take(self.len), budget, 1, expected)
             }
             Packed::Bzip2 => {
                 read_some(bzip2::read::BzDecoder::new(packed).take(self.len), budget, 8, expected)
             }
-            Packed::Lzma => {
-                let reader = lzma_rust2::XzReader::new_mem_limit(packed, true, 64 << 10);
-                read_some(reader.take(self.len), budget, 4, expected)
-            }
+            Packed::Lzma => xz(packed, budget),
         };
-        problems.damaged |= end == End::Damaged || end == End::Whole && data.len() < expected;
-        out.extend_from_slice(&data);
-        end != End::Cut
+        problems.damaged |= end == End::Damaged || end == End::Whole && data.len() < len;
+        out.fill(&data) && end != End::Cut
     }
 }
 
@@ -169,13 +170,18 @@ fn tables(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     Some(tables.take(MAX_PARTS + 1).collect::<Vec<_>>()).filter(|tables| !tables.is_empty())
 }
 
+/// Bytes that one step of ADC writes at most.
+const MOST_COPIED: usize = 128;
+
 /// Apple Data Compression: bytes as they are, and copies of what came before.
-fn adc(packed: &[u8], expected: usize, budget: &mut Budget) -> (Vec<u8>, End) {
-    let expected = expected.min(budget.bytes_left());
-    let mut out: Vec<u8> = Vec::new();
+fn adc(packed: &[u8], expected: usize, budget: &mut Budget) -> (Unpacked<'static>, End) {
+    let mut place = budget.growing(2);
+    let room = place.room(expected.saturating_add(MOST_COPIED));
+    let out = &mut place.bytes;
     let mut at = 0;
     while let Some(&head) = packed.get(at)
         && out.len() < expected
+        && room
     {
         let next = |n: usize| packed.get(at + n).map(|b| usize::from(*b));
         let (len, back, used) = match head {
@@ -203,8 +209,8 @@ fn adc(packed: &[u8], expected: usize, budget: &mut Budget) -> (Vec<u8>, End) {
         at += used;
     }
     out.truncate(expected);
-    let paid = budget.out(out.len(), 2);
-    (out, if paid { End::Whole } else { End::Cut })
+    let end = if place.is_full() { End::Cut } else { End::Whole };
+    (budget.grown(place, 2), end)
 }
 
 #[cfg(test)]
@@ -214,7 +220,8 @@ mod tests {
 
     #[test]
     fn copies_reach_back_as_far_as_they_say() {
-        let unpacked = |packed: &[u8], most| adc(packed, most, &mut Budget::new(&Limits::default())).0;
+        let unpacked =
+            |packed: &[u8], most| adc(packed, most, &mut Budget::new(&Limits::default())).0.to_vec();
         // Three letters; then five from three back; then four from eight back, written long.
         assert_eq!(unpacked(b"\x82abc\x08\x02\x40\0\x07", 100), b"abcabcababca");
         assert_eq!(unpacked(b"\x82abc\x08\x02", 4), b"abca");

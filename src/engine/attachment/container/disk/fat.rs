@@ -5,10 +5,14 @@
 use super::super::{Members, le16, le32, member};
 use super::image::Disk;
 use super::{MAX_FOLDERS, Seen, is_new, too_many_folders};
+use crate::engine::attachment::budget::Growing;
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name::joined;
 
 /// Entries of one folder that are read.
 const MAX_ENTRIES: usize = 10_000;
+/// Units of a long name: a system bears 255.
+const MAX_NAME: usize = 600;
 
 /// What the first sector says of the volume; offsets and lengths in bytes.
 struct Volume<'d, 'a> {
@@ -91,19 +95,17 @@ impl Volume<'_, '_> {
     }
 
     /// The bytes of a chain, at most `most`. A chain that loops ends with the volume's last cluster.
-    fn chain(&self, first: u32, most: usize) -> Vec<u8> {
-        let mut out = Vec::new();
+    fn chain(&self, first: u32, most: usize, mut out: Growing) -> Growing {
         let mut at = Some(first);
         let mut left = self.clusters;
         while let Some(place) = at.and_then(|c| self.place(c))
-            && out.len() < most
+            && out.bytes.len() < most
             && left > 0
         {
-            let piece = self.disk.read(place, self.cluster.min(most - out.len()));
-            if piece.is_empty() {
+            let piece = self.disk.read(place, self.cluster.min(most - out.bytes.len()));
+            if piece.is_empty() || !out.push(&piece) {
                 break;
             }
-            out.extend_from_slice(&piece);
             at = at.and_then(|c| self.next(c));
             left -= 1;
         }
@@ -111,27 +113,44 @@ impl Volume<'_, '_> {
     }
 
     fn walk(&self, case: &mut Case<'_, '_>, members: &mut Members, seen: &mut Seen) {
-        let root = match self.root_cluster {
-            Some(first) => self.chain(first, MAX_ENTRIES * 32),
-            None => self.disk.read(self.root, self.root_len).into_owned(),
-        };
-        let mut todo = vec![(root, String::new())];
+        // A folder is read when its turn comes: all at once would be many times the disk.
+        let mut todo = vec![(self.root_cluster, String::new())];
         let mut folders: Vec<u32> = Vec::new();
-        while let Some((folder, path)) = todo.pop() {
+        while let Some((first, path)) = todo.pop() {
+            let budget = case.budget();
+            let folder = match first {
+                Some(first) => {
+                    let chain = self.chain(first, (MAX_ENTRIES + 1) * 32, budget.growing(1));
+                    budget.grown(chain, 1)
+                }
+                None => {
+                    let mut root = budget.growing(1);
+                    root.fill(&self.disk.read(self.root, self.root_len));
+                    budget.grown(root, 1)
+                }
+            };
+            if case.budget().reached.is_some() {
+                return;
+            }
             let mut long: Vec<u16> = Vec::new();
-            for entry in folder.chunks_exact(32).take(MAX_ENTRIES) {
+            for (index, entry) in folder.chunks_exact(32).enumerate() {
                 let (Some(&first), Some(&kind)) = (entry.first(), entry.get(11)) else { break };
                 match (first, kind & 0x3f) {
                     (0, _) => break,
+                    _ if index == MAX_ENTRIES => {
+                        case.only(&format!("the first {MAX_ENTRIES} entries of a folder"));
+                        break;
+                    }
                     (0xe5, _) => long.clear(),
                     // Pieces of a long name stand before the entry, the last piece first.
-                    (_, 0x0f) => long.splice(..0, long_piece(entry)).for_each(drop),
+                    (_, 0x0f) if long.len() < MAX_NAME => long.splice(..0, long_piece(entry)).for_each(drop),
+                    (_, 0x0f) => {}
                     (b'.', _) => long.clear(),
                     (_, kind) if kind & 8 != 0 => long.clear(),
                     (_, kind) => {
                         let own = if long.is_empty() { short_name(entry) } else { text(&long) };
                         long.clear();
-                        let name = format!("{path}{own}");
+                        let name = joined(&path, &own);
                         let high = le16(entry, 20).filter(|_| self.root_cluster.is_some()).unwrap_or(0);
                         let low = le16(entry, 26).unwrap_or(0);
                         let cluster = u32::from(high) << 16 | u32::from(low);
@@ -140,7 +159,7 @@ impl Volume<'_, '_> {
                                 too_many_folders(case);
                             } else if !folders.contains(&cluster) {
                                 folders.push(cluster);
-                                todo.push((self.chain(cluster, MAX_ENTRIES * 32), format!("{name}/")));
+                                todo.push((Some(cluster), format!("{name}/")));
                             }
                             continue;
                         }
@@ -148,10 +167,8 @@ impl Volume<'_, '_> {
                         if !is_new(seen, self.place(cluster).and_then(|at| self.disk.offset(at))) {
                             continue;
                         }
-                        let data = self.chain(cluster, size.min(case.budget().bytes_left()));
-                        if !case.budget().out(data.len(), 1) {
-                            return;
-                        }
+                        let data = self.chain(cluster, size, case.budget().growing(1));
+                        let data = case.budget().grown(data, 1);
                         member(case, members, &name, &data);
                         if case.budget().reached.is_some() {
                             return;

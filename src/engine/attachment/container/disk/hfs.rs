@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
-use super::super::{Members, be16, be32, member};
+use super::super::{Members, be16, be32, damaged, member};
 use super::image::Disk;
-use super::{Seen, is_new};
+use super::{Seen, gather, is_new};
 use crate::engine::attachment::inspect::Case;
 
 /// Nodes of the catalogue that are read.
@@ -43,11 +43,15 @@ pub(super) fn list(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Membe
         if !is_new(seen, file.data.runs.first().and_then(|(at, _)| disk.offset(*at))) {
             continue;
         }
-        let most = usize::try_from(file.data.len).unwrap_or(usize::MAX).min(case.budget().bytes_left());
-        let data = file.data.part(disk, 0, most);
-        if !case.budget().work(data.len() as u64) {
+        let mut out = case.budget().growing(1);
+        let runs = file.data.runs.iter().map(|(at, len)| (Some(*at), *len));
+        if !gather(disk, runs, file.data.len, &mut out) {
+            damaged(case);
+        }
+        if !case.budget().work(out.bytes.len() as u64) {
             return;
         }
+        let data = case.budget().kept(out);
         if file.data.runs.iter().map(|(_, len)| len).sum::<u64>() < file.data.len {
             case.only("the first eight pieces of a file");
         }

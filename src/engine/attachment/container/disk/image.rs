@@ -10,8 +10,6 @@ use crate::engine::attachment::filetype::Format;
 
 /// Partitions that are looked at.
 const MAX_PARTITIONS: usize = 16;
-/// Blocks of an image that are listed: at 2 MiB each more than a message can carry.
-const MAX_BLOCKS: usize = 1 << 16;
 
 /// Sectors that can be read, however the image stores them.
 #[derive(Debug, Clone)]
@@ -27,8 +25,8 @@ pub(super) struct Disk<'a> {
 enum Stored {
     /// One after the other.
     Raw,
-    /// In blocks of one length: where each of them stands.
-    Blocks(u64, Vec<Option<u64>>),
+    /// In blocks of one length.
+    Blocks(Blocks),
     /// In pieces of any length, the first one first.
     Pieces(Vec<Piece>),
 }
@@ -42,6 +40,44 @@ pub(super) struct Piece {
     pub(super) len: u64,
     /// Where it stands among the stored bytes.
     pub(super) place: u64,
+}
+
+/// The table of an image that is stored in blocks.
+#[derive(Debug, Clone, Copy)]
+struct Blocks {
+    /// Length of a block.
+    size: u64,
+    /// Where the table stands in the image, and how many blocks it lists.
+    table: usize,
+    count: u64,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// VHD: sectors, of which the first hold a map of this length.
+    Vhd { map: u64 },
+    /// VHDX: after each run of this many blocks stands one of sector maps, which is no part of the disk.
+    Vhdx { run: usize },
+}
+
+impl Blocks {
+    /// Where a block stands in the image; `None` where it is not stored.
+    fn place(&self, bytes: &[u8], index: u64) -> Option<u64> {
+        let index = usize::try_from(index).ok().filter(|_| index < self.count)?;
+        match self.kind {
+            Kind::Vhd { map } => {
+                let at = self.table.checked_add(index.checked_mul(4)?)?;
+                let sector = u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?);
+                (sector != u32::MAX).then(|| u64::from(sector) * 512 + map)
+            }
+            Kind::Vhdx { run } => {
+                let entry = le64(bytes, self.table.checked_add((index + index / run).checked_mul(8)?)?)?;
+                // State 6 is stored in full, 7 in part; the place is given in MiB.
+                matches!(entry & 7, 6 | 7).then_some((entry >> 20) << 20)
+            }
+        }
+    }
 }
 
 impl<'a> Disk<'a> {
@@ -67,10 +103,9 @@ impl<'a> Disk<'a> {
         let Some(at) = self.start.checked_add(at) else { return (None, u64::MAX) };
         match &self.stored {
             Stored::Raw => (Some(at), u64::MAX),
-            Stored::Blocks(size, table) => {
-                let block = usize::try_from(at / size).ok().and_then(|number| table.get(number));
-                let place = block.copied().flatten().and_then(|block| block.checked_add(at % size));
-                (place, size - at % size)
+            Stored::Blocks(blocks) => {
+                let (size, block) = (blocks.size, blocks.place(self.bytes, at / blocks.size));
+                (block.and_then(|block| block.checked_add(at % size)), size - at % size)
             }
             Stored::Pieces(pieces) => {
                 let next = pieces.partition_point(|piece| piece.at <= at);
@@ -129,8 +164,8 @@ impl<'a> Disk<'a> {
     }
 }
 
-/// The volumes of an image: the whole of it, and each of its partitions.
-pub(super) fn volumes(bytes: &[u8], format: Format) -> Vec<Disk<'_>> {
+/// The volumes of an image: the whole of it, and each of its partitions; and what of it was read, if that is not all.
+pub(super) fn volumes(bytes: &[u8], format: Format) -> (Vec<Disk<'_>>, Option<String>) {
     let disk = match format {
         Format::Vhd => vhd(bytes),
         Format::Vhdx => vhdx(bytes),
@@ -139,7 +174,9 @@ pub(super) fn volumes(bytes: &[u8], format: Format) -> Vec<Disk<'_>> {
     let disk = disk.unwrap_or_else(|| Disk::raw(bytes));
     let mut out = vec![disk.clone()];
     out.extend(partitions(&disk));
-    out
+    let more = out.len() > MAX_PARTITIONS + 1;
+    out.truncate(MAX_PARTITIONS + 1);
+    (out, more.then(|| format!("the first {MAX_PARTITIONS} partitions")))
 }
 
 /// VHD: a footer, or its copy in front, says the kind; a dynamic disk has a table of its blocks.
@@ -154,18 +191,15 @@ fn vhd(bytes: &[u8]) -> Option<Disk<'_>> {
         return None;
     }
     let table = usize::try_from(be64(header + 16)?).ok()?;
-    let count = (be32(header + 28)? as usize).min(MAX_BLOCKS);
+    let count = u64::from(be32(header + 28)?);
     let size = u64::from(be32(header + 32)?);
     if size < 512 || !size.is_power_of_two() {
         return None;
     }
     // A map of the sectors in use stands before each block, a bit for each, filled up to a sector.
     let map = (size / 512).div_ceil(8).next_multiple_of(512);
-    let blocks = (0..count)
-        .map_while(|i| be32(table.checked_add(i * 4)?))
-        .map(|sector| (sector != u32::MAX).then(|| u64::from(sector) * 512 + map))
-        .collect();
-    Some(Disk { bytes, stored: Stored::Blocks(size, blocks), start: 0, len: be64(48)? })
+    let blocks = Blocks { size, table, count, kind: Kind::Vhd { map } };
+    Some(Disk { bytes, stored: Stored::Blocks(blocks), start: 0, len: be64(48)? })
 }
 
 /// VHDX: two tables of regions at fixed places lead to the table of blocks and to the metadata.
@@ -198,15 +232,9 @@ fn vhdx(bytes: &[u8]) -> Option<Disk<'_>> {
     }
     let len = le64(bytes, item(&LENGTH)?)?;
     let table = region(&BLOCKS)?;
-    // After each run of this many blocks stands one of sector maps, which is no part of the disk.
     let run = usize::try_from((512 << 23) / size).ok()?.max(1);
-    let count = usize::try_from(len.div_ceil(size)).ok()?.min(MAX_BLOCKS);
-    let blocks = (0..count)
-        .map_while(|i| le64(bytes, table.checked_add((i + i / run) * 8)?))
-        // State 6 is stored in full, 7 in part; the place is given in MiB.
-        .map(|entry| matches!(entry & 7, 6 | 7).then_some((entry >> 20) << 20))
-        .collect();
-    Some(Disk { bytes, stored: Stored::Blocks(size, blocks), start: 0, len })
+    let blocks = Blocks { size, table, count: len.div_ceil(size), kind: Kind::Vhdx { run } };
+    Some(Disk { bytes, stored: Stored::Blocks(blocks), start: 0, len })
 }
 
 /// The partitions that the first sectors list.
@@ -229,7 +257,6 @@ fn partitions<'a>(disk: &Disk<'a>) -> Vec<Disk<'a>> {
             _ => {}
         }
     }
-    out.truncate(MAX_PARTITIONS);
     out
 }
 
@@ -243,7 +270,7 @@ fn guid_partitions<'a>(disk: &Disk<'a>) -> Vec<Disk<'a>> {
     if !header.starts_with(b"EFI PART") || !(128..=4_096).contains(&size) {
         return Vec::new();
     }
-    let rows = u64::from(count.min(128));
+    let rows = u64::from(count.min(4_096));
     let row = |i: u64| disk.read(table.saturating_mul(512).saturating_add(i * u64::from(size)), 48);
     let partition = |row: Cow<'_, [u8]>| {
         let used = row.get(..16)?.iter().any(|b| *b != 0);
@@ -251,5 +278,5 @@ fn guid_partitions<'a>(disk: &Disk<'a>) -> Vec<Disk<'a>> {
         let len = last.checked_sub(first)?.saturating_add(1).saturating_mul(512);
         used.then(|| disk.part(first.saturating_mul(512), len))
     };
-    (0..rows).filter_map(|i| partition(row(i))).take(MAX_PARTITIONS).collect()
+    (0..rows).filter_map(|i| partition(row(i))).take(MAX_PARTITIONS + 1).collect()
 }

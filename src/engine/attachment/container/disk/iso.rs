@@ -2,8 +2,9 @@
 
 use super::super::{Members, damaged, le32, member};
 use super::image::Disk;
-use super::{MAX_FOLDERS, Seen, is_new, too_many_folders};
+use super::{MAX_FOLDERS, Seen, is_new, take, too_many_folders};
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name::joined;
 
 /// Sector of a CD.
 const CD: usize = 2_048;
@@ -52,12 +53,12 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, root: R
         if folders.contains(&start) {
             continue;
         }
-        if folders.len() >= MAX_FOLDERS {
-            too_many_folders(case);
+        folders.push(start);
+        // Folders may overlap, and each be all of the disk.
+        let (folder, _) = take(disk, case, start, len);
+        if !case.budget().work(folder.len() as u64) {
             return;
         }
-        folders.push(start);
-        let folder = disk.read(start, len);
         if folder.is_empty() {
             damaged(case);
             continue;
@@ -80,16 +81,20 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, root: R
             if matches!(raw, [0] | [1]) {
                 continue;
             }
-            let name = format!("{path}{}", decode(raw, root.joliet));
+            let name = joined(&path, &decode(raw, root.joliet));
             let data_at = u64::from(extent) * CD as u64;
             if flags & 2 != 0 {
+                if folders.len() + todo.len() >= MAX_FOLDERS {
+                    too_many_folders(case);
+                    continue;
+                }
                 todo.push((data_at, length as usize, format!("{name}/")));
                 continue;
             }
             if length > 0 && !is_new(seen, disk.offset(data_at)) {
                 continue;
             }
-            let data = disk.read(data_at, (length as usize).min(case.budget().bytes_left()));
+            let (data, _) = take(disk, case, data_at, length as usize);
             member(case, members, &name, &data);
             if case.budget().reached.is_some() {
                 return;

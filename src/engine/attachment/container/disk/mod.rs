@@ -13,9 +13,11 @@ mod iso;
 mod ntfs;
 mod udf;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::Members;
+use crate::engine::attachment::budget::{Growing, Unpacked};
 use crate::engine::attachment::filetype::{self, Family, Format};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Case, Place};
@@ -45,7 +47,13 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
     };
     match &unpacked {
         Some(image) => volumes(case, members, &image.bytes, image.volumes()),
-        None => volumes(case, members, case.bytes(), image::volumes(case.bytes(), case.detected.format)),
+        None => {
+            let (disks, cut) = image::volumes(case.bytes(), case.detected.format);
+            if let Some(what) = cut {
+                case.only(&what);
+            }
+            volumes(case, members, case.bytes(), disks);
+        }
     }
     if members.files == 0 {
         let says = "is a disk image whose files can't be listed here";
@@ -70,6 +78,63 @@ fn volumes(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], disks: 
 /// Whether the file that begins here was not yet looked at, under whatever name.
 fn is_new(seen: &mut Seen, at: Option<usize>) -> bool {
     at.is_none_or(|at| seen.insert(at))
+}
+
+/// Bytes of the disk, in place where they stand in one piece. Also whether all were there, and had room.
+fn take<'a>(disk: &Disk<'a>, case: &mut Case<'_, '_>, at: u64, len: usize) -> (Unpacked<'a>, bool) {
+    let room = case.budget().left(0, 1);
+    match disk.read(at, len.min(room)) {
+        Cow::Borrowed(piece) => {
+            let whole = piece.len() == len;
+            (Unpacked::piece(piece), whole)
+        }
+        Cow::Owned(bytes) => {
+            let whole = bytes.len() == len;
+            case.budget().out(bytes.len(), 1);
+            if len > room {
+                case.budget().cut(1);
+            }
+            let held = case.budget().hold(bytes.capacity());
+            (case.budget().keep(bytes, held), whole)
+        }
+    }
+}
+
+/// Adds the extents of a file, each a place on the disk (none for a hole) and a length, as far as there is room;
+/// `false` where the disk has less.
+fn gather(
+    disk: &Disk<'_>,
+    extents: impl Iterator<Item = (Option<u64>, u64)>,
+    len: u64,
+    out: &mut Growing,
+) -> bool {
+    /// Bytes that are read at a time.
+    const PIECE: usize = 1 << 20;
+    let mut left = usize::try_from(len).unwrap_or(usize::MAX);
+    for (place, len) in extents {
+        let len = usize::try_from(len).unwrap_or(usize::MAX).min(left);
+        left -= len;
+        let Some(at) = place else {
+            if !out.zeros(len) {
+                return true;
+            }
+            continue;
+        };
+        for done in (0..len).step_by(PIECE) {
+            let now = PIECE.min(len - done);
+            let piece = disk.read(at.saturating_add(done as u64), now);
+            if !out.push(&piece) {
+                return true;
+            }
+            if piece.len() < now {
+                return false;
+            }
+        }
+        if left == 0 {
+            break;
+        }
+    }
+    true
 }
 
 /// Says that an image has more folders than are read.

@@ -4,15 +4,13 @@
 
 use std::collections::HashMap;
 
-use super::super::{Members, le16, le32, le64, member};
+use super::super::{Members, damaged, le16, le32, le64, member};
 use super::image::Disk;
-use super::{Seen, is_new};
+use super::{Seen, gather, is_new};
 use crate::engine::attachment::inspect::Case;
 
 /// Records of the table that are read.
 const MAX_RECORDS: u64 = 20_000;
-/// Runs of one attribute that are followed.
-const MAX_RUNS: usize = 10_000;
 /// Attributes of one record, whatever they say of their lengths.
 const MAX_ATTRIBUTES: usize = 100;
 /// Records below this one are the file system's own.
@@ -64,24 +62,28 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
     if len / record > MAX_RECORDS {
         case.only(&format!("the first {MAX_RECORDS} entries of its list"));
     }
+    // Folders first, for the paths; then file after file: what all of them hold would be many times the disk.
     let mut folders: HashMap<u64, (String, u64)> = HashMap::new();
-    let mut files = Vec::new();
+    let read = |index: u64| {
+        let read = read_record(disk, place_in(&runs, index * record)?, record, sector, cluster)?;
+        (index >= FIRST_USER || index == ROOT).then_some(read)
+    };
     for index in 0..count {
-        if !case.budget().work(record) {
+        if !case.budget().work(record * 2) {
             return None;
         }
-        let Some(at) = place_in(&runs, index * record) else { continue };
-        let Some(read) = read_record(disk, at, record, sector, cluster) else { continue };
-        let (Some((name, parent)), true) = (read.name, index >= FIRST_USER || index == ROOT) else {
-            continue;
-        };
-        if read.is_folder {
-            folders.insert(index, (name, parent));
-        } else if let Some(data) = read.data {
-            files.push((name, parent, data));
+        if let Some(Record { name: Some(name), is_folder: true, .. }) = read(index) {
+            folders.insert(index, name);
         }
     }
-    for (name, parent, data) in files {
+    for index in 0..count {
+        if !case.budget().work(record * 2) {
+            return None;
+        }
+        let Some(Record { name: Some((name, parent)), is_folder: false, data: Some(data) }) = read(index)
+        else {
+            continue;
+        };
         let name = path(&folders, name, parent);
         match data {
             Content::Here(data) => member(case, members, &name, &data),
@@ -89,11 +91,11 @@ fn walk(disk: &Disk<'_>, case: &mut Case<'_, '_>, members: &mut Members, seen: &
                 if !is_new(seen, runs.first().and_then(|(at, _)| disk.offset((*at)?))) {
                     continue;
                 }
-                let most = usize::try_from(len).unwrap_or(usize::MAX).min(case.budget().bytes_left());
-                let data = read_runs(disk, &runs, most);
-                if !case.budget().out(data.len(), 1) {
-                    return None;
+                let mut out = case.budget().growing(1);
+                if !gather(disk, runs.into_iter(), len, &mut out) {
+                    damaged(case);
                 }
+                let data = case.budget().grown(out, 1);
                 member(case, members, &name, &data);
             }
             Content::Closed => members.add_name(case, &name),
@@ -187,7 +189,6 @@ fn content(attribute: &[u8], cluster: u64) -> Option<Content> {
     let mut place = 0_i64;
     while let Some(&head) = attribute.get(at)
         && head != 0
-        && runs.len() < MAX_RUNS
     {
         let (len_bytes, place_bytes) = (usize::from(head & 15), usize::from(head >> 4));
         let count = number(attribute.get(at + 1..at + 1 + len_bytes)?)?;
@@ -226,23 +227,4 @@ fn place_in(runs: &[(Option<u64>, u64)], mut at: u64) -> Option<u64> {
         at -= len;
     }
     None
-}
-
-fn read_runs(disk: &Disk<'_>, runs: &[(Option<u64>, u64)], most: usize) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::new();
-    for (place, len) in runs {
-        let left = most - out.len().min(most);
-        let len = usize::try_from(*len).unwrap_or(usize::MAX).min(left);
-        match place {
-            Some(at) => {
-                let piece = disk.read(*at, len);
-                out.extend_from_slice(&piece);
-                if piece.len() < len {
-                    break;
-                }
-            }
-            None => out.resize(out.len() + len, 0),
-        }
-    }
-    out
 }

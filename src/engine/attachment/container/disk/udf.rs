@@ -3,19 +3,17 @@
 //! Source: ECMA-167 (3rd edition) and OSTA UDF 2.60. Read: partitions in one piece, files in extents or inside
 //! their own entry. The tables of rewritable media (virtual, sparable, metadata partitions) are not followed.
 
-use super::super::{Members, le16, le32, le64, member};
+use super::super::{Members, damaged, le16, le32, le64, member};
 use super::image::Disk;
-use super::{MAX_FOLDERS, Seen, is_new, too_many_folders};
+use super::{MAX_FOLDERS, Seen, gather, is_new, too_many_folders};
+use crate::engine::attachment::budget::Unpacked;
 use crate::engine::attachment::inspect::Case;
+use crate::engine::attachment::name::joined;
 
 /// Sector of a disc.
 const SECTOR: u64 = 2_048;
 /// Descriptors of a volume that are read.
 const MAX_DESCRIPTORS: u64 = 64;
-/// Extents of one file that are followed.
-const MAX_EXTENTS: usize = 1_000;
-/// Bytes of one folder that are read.
-const MAX_FOLDER: usize = 4 << 20;
 
 // Kinds of descriptors (ECMA-167 3/7.2, 4/7.2).
 const ANCHOR: u16 = 2;
@@ -110,7 +108,7 @@ impl Volume<'_, '_> {
             // Short and long forms: length (its two upper bits say how it is stored), block, the rest of the long.
             0 | 1 => {
                 let step = if how == 0 { 8 } else { 16 };
-                let extents = raw.chunks_exact(step).take(MAX_EXTENTS).map_while(|e| {
+                let extents = raw.chunks_exact(step).map_while(|e| {
                     let (len, block) = (le32(e, 0)?, le32(e, 4)?);
                     let stored = len >> 30 == 0;
                     let len = u64::from(len & 0x3fff_ffff);
@@ -123,27 +121,20 @@ impl Volume<'_, '_> {
         Some(Entry { is_folder, len, data })
     }
 
-    fn read(&self, entry: &Entry, most: usize) -> Vec<u8> {
-        let most = most.min(usize::try_from(entry.len).unwrap_or(usize::MAX));
-        let extents = match &entry.data {
-            Data::Here(data) => return data.get(..most).unwrap_or(data).to_vec(),
-            Data::Extents(extents) => extents,
-        };
-        let mut out: Vec<u8> = Vec::new();
-        for (place, len) in extents {
-            let len = usize::try_from(*len).unwrap_or(usize::MAX).min(most - out.len().min(most));
-            match place {
-                Some(at) => {
-                    let piece = self.disk.read(*at, len);
-                    out.extend_from_slice(&piece);
-                    if piece.len() < len {
-                        break;
-                    }
+    fn read(&self, entry: &Entry, case: &mut Case<'_, '_>) -> Unpacked<'static> {
+        let mut out = case.budget().growing(1);
+        match &entry.data {
+            Data::Here(data) => {
+                let len = usize::try_from(entry.len).unwrap_or(usize::MAX);
+                out.fill(data.get(..len).unwrap_or(data));
+            }
+            Data::Extents(extents) => {
+                if !gather(self.disk, extents.iter().copied(), entry.len, &mut out) {
+                    damaged(case);
                 }
-                None => out.resize(out.len() + len, 0),
             }
         }
-        out
+        case.budget().grown(out, 1)
     }
 
     fn walk(&self, root: u64, case: &mut Case<'_, '_>, members: &mut Members, seen: &mut Seen) {
@@ -153,13 +144,12 @@ impl Volume<'_, '_> {
             if folders.contains(&block) {
                 continue;
             }
-            if folders.len() >= MAX_FOLDERS {
-                too_many_folders(case);
-                return;
-            }
             folders.push(block);
             let Some(folder) = self.entry(block).filter(|e| e.is_folder) else { continue };
-            let folder = self.read(&folder, MAX_FOLDER);
+            let folder = self.read(&folder, case);
+            if !case.budget().work(folder.len() as u64) {
+                return;
+            }
             let mut at = 0;
             // A record: flags, length of the name, the entry's place, space for the implementation, the name.
             while le16(&folder, at) == Some(FILE_NAME) {
@@ -178,8 +168,12 @@ impl Volume<'_, '_> {
                 if flags & 0x0c != 0 {
                     continue;
                 }
-                let (name, block) = (format!("{path}{}", text(raw)), u64::from(block));
+                let (name, block) = (joined(&path, &text(raw)), u64::from(block));
                 if flags & 2 != 0 {
+                    if folders.len() + todo.len() >= MAX_FOLDERS {
+                        too_many_folders(case);
+                        continue;
+                    }
                     todo.push((block, format!("{name}/")));
                     continue;
                 }
@@ -192,10 +186,7 @@ impl Volume<'_, '_> {
                 {
                     continue;
                 }
-                let data = self.read(&entry, case.budget().bytes_left());
-                if !case.budget().out(data.len(), 1) {
-                    return;
-                }
+                let data = self.read(&entry, case);
                 member(case, members, &name, &data);
                 if case.budget().reached.is_some() {
                     return;
