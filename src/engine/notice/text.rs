@@ -294,6 +294,15 @@ pub(crate) struct Flat {
     runs: Vec<(usize, usize)>,
 }
 
+/// Appends a word in lower case, in any script: a sentence begins with a capital in most of them.
+pub(super) fn push_lower(text: &mut String, word: &str) {
+    if word.is_ascii() {
+        text.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        text.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
 impl Flat {
     fn of(original: &str, base: usize) -> Flat {
         let mut text = String::with_capacity(original.len());
@@ -304,9 +313,8 @@ impl Flat {
             }
             let offset = word.as_ptr() as usize - original.as_ptr() as usize;
             runs.push((text.len(), base + offset));
-            text.push_str(word);
+            push_lower(&mut text, word);
         }
-        text.make_ascii_lowercase();
         Flat { text, runs }
     }
 

@@ -255,7 +255,7 @@ pub(in super::super) fn reports(
 }
 
 /// Addresses of the notice's own From and To: the mailer and the person, not who failed.
-pub(super) fn own_addresses(message: &Message<'_>) -> HashSet<String> {
+pub(in super::super) fn own_addresses(message: &Message<'_>) -> HashSet<String> {
     let mail = message.mail();
     [mail.from(), mail.to(), mail.reply_to()]
         .into_iter()
@@ -352,14 +352,15 @@ fn named(
     }
     let layouts = [starts, labelled, dialogue, inside];
     // The person's own address counts only where no other is named: mail to oneself bounces too.
-    for strict in [true, false] {
+    // So does that of who keeps a list, whom notices name as somebody to ask.
+    let own_or_daemon = |n: &Named| own.contains(&n.address) || address::is_daemon(&n.address);
+    let passes: [&dyn Fn(&Named) -> bool; 3] =
+        [&|n| !own_or_daemon(n) && !address::is_keeper(&n.address), &|n| !own_or_daemon(n), &|n| {
+            !own.contains(&n.address) || !address::is_daemon(&n.address)
+        }];
+    for fits in passes {
         for (place, layout) in layouts.iter().enumerate() {
-            let mut kept: Vec<Named> = layout
-                .iter()
-                .filter(|n| !own.contains(&n.address) || (!strict && !address::is_daemon(&n.address)))
-                .filter(|n| !strict || !address::is_daemon(&n.address))
-                .cloned()
-                .collect();
+            let mut kept: Vec<Named> = layout.iter().filter(|n| fits(n)).cloned().collect();
             if kept.is_empty() {
                 continue;
             }
@@ -424,9 +425,10 @@ fn after_code(line: &str) -> Option<(String, String)> {
     Some((address, format!("{} {said}", bare.get(..3)?)))
 }
 
-/// The address that a list or an alias was written to: `(expanded from: <address>)`.
+/// The address that a list or an alias was written to: `(expanded from: <address>)`, `(generated from
+/// address)`.
 fn expanded_from(said: &str) -> Option<String> {
-    let at = said.find("expanded from:")?;
+    let at = said.find("expanded from").or_else(|| said.find("generated from "))?;
     let rest = said.get(at..)?;
     address::first(rest).and_then(|range| rest.get(range)).map(str::to_lowercase)
 }

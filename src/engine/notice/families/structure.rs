@@ -69,11 +69,10 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     if !build.is_bounce() {
         return None;
     }
-    let kind = if super::is_late(&signs.subject) || signs.subject.contains("warning:") {
-        NoticeKind::Delay
-    } else {
-        NoticeKind::Bounce
-    };
+    let late = super::late::is_late(&signs.subject)
+        || signs.subject.contains("warning:")
+        || super::is_late(signs, reading, zone, &entries);
+    let kind = if late { NoticeKind::Delay } else { NoticeKind::Bounce };
     let mut findings = vec![
         FAMILY
             .says("It is built as mail servers build a bounce.")

@@ -36,6 +36,9 @@ pub(super) const LIKELY: &[Group] = &[
         reason: Reason::MailboxUnknown,
         sure: false,
         phrases: &[
+            "unrecognised recipient",
+            "unrecognized recipient",
+            "recipient unknown to",
             "address rejected: access denied",
             "invalid final delivery userid",
             "invalid user address",
@@ -383,6 +386,8 @@ pub(super) const LIKELY: &[Group] = &[
         reason: Reason::NotAllowed,
         sure: false,
         phrases: &[
+            "does not allow posts",
+            "not allow posts from",
             "you do not have permission to post",
             "you may not have permission to post",
             "may not have permission",
@@ -520,9 +525,11 @@ pub(super) const LIKELY: &[Group] = &[
         reason: Reason::RateLimited,
         sure: false,
         phrases: &[
-            "temporarily deferred", "greylist", "graylist", "grey-list", "greylisted",
-            "please try again later", "please retry later", "resources temporarily unavailable",
-            "try again later", "too busy", "server busy", "service busy", "limit exceeded", "exceeded",
+            "reached a limit for sending", "reached the limit for sending", "sending limit",
+            "limit for sending mail", "temporarily deferred", "greylist", "graylist", "grey-list",
+            "greylisted", "please try again later", "please retry later",
+            "resources temporarily unavailable", "try again later", "too busy", "server busy",
+            "service busy", "limit exceeded", "exceeded",
         ],
     },
     Group {

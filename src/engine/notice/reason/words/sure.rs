@@ -105,6 +105,8 @@ pub(super) const SURE: &[Group] = &[
         reason: Reason::Suspended,
         sure: true,
         phrases: &[
+            "administratively disabled",
+            "administrativly disabled",
             "mailbox currently suspended",
             "mailbox is suspended",
             "account is suspended",
@@ -237,6 +239,7 @@ pub(super) const SURE: &[Group] = &[
         reason: Reason::BlockedSender,
         sure: true,
         phrases: &[
+            "bad outbound sender",
             "domain of sender address * does not exist",
             "domain of sender address",
             "blacklist",
@@ -399,9 +402,10 @@ pub(super) const SURE: &[Group] = &[
         reason: Reason::TooLarge,
         sure: true,
         phrases: &[
-            "message too large", "message is too large", "message too big", "message is too big",
-            "message * too large", "message size exceed", "message size * exceed", "message exceeds",
-            "message exceeded", "message length exceeds", "message file too big", "message larger than",
+            "longer than the maximum size", "larger than the maximum size", "message too large",
+            "message is too large", "message too big", "message is too big", "message * too large",
+            "message size exceed", "message size * exceed", "message exceeds", "message exceeded",
+            "message length exceeds", "message file too big", "message larger than",
             "message is larger than", "message header size", "mail too large", "mail too big",
             "mail size exceed", "mail size limit", "email too large", "email size exceeds",
             "exceeds size limit", "exceeds the size limit", "exceeds maximum message size",
