@@ -256,7 +256,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     let asks = first(Tells::Do).is_some();
     let waits = first(Tells::Held).or(first(Tells::Waits));
     let enough = |hit: &&Hit<Tells>| match hit.says {
-        Tells::Sure => (asks || waits.is_some()) && (answered || named || clues.prefixed || titled),
+        Tells::Sure => named || (asks || waits.is_some()) && (answered || clues.prefixed || titled),
         // Held, and wanting something: a challenge where a program answered, or says so above.
         Tells::Held => asks && (clues.machine() || (titled || system.is_some()) && (answered || named)),
         Tells::Waits => asks && (titled || system.is_some()) && (answered || named),

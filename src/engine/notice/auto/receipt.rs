@@ -12,7 +12,7 @@ use super::super::reason::{Answer, derive};
 use super::super::{Action, Reason, Report};
 use super::fields::{Fields, host};
 use super::subjects::{Fit, Topic};
-use super::words::{Book, fold};
+use super::words::{Book, Hit, fold};
 use super::{Look, Made, NoticeKind};
 use crate::engine::message::Part;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
@@ -197,6 +197,9 @@ const TEXTS: &[&str] = &[
     "읽었습니다", "다음 시간에 읽",
 ];
 
+/// Bytes within which a date follows `was read on`.
+const DATE: usize = 40;
+
 /// A receipt by subject and text.
 fn by_words(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
@@ -206,7 +209,14 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
     }
     static BOOK: OnceLock<Book<()>> = OnceLock::new();
     let book = BOOK.get_or_init(|| Book::new(TEXTS.iter().map(|row| ((), *row))));
-    let hit = look.hits(book, 4_000).into_iter().next()?;
+    let dated = |hit: &Hit<()>| {
+        let words = &look.words().text;
+        let open =
+            words.get(hit.start..hit.end).is_some_and(|said| said.ends_with(" on") || said.ends_with(" at"));
+        let after = super::super::text::clip(words.get(hit.end..).unwrap_or_default(), DATE);
+        !open || after.bytes().any(|b| b.is_ascii_digit())
+    };
+    let hit = look.hits(book, 4_000).into_iter().find(dated)?;
     // A receipt is short, and says so at once.
     if look.words().lines_before(hit.start) > 12 || hit.start > 1_000 {
         return None;

@@ -39,7 +39,6 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
 const NOTES: &[(&str, &str)] = &[
     (" is out of the office", "out of the office starting"),
     (" ist ausser haus", "ich kehre zuruck am"),
-    (" ist ausser haus", "nicht im buro sein"),
     (" est absent", "absent(e) a partir du"),
     (" est absent", "absent du bureau a partir du"),
     (" no esta en la oficina", "estare fuera de la oficina"),
@@ -49,7 +48,6 @@ const NOTES: &[(&str, &str)] = &[
     (" e assente", "saro assente"),
     (" esta fora do escritorio", "estarei fora do escritorio"),
     (" is afwezig", "ik ben afwezig vanaf"),
-    (" is niet op kantoor", "niet op kantoor"),
     ("は不在です", "不在"),
 ];
 
@@ -61,7 +59,9 @@ fn of_notes(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let opening = clip(&look.words().text, OPENING);
-    let (at, said) = rows.find_map(|(_, said)| opening.find(said).map(|at| (at, *said)))?;
+    // The agent says it at once; a person who speaks of somebody's absence greets first.
+    let first = |said: &str| opening.find(said).filter(|at| *at <= 80);
+    let (at, said) = rows.find_map(|(_, said)| first(said).map(|at| (at, *said)))?;
     let hit = Hit { says: Says::Away, start: at, end: at + said.len() };
     Some(made(look, "notes", Some(&hit)))
 }

@@ -97,6 +97,8 @@ const SENDER: &[&str] = &[
     "your mail was rejected because it contains", "violated system policy",
     "has violated * policy * attachment", "norton antivirus found a virus in an attachment you",
     "norton antivirus detected a virus in a message you sent", "scanmail * message you sent",
+    "malware * in a message * from you", "malware * in a mail * from you", "malware * in an email * from you",
+    "virus * in a message * from you", "virus * in an email * from you", "appears to come from you * virus",
     "sender, please be informed", "warning to sender", "to sender * virus",
     "the infected attachment was deleted", "the infected file was", "attachment you sent was",
     // German.

@@ -460,11 +460,19 @@ fn own_words(
     push_words(&mut said, &name.rest);
     let mut last = name.line;
     let mut blanks = 0;
+    let depth = indent(reading.line(name.line));
+    let mut hangs = false;
     for line in name.line + 1..zone.words_end.min(name.line + 1 + MAX_DIAGNOSTIC_LINES) {
         let text = reading.line(line);
         if stops.contains(&line) || ends_words(text) {
             break;
         }
+        // What hangs under the address ends where the next entry begins: Exim's files and pipes.
+        let deeper = indent(text) > depth;
+        if depth > 0 && hangs && !deeper && !text.trim().is_empty() {
+            break;
+        }
+        hangs |= deeper;
         if text.trim().is_empty() {
             blanks += 1;
             // Exchange and Gmail leave one line free before the reason.
@@ -477,6 +485,11 @@ fn own_words(
         last = line;
     }
     (said, Some(name.line..last + 1))
+}
+
+/// How far a line is indented.
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 fn push_words(said: &mut String, line: &str) {

@@ -36,6 +36,9 @@ pub(super) const LIKELY: &[Group] = &[
         reason: Reason::MailboxUnknown,
         sure: false,
         phrases: &[
+            "subscriber not found",
+            "subscriber unknown",
+            "unknown subscriber",
             "unrecognised recipient",
             "unrecognized recipient",
             "recipient unknown to",
@@ -386,6 +389,11 @@ pub(super) const LIKELY: &[Group] = &[
         reason: Reason::NotAllowed,
         sure: false,
         phrases: &[
+            "not a member of the group",
+            "not a member of this group",
+            "not a member of the list",
+            "not a member of this list",
+            "not a member of the mailing",
             "does not allow posts",
             "not allow posts from",
             "you do not have permission to post",
