@@ -192,7 +192,8 @@ const TEXTS: &[&str] = &[
     "blev laest", "er blevet laest", "ble lest", "er lest", "ble slettet uten", "blev slettet uden",
     "dette er en kvittering for", "luettiin", "on luettu", "zostala przeczytana", "zostala odczytana",
     "zostala usunieta bez", "byla prectena", "bola precitana", "okundu", "было прочитано", "прочтено ",
-    "было прочтено", "удалено непрочитанным", "は次の日時に読まれました", "に開封されました",
+    "было прочтено", "прочитано ", "було прочитано", "прочетено ", "διαβάστηκε στις", "olvasva", "elolvasva",
+    "a fost citit", "удалено непрочитанным", "は次の日時に読まれました", "に開封されました",
     "開封しました", "が開封され", "已在以下时间读取", "已于以下时间", "已被阅读", "已讀取", "讀取時間",
     "읽었습니다", "다음 시간에 읽",
 ];

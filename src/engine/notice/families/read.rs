@@ -194,9 +194,9 @@ pub(in super::super) fn reports(
             }
         };
         let mut reason = reason::derive(Answer { status: None, text: &said });
-        if reason == Reason::Undefined && named.len() == 1 {
-            reason =
-                reason::derive(Answer { status: None, text: text::clip(reading.text(words.clone()), 4_000) });
+        if named.len() == 1 && (reason == Reason::Undefined || reason::says_little(&said)) {
+            let all = text::clip(reading.text(words.clone()), 4_000);
+            reason = reason::derive(Answer { status: None, text: all });
         }
         let status = EnhancedStatus::find(&said)
             .or_else(|| {

@@ -248,6 +248,15 @@ fn about_the_sender(heard: words::Heard, text: &str) -> words::Heard {
     }
 }
 
+/// Whether an answer holds codes alone, and only such as are used for many causes: what a notice says around
+/// it says more.
+pub(super) fn says_little(text: &str) -> bool {
+    let text = super::text::clip(text, MAX_TEXT);
+    words::hear(text).is_none()
+        && provider::look_up(text).is_none()
+        && EnhancedStatus::find(text).is_none_or(|status| status.reason(status::Trust::Specific).is_none())
+}
+
 /// Leads from a server's answer to a reason; [`Reason::Undefined`] where nothing says why.
 ///
 /// In order: a code that its provider documents; words that leave no doubt; a status whose detail is

@@ -491,6 +491,11 @@ pub(super) const SURE: &[Group] = &[
         reason: Reason::Expired,
         sure: true,
         phrases: &[
+            "message expired: unable to deliver",
+            "unable to deliver in * minutes",
+            "unable to deliver for * days",
+            "unable to deliver for * hours",
+            "unable to deliver within",
             "delivery failed * attempts",
             "message still undelivered after",
             "could not deliver for the last",
