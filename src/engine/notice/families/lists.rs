@@ -56,6 +56,8 @@ pub(super) const FAMILIES: &[Family] = &[
         openings: &[
             failed("your message has been rejected, probably because you are not subscribed"),
             failed("your message to the * mailing-list was rejected for the following reasons"),
+            failed("posting of your message titled * has been rejected"),
+            failed("has been rejected by the list moderator"),
             failed("you are not allowed to post to this mailing list"),
             failed("this list is closed to new postings"),
             weak("your message was rejected"),

@@ -181,6 +181,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
     if !best.opening.strong && !weak_is_enough(signs) {
         return None;
     }
+    let alone = !(signs.subject_known || signs.null_path || signs.failed_recipients || signs.automatic);
     if !signs.machine() {
         // A person who writes about a bounce puts words of their own before it.
         let before = (0..best.line).filter(|i| !reading.line(*i).trim().is_empty()).count();
@@ -191,6 +192,10 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
     let mut kind = kind_of(&best, signs);
     let mut entries = read::reports(message, signs, reading, zone, Some(best.line));
     let told = entries.iter().any(|e| e.report.recipient.is_some() || e.report.status.is_some());
+    // A postmaster writes to people as well: a daemon's name and a few words are not enough.
+    if !best.opening.strong && alone && zone.returned.is_none() && !entries.iter().any(answered) {
+        return None;
+    }
     if !(told || best.opening.strong || signs.daemon && signs.subject_known) {
         return None;
     }
@@ -233,6 +238,12 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
         returned: None,
         findings,
     })
+}
+
+/// Whether an entry holds a server's answer.
+fn answered(entry: &read::Entry) -> bool {
+    let said = entry.report.diagnostic.as_deref().unwrap_or_default();
+    entry.report.status.is_some() || super::reason::ReplyCode::find(said).is_some()
 }
 
 /// Whether the header alone makes a weak phrase enough.

@@ -236,7 +236,8 @@ pub struct Answer<'a> {
 const MAX_TEXT: usize = 4096;
 
 /// Words of a server that refused the sender's address: what it does not know is not the recipient.
-const AT_SENDER: &[&str] = &["after mail from", "reply to mail from"];
+const AT_SENDER: &[&str] =
+    &["after mail from", "reply to mail from", "sender verify failed", "verification failed for <"];
 
 fn about_the_sender(heard: words::Heard, text: &str) -> words::Heard {
     let lower = text.to_ascii_lowercase();

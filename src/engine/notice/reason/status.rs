@@ -107,7 +107,7 @@ const TABLE: &[(u16, u16, Trust, Reason)] = {
         (7, 27, Specific, NoMailAccepted),
         (7, 28, Specific, RateLimited),
         (7, 29, Specific, AuthFailure),
-        (7, 30, Specific, Policy),
+        (7, 30, Specific, Tls),
     ]
 };
 

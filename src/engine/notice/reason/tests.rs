@@ -63,6 +63,17 @@ fn words_of_any_language_and_case_lead_to_reasons() {
         ("次の受信者またはグループ", Reason::Undefined),
         ("Meddelandet är för stort", Reason::TooLarge),
         ("Konto zostało zablokowane", Reason::Suspended),
+        (
+            "550 5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416",
+            Reason::MailboxUnknown,
+        ),
+        ("552 5.1.1 Boite du destinataire pleine. OFR_417", Reason::MailboxFull),
+        (
+            "550-Verification failed for <a@example.org> 550-No Such User Here 550 Sender verify failed",
+            Reason::BlockedSender,
+        ),
+        ("550 5.7.30 REQUIRETLS support required", Reason::Tls),
+        ("554 refused. Your host name doesn't match with your IP address", Reason::ReverseDns),
         ("Bob wurde dort nicht gefunden. Statuscode: 550 5.1.10", Reason::MailboxUnknown),
         ("556 5.1.10 Recipient address has null MX", Reason::NoMailAccepted),
         ("554 4.4.7 Message expired: unable to deliver in 840 minutes.", Reason::Expired),

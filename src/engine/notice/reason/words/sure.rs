@@ -162,9 +162,10 @@ pub(super) const SURE: &[Group] = &[
         reason: Reason::ReverseDns,
         sure: true,
         phrases: &[
-            "mismatches client ip", "reverse dns", "reverse lookup", "reverse look-up", "reverse-dns",
-            "rdns", "ptr record", "ptr lookup", "no ptr", "missing ptr", "valid ptr", "(ptr)",
-            "cannot find your hostname", "cannot resolve your address",
+            "host name doesn't match", "hostname doesn't match", "host name does not match",
+            "hostname does not match", "mismatches client ip", "reverse dns", "reverse lookup",
+            "reverse look-up", "reverse-dns", "rdns", "ptr record", "ptr lookup", "no ptr", "missing ptr",
+            "valid ptr", "(ptr)", "cannot find your hostname", "cannot resolve your address",
             "client host rejected: cannot find your", "cannot find your reverse hostname",
             "unresolvable relay host name", "ip name lookup failed", "does not have a valid hostname",
             "fix reverse", "unable to resolve your ip", "hostname lookup for your",
@@ -340,6 +341,8 @@ pub(super) const SURE: &[Group] = &[
         reason: Reason::RateLimited,
         sure: true,
         phrases: &[
+            "unusual rate of unsolicited mail",
+            "unusual rate of unsolicited email",
             "rate limit",
             "rate-limit",
             "ratelimit",
