@@ -91,6 +91,10 @@ const fn weak_delay(phrase: &'static str) -> Opening {
     Opening { phrase, says: Says::Delayed, strong: false }
 }
 
+const fn weak_delivered(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Delivered, strong: false }
+}
+
 /// One family of mailers.
 pub(super) struct Family {
     /// The word in [`Notice::format`].

@@ -16,6 +16,11 @@ pub(super) const SURE: &[Group] = &[
         reason: Reason::Virus,
         sure: true,
         phrases: &[
+            "contains a malware",
+            "malware was found",
+            "malware has been found",
+            "malware was detected",
+            "malware has been detected",
             "contains a virus",
             "contained a virus",
             "contains virus",
@@ -487,7 +492,9 @@ pub(super) const SURE: &[Group] = &[
             "does not support tls", "tls is required", "tls required", "starttls", "tls negotiation",
             "tls is required", "tls required", "requires tls", "tls handshake", "tls session",
             "ssl handshake", "tls connection", "certificate * verif", "encryption required",
-            "encryption is required", "mta-sts", "dane",
+            "encryption is required", "mta-sts", "dane required", "dane valid", "dane-", "dane tls",
+            "dnssec", "certificate validation failed", "certificate expired", "certificate has expired",
+            "certificate not trusted",
         ],
     },
     Group {
