@@ -151,6 +151,11 @@ fn challenges_virus_warnings_receipts_and_complaints() {
 }
 
 #[test]
+fn notices_in_many_languages_and_mail_like_them() {
+    check(include_str!("mail/languages.mbox"));
+}
+
+#[test]
 fn what_is_dressed_as_a_notice() {
     check(include_str!("mail/fakes.mbox"));
 }

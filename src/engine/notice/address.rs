@@ -13,6 +13,11 @@ fn is_domain(c: char) -> bool {
     c.is_alphanumeric() || ".-_".contains(c)
 }
 
+/// Letters of the scripts that put no blank between words, or glue their particles to a word.
+fn is_unspaced(c: char) -> bool {
+    ('\u{2e80}'..='\u{d7ff}').contains(&c)
+}
+
 /// Whether what stands unbroken before an `@` is the beginning of a link, so that the address is part of it.
 fn in_link(before: &str) -> bool {
     let near = before.get(before.floor_char_boundary(before.len().saturating_sub(MAX))..).unwrap_or_default();
@@ -56,6 +61,15 @@ fn around(text: &str, at: usize) -> Option<Range<usize>> {
     if text_of(start..at).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("smtp=")) {
         start += 5;
     }
+    // Writing without blanks goes on right after the address, and begins right before it.
+    if let Some(tail) = text_of(at + 1..end).rsplit('.').next()
+        && let Some(more) = tail.find(is_unspaced).filter(|more| *more >= 2)
+    {
+        end -= tail.len() - more;
+    }
+    if text_of(start..at).starts_with(is_unspaced) {
+        start += text_of(start..at).find(|c: char| !is_unspaced(c)).unwrap_or(0);
+    }
     while end > at + 1 && text_of(at + 1..end).ends_with(['.', '-', '_']) {
         end -= 1;
     }
@@ -84,6 +98,13 @@ pub(crate) fn normal(text: &str) -> Option<String> {
 pub(crate) fn is_daemon(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     DAEMONS.contains(&local.as_str())
+}
+
+/// Whether an address is that of a list's keeper, or of its program.
+pub(crate) fn is_keeper(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    local.starts_with("owner-")
+        || ["-owner", "-request", "-help", "-admin"].iter().any(|e| local.ends_with(e))
 }
 
 /// Local parts that write notices.

@@ -218,15 +218,20 @@ fn report_of_delivery(message: &Message<'_>) -> Option<Recognised> {
         recognised.notice.returned = Some(returned.mail.clone());
         recognised.returned = Some(returned);
     }
-    name_recipients(&mut recognised);
+    name_recipients(message, &mut recognised);
     Some(recognised)
 }
 
-/// A bounce that names nobody is about those whom the returned mail was written to, if it was only one.
-fn name_recipients(recognised: &mut Recognised) {
+/// A bounce that names nobody is about those whom the returned mail was written to, if it was only one. So is
+/// one in which a list's program names but its reader or its keeper.
+fn name_recipients(message: &Message<'_>, recognised: &mut Recognised) {
     let Some(returned) = &recognised.notice.returned else { return };
+    let list = families::is_list(&recognised.notice.format);
+    let aside = |named: &str| {
+        list && (address::is_keeper(named) || families::read::own_addresses(message).contains(named))
+    };
     if let ([only], [report]) = (returned.to.as_slice(), recognised.notice.reports.as_mut_slice())
-        && report.recipient.is_none()
+        && report.recipient.as_deref().is_none_or(aside)
     {
         report.recipient = Some(only.clone());
     }

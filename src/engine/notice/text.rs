@@ -239,6 +239,20 @@ fn html_lines(html: &str, words: usize) -> Reading<'static> {
     Reading { part: 0, text: Cow::Owned(text), lines, cut: at < html.len() }
 }
 
+/// The entities of HTML for the characters from U+00A0 to U+00FF, in their order.
+#[rustfmt::skip]
+const LATIN: &[&str] = &[
+    "nbsp", "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf", "laquo",
+    "not", "shy", "reg", "macr", "deg", "plusmn", "sup2", "sup3", "acute", "micro", "para", "middot",
+    "cedil", "sup1", "ordm", "raquo", "frac14", "frac12", "frac34", "iquest",
+    "Agrave", "Aacute", "Acirc", "Atilde", "Auml", "Aring", "AElig", "Ccedil", "Egrave", "Eacute", "Ecirc",
+    "Euml", "Igrave", "Iacute", "Icirc", "Iuml", "ETH", "Ntilde", "Ograve", "Oacute", "Ocirc", "Otilde",
+    "Ouml", "times", "Oslash", "Ugrave", "Uacute", "Ucirc", "Uuml", "Yacute", "THORN", "szlig",
+    "agrave", "aacute", "acirc", "atilde", "auml", "aring", "aelig", "ccedil", "egrave", "eacute", "ecirc",
+    "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde", "ograve", "oacute", "ocirc", "otilde",
+    "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc", "uuml", "yacute", "thorn", "yuml",
+];
+
 /// The character of the entity at the start of `text` and its length; `&` itself where it is none.
 fn entity(text: &str) -> (char, usize) {
     let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return ('&', 1) };
@@ -255,22 +269,16 @@ fn entity(text: &str) -> (char, usize) {
             "amp" => Some('&'),
             "quot" => Some('"'),
             "apos" | "rsquo" | "lsquo" => Some('\''),
-            "nbsp" => Some(' '),
-            "eacute" => Some('\u{e9}'),
-            "egrave" => Some('\u{e8}'),
-            "agrave" => Some('\u{e0}'),
-            "aacute" => Some('\u{e1}'),
-            "iacute" => Some('\u{ed}'),
-            "oacute" => Some('\u{f3}'),
-            "uacute" => Some('\u{fa}'),
-            "ntilde" => Some('\u{f1}'),
-            "ccedil" => Some('\u{e7}'),
-            "atilde" => Some('\u{e3}'),
-            "auml" => Some('\u{e4}'),
-            "ouml" => Some('\u{f6}'),
-            "uuml" => Some('\u{fc}'),
-            "szlig" => Some('\u{df}'),
-            _ => None,
+            "ldquo" | "rdquo" | "bdquo" => Some('"'),
+            "ndash" | "mdash" => Some('-'),
+            "hellip" => Some('\u{2026}'),
+            "bull" => Some('\u{2022}'),
+            "oelig" => Some('\u{153}'),
+            // What follows are the upper 96 characters of Latin-1, in their order.
+            _ => (0xa0..=0xff)
+                .zip(LATIN)
+                .find(|(_, known)| **known == name)
+                .and_then(|(c, _)| char::from_u32(c)),
         },
     };
     code.map_or(('&', 1), |c| (c, end + 1))
@@ -294,6 +302,15 @@ pub(crate) struct Flat {
     runs: Vec<(usize, usize)>,
 }
 
+/// Appends a word in lower case, in any script: a sentence begins with a capital in most of them.
+pub(super) fn push_lower(text: &mut String, word: &str) {
+    if word.is_ascii() {
+        text.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        text.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
 impl Flat {
     fn of(original: &str, base: usize) -> Flat {
         let mut text = String::with_capacity(original.len());
@@ -304,9 +321,8 @@ impl Flat {
             }
             let offset = word.as_ptr() as usize - original.as_ptr() as usize;
             runs.push((text.len(), base + offset));
-            text.push_str(word);
+            push_lower(&mut text, word);
         }
-        text.make_ascii_lowercase();
         Flat { text, runs }
     }
 
@@ -334,6 +350,21 @@ mod tests {
             lines,
             ["Your message to a@example.org couldn't be delivered.", "Reason: <none> <b@example.net>"]
         );
+    }
+
+    #[test]
+    fn entities_of_latin_letters_are_read() {
+        for (text, c) in [
+            ("&icirc;", 'î'),
+            ("&Uuml;", 'Ü'),
+            ("&yuml;", 'ÿ'),
+            ("&#233;", 'é'),
+            ("&#xE9;", 'é'),
+            ("&nbsp;", '\u{a0}'),
+        ] {
+            assert_eq!(entity(text), (c, text.len()));
+        }
+        assert_eq!(entity("&unknown;"), ('&', 1));
     }
 
     #[test]

@@ -87,6 +87,9 @@ const SURE: &[&str] = &[
     "my approved sender list", "on my approved", "my allowed list", "not on my approved",
     "not in my approved", "not on my whitelist", "not in my whitelist", "added to my whitelist",
     "add you to my whitelist", "recipient's whitelist", "recipients whitelist", "my guest list",
+    "protecting myself from receiving junk", "just this once, click", "just this once, please",
+    "won't have to do this again", "will not have to do this again", "so i can receive your email",
+    "so i can receive your e-mail", "held in a pending folder", "priority guest list",
     "challenge-response", "challenge/response", "challenge response system", "anti-spam challenge",
     "spam challenge", "uses a spam blocking service", "protected by spam arrest", "uses spam arrest",
     "protected by boxtrapper", "tagged message delivery agent",
@@ -141,6 +144,7 @@ const SURE: &[&str] = &[
 #[rustfmt::skip]
 const HELD: &[&str] = &[
     "your message * is being held", "your message * has been held", "your message is held", "your message is being held",
+    "your email * is being held", "your e-mail * is being held", "your mail * is being held",
     "your email is being held", "your email has been held", "your e-mail is being held",
     "your e-mail has been held", "your mail is being held", "your mail has been held",
     "has been quarantined until",
@@ -252,7 +256,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     let asks = first(Tells::Do).is_some();
     let waits = first(Tells::Held).or(first(Tells::Waits));
     let enough = |hit: &&Hit<Tells>| match hit.says {
-        Tells::Sure => (asks || waits.is_some()) && (answered || named || clues.prefixed || titled),
+        Tells::Sure => named || (asks || waits.is_some()) && (answered || clues.prefixed || titled),
         // Held, and wanting something: a challenge where a program answered, or says so above.
         Tells::Held => asks && (clues.machine() || (titled || system.is_some()) && (answered || named)),
         Tells::Waits => asks && (titled || system.is_some()) && (answered || named),

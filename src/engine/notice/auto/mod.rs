@@ -36,7 +36,7 @@ use std::cell::OnceCell;
 use mail_parser::Header;
 
 use super::families::Scene;
-use super::{Notice, NoticeKind, Provenance, Recognised, Report};
+use super::{Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::{Message, Part};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
@@ -68,11 +68,12 @@ impl Look<'_, '_> {
     }
 
     /// A virus warning or a challenge inside what reads like a bounce in words: it is one where the subject
-    /// speaks of viruses and no server's code is named, or where the bounce is only built like one.
+    /// speaks of viruses, or the words give a virus as the reason, and no server's code is named, or where the bounce is only built like one.
     pub(super) fn instead_of(&self, bounce: &Recognised) -> Option<Recognised> {
         let told = bounce.notice.reports.iter().any(|r| r.status.is_some());
         let titled =
             [Topic::Virus, Topic::VirusWord].iter().any(|topic| self.heading(*topic) >= Some(Fit::Start));
+        let of_virus = || bounce.notice.reports.iter().any(|r| r.reason == Reason::Virus);
         match bounce.notice.format.as_str() {
             // Boxbe writes its question as a report.
             "dsn"
@@ -92,7 +93,7 @@ impl Look<'_, '_> {
                 made.or_else(|| challenge::recognise(self).filter(|_| challenge))
                     .map(|made| made.finish(self))
             }
-            _ if titled && !told => virus::recognise(self).map(|made| made.finish(self)),
+            _ if (titled || of_virus()) && !told => virus::recognise(self).map(|made| made.finish(self)),
             // TMDA begins its challenges as Exim begins its bounces.
             _ if !told => challenge::recognise(self).map(|made| made.finish(self)),
             _ => None,

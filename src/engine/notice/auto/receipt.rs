@@ -12,7 +12,7 @@ use super::super::reason::{Answer, derive};
 use super::super::{Action, Reason, Report};
 use super::fields::{Fields, host};
 use super::subjects::{Fit, Topic};
-use super::words::{Book, fold};
+use super::words::{Book, Hit, fold};
 use super::{Look, Made, NoticeKind};
 use crate::engine::message::Part;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
@@ -168,7 +168,9 @@ const TEXTS: &[&str] = &[
     "this is a receipt for the mail you sent", "this is a receipt for the message you sent",
     "this is a receipt for the email you sent", "this is a return receipt for", "this is a read receipt",
     "return receipt your document", "return receipt your", "was received by: ",
-    "document : was * received by",
+    "document : was * received by", "empfangsbestatigung ihr", "dokument: wurde", "dokument : wurde",
+    "accuse de reception votre", "acuse de recibo su", "ricevuta di ritorno il", "recibo de retorno seu",
+    "受信確認 文書",
     "this receipt verifies that", "this return receipt only acknowledges", "this receipt only",
     "read receipt for", "there is no guarantee that the message has been read",
     "no guarantee that the recipient has read", "no guarantee that the message has been read",
@@ -190,10 +192,14 @@ const TEXTS: &[&str] = &[
     "blev laest", "er blevet laest", "ble lest", "er lest", "ble slettet uten", "blev slettet uden",
     "dette er en kvittering for", "luettiin", "on luettu", "zostala przeczytana", "zostala odczytana",
     "zostala usunieta bez", "byla prectena", "bola precitana", "okundu", "было прочитано", "прочтено ",
-    "было прочтено", "удалено непрочитанным", "は次の日時に読まれました", "に開封されました",
+    "было прочтено", "прочитано ", "було прочитано", "прочетено ", "διαβάστηκε στις", "olvasva", "elolvasva",
+    "a fost citit", "удалено непрочитанным", "は次の日時に読まれました", "に開封されました",
     "開封しました", "が開封され", "已在以下时间读取", "已于以下时间", "已被阅读", "已讀取", "讀取時間",
     "읽었습니다", "다음 시간에 읽",
 ];
+
+/// Bytes within which a date follows `was read on`.
+const DATE: usize = 40;
 
 /// A receipt by subject and text.
 fn by_words(look: &Look<'_, '_>) -> Option<Made> {
@@ -204,7 +210,14 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
     }
     static BOOK: OnceLock<Book<()>> = OnceLock::new();
     let book = BOOK.get_or_init(|| Book::new(TEXTS.iter().map(|row| ((), *row))));
-    let hit = look.hits(book, 4_000).into_iter().next()?;
+    let dated = |hit: &Hit<()>| {
+        let words = &look.words().text;
+        let open =
+            words.get(hit.start..hit.end).is_some_and(|said| said.ends_with(" on") || said.ends_with(" at"));
+        let after = super::super::text::clip(words.get(hit.end..).unwrap_or_default(), DATE);
+        !open || after.bytes().any(|b| b.is_ascii_digit())
+    };
+    let hit = look.hits(book, 4_000).into_iter().find(dated)?;
     // A receipt is short, and says so at once.
     if look.words().lines_before(hit.start) > 12 || hit.start > 1_000 {
         return None;

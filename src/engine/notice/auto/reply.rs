@@ -35,22 +35,47 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     of_a_list(look).or_else(|| of_notes(look)).or_else(other)
 }
 
+/// What Lotus Notes' out-of-office agent writes into subject and text, folded.
+const NOTES: &[(&str, &str)] = &[
+    (" is out of the office", "out of the office starting"),
+    (" ist ausser haus", "ich kehre zuruck am"),
+    (" est absent", "absent(e) a partir du"),
+    (" est absent", "absent du bureau a partir du"),
+    (" no esta en la oficina", "estare fuera de la oficina"),
+    (" esta fuera de la oficina", "estare ausente"),
+    (" esta ausente", "estare ausente"),
+    (" e fuori ufficio", "saro fuori ufficio"),
+    (" e assente", "saro assente"),
+    (" esta fora do escritorio", "estarei fora do escritorio"),
+    (" is afwezig", "ik ben afwezig vanaf"),
+    ("は不在です", "不在"),
+];
+
 /// Lotus Notes' out-of-office agent: subject and text are always the same, and nothing else tells it.
 fn of_notes(look: &Look<'_, '_>) -> Option<Made> {
-    let titled = look.clues.subject.contains(" is out of the office") && !look.clues.prefixed;
-    if !titled {
+    let subject = &look.clues.subject;
+    let mut rows = NOTES.iter().filter(|(title, _)| subject.contains(title)).peekable();
+    if look.clues.prefixed || !look.clues.single || rows.peek().is_none() {
         return None;
     }
-    let hit = Said::of(look).best?;
     let opening = clip(&look.words().text, OPENING);
-    opening.contains("out of the office starting").then(|| made(look, "notes", Some(&hit)))
+    // The agent says it at once; a person who speaks of somebody's absence greets first.
+    let first = |said: &str| opening.find(said).filter(|at| *at <= 80);
+    let (at, said) = rows.find_map(|(_, said)| first(said).map(|at| (at, *said)))?;
+    let hit = Hit { says: Says::Away, start: at, end: at + said.len() };
+    Some(made(look, "notes", Some(&hit)))
 }
+
+/// Addresses of list programs, ASCII lower case: some mark their answers with no field at all.
+const LIST_PROGRAMS: &[&str] = &["majordomo@", "listserv@", "sympa@", "listproc@", "mailman@"];
 
 /// What a list program answers to a post or a command; it marks its answer as list mail or not.
 fn of_a_list(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
     let fits = look.heading(Topic::ListAnswer).is_some_and(|fit| fit >= Fit::Start) && !clues.prefixed;
-    let program = clues.mark(Mark::ListAnswer).is_some() || clues.machine() || clues.bulk && clues.single;
+    let named = || LIST_PROGRAMS.iter().any(|name| clues.from.contains(name));
+    let program =
+        clues.mark(Mark::ListAnswer).is_some() || clues.machine() || clues.single && (clues.bulk || named());
     (fits && program).then(|| made(look, "list_answer", None))
 }
 
@@ -100,7 +125,14 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
                 || clues.single && said.away + usize::from(said.received) > 2
         }
         Some(Says::Received) => {
-            retitled && clues.single || clues.no_path && (clues.answers || clues.bulk && clues.single)
+            retitled && clues.single
+                // A ticket system: a program's field, the mail that it answers, and this at once.
+                || (clues.machine() || clues.bulk)
+                    && !clues.daemon
+                    && clues.answers
+                    && clues.single
+                    && said.begins
+                || clues.no_path && (clues.answers || clues.bulk && clues.single)
         }
         None => {
             titled && answer.is_some() && (clues.machine() || clues.answers)

@@ -213,7 +213,12 @@ const AWAY: &[&str] = &[
     "your message has been received", "your email has been received", "we have received your",
     "we've received your", "we received your", "thank you for contacting", "thank you for your email",
     "thank you for your e-mail",
-    "request received", "ticket received",
+    "request received", "ticket received", "support ticket opened", "anfrage erhalten",
+    "anfrage eingegangen", "anfrage ist eingegangen", "demande recue", "solicitud recibida",
+    "richiesta ricevuta", "solicitacao recebida", "pedido recebido", "verzoek ontvangen",
+    "aanvraag ontvangen", "begaran mottagen", "anmodning modtaget", "foresporsel mottatt",
+    "zgloszenie przyjete", "zgloszenie otrzymane", "запрос получен", "заявка принята", "обращение принято",
+    "リクエストを受け付け", "お問い合わせを受け付け", "请求已收到", "요청 접수", "요청이 접수",
     "thank you for your message", "thanks for contacting", "thanks for your email",
     "thank you for your enquiry", "thank you for your inquiry", "acknowledgement of", "acknowledgment of",
     "abwesend", "abwesenheit", "nicht im buro", "nicht im buero", "ausser haus", "bin im urlaub",
@@ -306,6 +311,7 @@ const CHALLENGE: &[&str] = &[
 /// What list programs call the question whether a subscription is wanted.
 #[rustfmt::skip]
 const SUBSCRIPTION: &[&str] = &[
+    "your confirmation is needed to join", "your confirmation is needed to leave",
     "your confirmation is required to join", "your confirmation is required to leave",
     "confirmation is required", "confirm subscribe to", "confirm unsubscribe from", "confirm subscription",
     "confirm your subscription", "confirm unsubscribe", "confirm your unsubscription",

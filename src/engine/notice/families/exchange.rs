@@ -1,6 +1,6 @@
 //! Microsoft Exchange, Exchange Online and Outlook, Lotus Domino, Novell GroupWise: offices.
 
-use super::{Family, delayed, delivered, failed};
+use super::{Family, delayed, delivered, failed, relayed};
 
 pub(super) const FAMILIES: &[Family] = &[
     Family {
@@ -32,11 +32,11 @@ pub(super) const FAMILIES: &[Family] = &[
             ),
             failed("the server has tried to deliver this message, without success, and has stopped trying"),
             delivered("your message has been delivered to the following recipients"),
-            delivered("your message has been successfully relayed to the following recipients"),
-            delivered(
+            relayed("your message has been successfully relayed to the following recipients"),
+            relayed(
                 "delivery to these recipients or groups is complete, but no delivery notification was sent",
             ),
-            delivered("delivery to these recipients or distribution lists is complete, but"),
+            relayed("delivery to these recipients or distribution lists is complete, but"),
             delivered("your message was delivered to the following recipients"),
             // The SMTP service of IIS and Exchange 2000.
             failed(
@@ -51,7 +51,7 @@ pub(super) const FAMILIES: &[Family] = &[
                 "this is an automatically generated delivery status notification. this is a warning message only",
             ),
             delayed("delivery to the following recipients has been delayed"),
-            delivered(
+            relayed(
                 "this is an automatically generated delivery status notification. your message has been successfully relayed",
             ),
             // Exchange Online.
@@ -73,7 +73,6 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("fehler bei der nachrichtenzustellung an folgende empfänger"),
             failed("fehler bei der zustellung an folgende empfänger"),
             failed("übermittlung an folgende empfänger fehlgeschlagen"),
-            failed("Übermittlung an folgende empfänger fehlgeschlagen"),
             failed("dies ist eine automatisch erstellte benachrichtigung über den zustellstatus"),
             failed("dies ist eine automatisch erstellte benachrichtigung +apw-ber den zustellstatus"),
             failed("die nachricht konnte nicht an folgende empfänger"),
@@ -92,10 +91,7 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("le ou les destinataires suivants ne peuvent être joints"),
             failed("le(s) destinataire(s) suivant(s) ne peu"),
             failed("échec de la remise à ces destinataires ou groupes"),
-            failed("Échec de la remise à ces destinataires ou groupes"),
             failed("échec de la remise pour ces destinataires"),
-            failed("Échec de la remise pour ces destinataires"),
-            failed("Échec de la remise aux destinataires suivants"),
             failed("échec de la remise aux destinataires suivants"),
             failed("chec de la remise aux destinataires"),
             failed("ceci est une notification d'état de remise générée automatiquement"),
@@ -161,9 +157,9 @@ pub(super) const FAMILIES: &[Family] = &[
             failed("bu alıcılara veya gruplara teslim edilemedi"),
             failed("a kézbesítés a következő címzetteknek"),
             // Russian.
-            failed("Сбой доставки следующим получателям"),
-            failed("Не удалось доставить сообщение"),
-            failed("Это автоматическое уведомление о доставке"),
+            failed("сбой доставки следующим получателям"),
+            failed("не удалось доставить сообщение"),
+            failed("это автоматическое уведомление о доставке"),
             failed("не было доставлено следующим"),
             // Japanese, Chinese, Korean.
             failed("次の受信者またはグループへの配信に失敗しました"),

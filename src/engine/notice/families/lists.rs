@@ -37,10 +37,27 @@ pub(super) const FAMILIES: &[Family] = &[
         subject: &["rejected posting to"],
     },
     Family {
+        name: "sympa",
+        openings: &[
+            failed("your message for list * was rejected"),
+            failed("your message for list * has been rejected"),
+            failed("you are not allowed to send this message for the following reason"),
+            failed("votre message pour la liste * a été rejeté"),
+            failed("vous n'êtes pas autorisé à diffuser ce message"),
+            failed("ihre nachricht für die liste * wurde abgelehnt"),
+            failed("su mensaje para la lista * ha sido rechazado"),
+            failed("il tuo messaggio per la lista * è stato rifiutato"),
+        ],
+        from: &["sympa"],
+        subject: &["rejected", "rejeté"],
+    },
+    Family {
         name: "mailman",
         openings: &[
             failed("your message has been rejected, probably because you are not subscribed"),
             failed("your message to the * mailing-list was rejected for the following reasons"),
+            failed("posting of your message titled * has been rejected"),
+            failed("has been rejected by the list moderator"),
             failed("you are not allowed to post to this mailing list"),
             failed("this list is closed to new postings"),
             weak("your message was rejected"),

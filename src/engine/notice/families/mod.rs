@@ -6,9 +6,11 @@
 
 mod consumer;
 mod exchange;
+mod exchange_late;
 mod gateways;
 mod generic;
 mod japan;
+mod late;
 mod lists;
 pub(super) mod read;
 mod structure;
@@ -44,6 +46,8 @@ pub(super) enum Says {
     Failed,
     Delayed,
     Delivered,
+    /// Handed on to a server that makes no reports.
+    Relayed,
     /// Only who writes: a later phrase says what happened; without one, delivery failed.
     Opens,
 }
@@ -75,12 +79,20 @@ const fn delivered(phrase: &'static str) -> Opening {
     Opening { phrase, says: Says::Delivered, strong: true }
 }
 
+const fn relayed(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Relayed, strong: true }
+}
+
 const fn weak(phrase: &'static str) -> Opening {
     Opening { phrase, says: Says::Failed, strong: false }
 }
 
 const fn weak_delay(phrase: &'static str) -> Opening {
     Opening { phrase, says: Says::Delayed, strong: false }
+}
+
+const fn weak_delivered(phrase: &'static str) -> Opening {
+    Opening { phrase, says: Says::Delivered, strong: false }
 }
 
 /// One family of mailers.
@@ -98,6 +110,7 @@ pub(super) struct Family {
 /// Every family, special ones before general ones: of two that match equally well the first wins.
 const TABLES: &[&[Family]] = &[
     exchange::FAMILIES,
+    exchange_late::FAMILIES,
     webmail::FAMILIES,
     japan::FAMILIES,
     consumer::FAMILIES,
@@ -117,6 +130,11 @@ const MAX_WORDS: usize = 24 << 10;
 /// Lines before the opening that a person could have written; more than these and a mail without a
 /// daemon's From is a mail about a bounce.
 const MAX_PREAMBLE: usize = 3;
+
+/// Whether a format is that of a list's program.
+pub(super) fn is_list(format: &str) -> bool {
+    lists::FAMILIES.iter().any(|family| family.name == format)
+}
 
 struct Book {
     lexicon: Lexicon,
@@ -149,6 +167,12 @@ struct Hit {
     told: Option<Says>,
 }
 
+impl Hit {
+    fn says(&self) -> Says {
+        self.told.unwrap_or(self.opening.says)
+    }
+}
+
 /// Recognises a bounce by its words, or by its build where no family knows the words.
 pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
     by_words(message, signs, scene).or_else(|| structure::recognise(message, signs, scene))
@@ -161,6 +185,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
     if !best.opening.strong && !weak_is_enough(signs) {
         return None;
     }
+    let alone = !(signs.subject_known || signs.null_path || signs.failed_recipients || signs.automatic);
     if !signs.machine() {
         // A person who writes about a bounce puts words of their own before it.
         let before = (0..best.line).filter(|i| !reading.line(*i).trim().is_empty()).count();
@@ -168,14 +193,22 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
             return None;
         }
     }
-    let kind = kind_of(&best, signs);
+    let mut kind = kind_of(&best, signs);
     let mut entries = read::reports(message, signs, reading, zone, Some(best.line));
     let told = entries.iter().any(|e| e.report.recipient.is_some() || e.report.status.is_some());
+    // A postmaster writes to people as well: a daemon's name and a few words are not enough.
+    if !best.opening.strong && alone && zone.returned.is_none() && !entries.iter().any(answered) {
+        return None;
+    }
     if !(told || best.opening.strong || signs.daemon && signs.subject_known) {
         return None;
     }
+    if kind == NoticeKind::Bounce && is_late(signs, reading, zone, &entries) {
+        kind = NoticeKind::Delay;
+    }
     let action = match kind {
         NoticeKind::Delay => Action::Delayed,
+        NoticeKind::Success if best.says() == Says::Relayed => Action::Relayed,
         NoticeKind::Success => Action::Delivered,
         _ => Action::Failed,
     };
@@ -211,6 +244,12 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
     })
 }
 
+/// Whether an entry holds a server's answer.
+fn answered(entry: &read::Entry) -> bool {
+    let said = entry.report.diagnostic.as_deref().unwrap_or_default();
+    entry.report.status.is_some() || super::reason::ReplyCode::find(said).is_some()
+}
+
 /// Whether the header alone makes a weak phrase enough.
 fn weak_is_enough(signs: &Signs) -> bool {
     (signs.daemon || signs.null_path || signs.failed_recipients || (signs.automatic && signs.subject_known))
@@ -226,11 +265,11 @@ fn reporting_mta(signs: &Signs) -> Option<String> {
 
 /// Failure or delay: the phrase says so, and where it leaves it open the subject does.
 fn kind_of(best: &Hit, signs: &Signs) -> NoticeKind {
-    match best.told.unwrap_or(best.opening.says) {
+    match best.says() {
         Says::Delayed => NoticeKind::Delay,
-        Says::Delivered => NoticeKind::Success,
+        Says::Delivered | Says::Relayed => NoticeKind::Success,
         Says::Failed | Says::Opens => {
-            if !best.opening.strong && is_late(&signs.subject) {
+            if !best.opening.strong && late::is_late(&signs.subject) {
                 NoticeKind::Delay
             } else {
                 NoticeKind::Bounce
@@ -239,18 +278,20 @@ fn kind_of(best: &Hit, signs: &Signs) -> NoticeKind {
     }
 }
 
-/// What subjects, in lower case, say of mail that is late and still tried.
-const LATE: &[&str] = &[
-    "(delay)", "delayed", "still being retried", "delivery delay", "delay in ", "not yet delivered",
-    "verzögert", "verzögerung", "noch nicht zugestellt", "retardé", "retard de", "retrasad", "demora",
-    "ritardo", "ritardat", "atraso", "atrasad", "vertraagd", "vertraging", "försenad", "försening",
-    "forsinket", "forsinkelse", "viivästy", "opóźnion", "opóźnienie", "zpožd", "oneskoren", "késleltet",
-    "gecik", "întârziat", "задерж", "отложен", "затрим", "забав", "καθυστ", "遅延", "延迟", "延遲", "지연",
-];
+/// Bytes of the words in which a notice says whether it still tries.
+const MAX_SAYS: usize = 4_000;
 
-/// Whether a subject, in lower case, says that the server still tries.
-fn is_late(subject: &str) -> bool {
-    LATE.iter().any(|word| subject.contains(word))
+/// Whether what reads like a failure is still tried: the notice says so, and no server gave a final answer.
+fn is_late(signs: &Signs, reading: &Reading<'_>, zone: &Zone, entries: &[read::Entry]) -> bool {
+    let is_final = |code: &str| code.trim_start().starts_with('5');
+    let answered = entries.iter().any(|entry| {
+        let said = entry.report.diagnostic.as_deref().and_then(super::reason::ReplyCode::find);
+        entry.report.status.as_deref().is_some_and(is_final) || said.is_some_and(|code| !code.is_temporary())
+    });
+    let words = || super::text::clip(reading.text(0..zone.words_end), MAX_SAYS).to_lowercase();
+    let flat = || words().split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = entries.iter().any(|entry| entry.report.recipient.is_some());
+    !answered && told && !signs.subject.contains("fail") && late::is_still_tried(&flat())
 }
 
 /// The notice's own words, read once and shared by all who read them.
@@ -316,6 +357,11 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             }
             let line = line_of(reading, &flat, found.start);
             if reading.line(line).trim_start().starts_with(['>', '|']) {
+                continue;
+            }
+            // A person quotes what a notice said.
+            let before = words.get(..found.start).unwrap_or_default();
+            if !signs.machine() && before.ends_with(['"', '\u{201c}', '\u{201e}', '\u{ab}', '\'']) {
                 continue;
             }
             if opening.strong && opening.says != Says::Opens && told.is_none_or(|(at, _)| line < at) {

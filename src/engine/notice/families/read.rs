@@ -194,9 +194,9 @@ pub(in super::super) fn reports(
             }
         };
         let mut reason = reason::derive(Answer { status: None, text: &said });
-        if reason == Reason::Undefined && named.len() == 1 {
-            reason =
-                reason::derive(Answer { status: None, text: text::clip(reading.text(words.clone()), 4_000) });
+        if named.len() == 1 && (reason == Reason::Undefined || reason::says_little(&said)) {
+            let all = text::clip(reading.text(words.clone()), 4_000);
+            reason = reason::derive(Answer { status: None, text: all });
         }
         let status = EnhancedStatus::find(&said)
             .or_else(|| {
@@ -255,7 +255,7 @@ pub(in super::super) fn reports(
 }
 
 /// Addresses of the notice's own From and To: the mailer and the person, not who failed.
-pub(super) fn own_addresses(message: &Message<'_>) -> HashSet<String> {
+pub(in super::super) fn own_addresses(message: &Message<'_>) -> HashSet<String> {
     let mail = message.mail();
     [mail.from(), mail.to(), mail.reply_to()]
         .into_iter()
@@ -352,14 +352,15 @@ fn named(
     }
     let layouts = [starts, labelled, dialogue, inside];
     // The person's own address counts only where no other is named: mail to oneself bounces too.
-    for strict in [true, false] {
+    // So does that of who keeps a list, whom notices name as somebody to ask.
+    let own_or_daemon = |n: &Named| own.contains(&n.address) || address::is_daemon(&n.address);
+    let passes: [&dyn Fn(&Named) -> bool; 3] =
+        [&|n| !own_or_daemon(n) && !address::is_keeper(&n.address), &|n| !own_or_daemon(n), &|n| {
+            !own.contains(&n.address) || !address::is_daemon(&n.address)
+        }];
+    for fits in passes {
         for (place, layout) in layouts.iter().enumerate() {
-            let mut kept: Vec<Named> = layout
-                .iter()
-                .filter(|n| !own.contains(&n.address) || (!strict && !address::is_daemon(&n.address)))
-                .filter(|n| !strict || !address::is_daemon(&n.address))
-                .cloned()
-                .collect();
+            let mut kept: Vec<Named> = layout.iter().filter(|n| fits(n)).cloned().collect();
             if kept.is_empty() {
                 continue;
             }
@@ -424,9 +425,10 @@ fn after_code(line: &str) -> Option<(String, String)> {
     Some((address, format!("{} {said}", bare.get(..3)?)))
 }
 
-/// The address that a list or an alias was written to: `(expanded from: <address>)`.
+/// The address that a list or an alias was written to: `(expanded from: <address>)`, `(generated from
+/// address)`.
 fn expanded_from(said: &str) -> Option<String> {
-    let at = said.find("expanded from:")?;
+    let at = said.find("expanded from").or_else(|| said.find("generated from "))?;
     let rest = said.get(at..)?;
     address::first(rest).and_then(|range| rest.get(range)).map(str::to_lowercase)
 }
@@ -458,11 +460,19 @@ fn own_words(
     push_words(&mut said, &name.rest);
     let mut last = name.line;
     let mut blanks = 0;
+    let depth = indent(reading.line(name.line));
+    let mut hangs = false;
     for line in name.line + 1..zone.words_end.min(name.line + 1 + MAX_DIAGNOSTIC_LINES) {
         let text = reading.line(line);
         if stops.contains(&line) || ends_words(text) {
             break;
         }
+        // What hangs under the address ends where the next entry begins: Exim's files and pipes.
+        let deeper = indent(text) > depth;
+        if depth > 0 && hangs && !deeper && !text.trim().is_empty() {
+            break;
+        }
+        hangs |= deeper;
         if text.trim().is_empty() {
             blanks += 1;
             // Exchange and Gmail leave one line free before the reason.
@@ -475,6 +485,11 @@ fn own_words(
         last = line;
     }
     (said, Some(name.line..last + 1))
+}
+
+/// How far a line is indented.
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 fn push_words(said: &mut String, line: &str) {

@@ -29,6 +29,8 @@ struct Build {
     code: bool,
     /// Somebody else's address is named where mailers name who failed.
     named: bool,
+    /// Only a mail system writes under this name, and with no envelope sender at all.
+    certain: bool,
 }
 
 impl Build {
@@ -37,7 +39,7 @@ impl Build {
         let proof = u32::from(self.error || self.code) + u32::from(self.named);
         let returned = self.returned && (proof > 0 && self.header >= 3 || proof > 1 || self.header >= 4);
         let said = self.named && (self.error && self.code || (self.error || self.code) && self.header >= 3);
-        self.header >= 2 && (returned || said)
+        self.header >= 2 && (returned || said || self.certain && self.named)
     }
 }
 
@@ -53,11 +55,13 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     let (reading, zone) = texts().find(|(_, z)| z.words_end > 0).or_else(bare)?;
     let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
     let entries = read::reports(message, signs, reading, zone, Some(0));
+    let reason = reason::derive(Answer { status: None, text: words });
     let build = Build {
+        certain: reason != Reason::Delivered && signs.null_path && is_certain(&signs.from),
         header: header_points(signs),
         returned: scene.zones.iter().any(|z| z.returned.is_some()) || has_returned_part(message),
         error: !matches!(
-            reason::derive(Answer { status: None, text: words }),
+            reason,
             // A gateway's warning of a virus is a notice of its own kind.
             Reason::Undefined | Reason::Virus | Reason::Delivered
         ),
@@ -69,11 +73,10 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     if !build.is_bounce() {
         return None;
     }
-    let kind = if super::is_late(&signs.subject) || signs.subject.contains("warning:") {
-        NoticeKind::Delay
-    } else {
-        NoticeKind::Bounce
-    };
+    let late = super::late::is_late(&signs.subject)
+        || signs.subject.contains("warning:")
+        || super::is_late(signs, reading, zone, &entries);
+    let kind = if late { NoticeKind::Delay } else { NoticeKind::Bounce };
     let mut findings = vec![
         FAMILY
             .says("It is built as mail servers build a bounce.")
@@ -98,6 +101,13 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
         returned: None,
         findings,
     })
+}
+
+/// Names under which nothing but a mail system writes, in lower case.
+const CERTAIN: &[&str] = &["mailer-daemon@", "mail delivery system", "mail delivery subsystem"];
+
+fn is_certain(from: &str) -> bool {
+    CERTAIN.iter().any(|name| from.contains(name))
 }
 
 fn header_points(signs: &Signs) -> u32 {

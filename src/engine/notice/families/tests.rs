@@ -35,7 +35,7 @@ fn every_opening_of_every_family_is_recognised() {
             let wanted = match opening.says {
                 Says::Failed | Says::Opens => NoticeKind::Bounce,
                 Says::Delayed => NoticeKind::Delay,
-                Says::Delivered => NoticeKind::Success,
+                Says::Delivered | Says::Relayed => NoticeKind::Success,
             };
             let Some(found) = recognised(&raw) else {
                 wrong.push(format!("{}: {said:?} is not recognised", family.name));

@@ -171,7 +171,9 @@ fn is_one_of(name: &str, fields: &[&str]) -> bool {
 }
 
 fn is_mail_field(line: &str) -> bool {
-    written_name(line).is_some_and(|name| is_one_of(name, MAIL_FIELDS))
+    // X.400 gateways sum the mail up in a sentence: `Message-ID: <a@b>,`.
+    let summed_up = |name: &str| name.eq_ignore_ascii_case("message-id") && line.trim_end().ends_with(',');
+    written_name(line).is_some_and(|name| is_one_of(name, MAIL_FIELDS) && !summed_up(name))
 }
 
 fn is_field(line: &str) -> bool {

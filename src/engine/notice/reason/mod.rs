@@ -236,7 +236,8 @@ pub struct Answer<'a> {
 const MAX_TEXT: usize = 4096;
 
 /// Words of a server that refused the sender's address: what it does not know is not the recipient.
-const AT_SENDER: &[&str] = &["after mail from", "reply to mail from"];
+const AT_SENDER: &[&str] =
+    &["after mail from", "reply to mail from", "sender verify failed", "verification failed for <"];
 
 fn about_the_sender(heard: words::Heard, text: &str) -> words::Heard {
     let lower = text.to_ascii_lowercase();
@@ -246,6 +247,15 @@ fn about_the_sender(heard: words::Heard, text: &str) -> words::Heard {
         }
         _ => heard,
     }
+}
+
+/// Whether an answer holds codes alone, and only such as are used for many causes: what a notice says around
+/// it says more.
+pub(super) fn says_little(text: &str) -> bool {
+    let text = super::text::clip(text, MAX_TEXT);
+    words::hear(text).is_none()
+        && provider::look_up(text).is_none()
+        && EnhancedStatus::find(text).is_none_or(|status| status.reason(status::Trust::Specific).is_none())
 }
 
 /// Leads from a server's answer to a reason; [`Reason::Undefined`] where nothing says why.

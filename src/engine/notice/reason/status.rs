@@ -38,7 +38,7 @@ const TABLE: &[(u16, u16, Trust, Reason)] = {
         (1, 7, General, BlockedSender),
         (1, 8, General, BlockedSender),
         (1, 9, General, Syntax),
-        (1, 10, Specific, NoMailAccepted),
+        (1, 10, General, NoMailAccepted),
         (2, 0, General, MailboxUnknown),
         (2, 1, General, Suspended),
         (2, 2, Specific, MailboxFull),
@@ -107,7 +107,7 @@ const TABLE: &[(u16, u16, Trust, Reason)] = {
         (7, 27, Specific, NoMailAccepted),
         (7, 28, Specific, RateLimited),
         (7, 29, Specific, AuthFailure),
-        (7, 30, Specific, Policy),
+        (7, 30, Specific, Tls),
     ]
 };
 

@@ -50,6 +50,42 @@ fn words_lead_to_reasons() {
 }
 
 #[test]
+fn words_of_any_language_and_case_lead_to_reasons() {
+    for (text, reason) in [
+        ("Превышена квота почтового ящика", Reason::MailboxFull),
+        ("Überschrittene Quota: Das Postfach hat sein Speicherlimit erreicht", Reason::MailboxFull),
+        ("Έτσι: ο παραλήπτης δεν υπάρχει", Reason::MailboxUnknown),
+        ("Usuário inexistente", Reason::MailboxUnknown),
+        ("Unbekannter Fehler", Reason::System),
+        ("Erreur inconnue du serveur", Reason::System),
+        ("Hôte inconnu", Reason::HostUnknown),
+        ("Remitente desconocido", Reason::BlockedSender),
+        ("次の受信者またはグループ", Reason::Undefined),
+        ("Meddelandet är för stort", Reason::TooLarge),
+        ("Konto zostało zablokowane", Reason::Suspended),
+        (
+            "550 5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416",
+            Reason::MailboxUnknown,
+        ),
+        ("552 5.1.1 Boite du destinataire pleine. OFR_417", Reason::MailboxFull),
+        (
+            "550-Verification failed for <a@example.org> 550-No Such User Here 550 Sender verify failed",
+            Reason::BlockedSender,
+        ),
+        ("550 5.7.30 REQUIRETLS support required", Reason::Tls),
+        ("554 refused. Your host name doesn't match with your IP address", Reason::ReverseDns),
+        ("450 4.7.320 Certificate validation failed", Reason::Tls),
+        ("Podane konto nie istnieje", Reason::MailboxUnknown),
+        ("554 5.7.1 The message contains a malware", Reason::Virus),
+        ("Bob wurde dort nicht gefunden. Statuscode: 550 5.1.10", Reason::MailboxUnknown),
+        ("556 5.1.10 Recipient address has null MX", Reason::NoMailAccepted),
+        ("554 4.4.7 Message expired: unable to deliver in 840 minutes.", Reason::Expired),
+    ] {
+        assert_eq!(said(text), reason, "{text}");
+    }
+}
+
+#[test]
 fn a_status_is_no_part_of_an_address_or_a_version() {
     for text in ["192.5.1.1", "5.1.1.1", "version 5.1.1a", "mx5.1.1", "Exim 14.95.1", "1.5.1.1"] {
         assert_eq!(EnhancedStatus::find(text), None, "{text}");

@@ -1,6 +1,6 @@
 //! What servers say in words, in any language.
 //!
-//! A phrase is matched without regard to ASCII case, with runs of white space as one blank; `*` stands
+//! A phrase is matched without regard to case, with runs of white space as one blank; `*` stands
 //! for anything in between, within 80 bytes. Groups stand in order of precedence: where two phrases of
 //! the same sureness are heard, the earlier group wins. A phrase belongs here when more than one server
 //! version or installation says it.
@@ -72,8 +72,12 @@ const MAX_HITS: usize = 200;
 /// that time ran out says less than what went wrong until then.
 pub(super) fn hear(text: &str) -> Option<Heard> {
     let mut plain = String::with_capacity(text.len());
-    text.split_whitespace().for_each(|word| push_word(&mut plain, word));
-    plain.make_ascii_lowercase();
+    for word in text.split_whitespace() {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        super::super::text::push_lower(&mut plain, word);
+    }
     let best = [best_hit(&plain), without_codes(&plain).and_then(|bare| best_hit(&bare))];
     best.into_iter().flatten().min_by_key(order).map(|hit| hit.heard)
 }
@@ -206,7 +210,7 @@ mod tests {
     fn phrases_are_written_as_they_are_matched() {
         for group in sure::SURE.iter().chain(others::GROUPS).chain(likely::LIKELY) {
             for phrase in group.phrases {
-                assert_eq!(*phrase, phrase.to_ascii_lowercase());
+                assert_eq!(*phrase, phrase.to_lowercase());
                 assert!(phrase.split('*').next().is_some_and(|p| p.len() > 2), "{phrase} begins too short");
             }
         }
