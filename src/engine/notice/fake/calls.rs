@@ -1,0 +1,74 @@
+//! Which links a mail calls to follow, and whose they are.
+
+use super::super::super::verdict::Evidence;
+use super::hosts;
+use super::links::Link;
+use super::weigh::Case;
+use super::words;
+
+/// Whose a link is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kin {
+    /// A known provider's that neither the person nor the sender belongs to: help pages and the like.
+    Neutral,
+    Own,
+    Provider,
+    Sender,
+    Other,
+}
+
+/// A link that the person is called to follow.
+pub(super) struct Call<'l> {
+    pub(super) link: &'l Link,
+    pub(super) kin: Kin,
+    /// Its text wants something.
+    pub(super) wants: bool,
+    /// Its text speaks of what the mail speaks of, or it is a form.
+    pub(super) told: bool,
+}
+
+impl Case<'_, '_> {
+    /// The links that a person is called to follow: those whose text wants it, else all.
+    pub(super) fn calls<'l>(&self, links: &'l [Link]) -> Vec<Call<'l>> {
+        let call = |link: &'l Link| {
+            let hits = words::search(&link.text);
+            let wants = hits.wish.is_some() || (link.tagged && hits.button.is_some());
+            Call { link, kin: self.kin(link), wants, told: !hits.topics.is_empty() || link.form }
+        };
+        let all: Vec<Call<'_>> =
+            links.iter().filter(|l| !ASIDE.iter().any(|w| l.text.contains(w))).map(call).collect();
+        let has = |c: &Call<'_>| c.wants || c.told || c.link.text.is_empty();
+        if all.iter().any(|c| c.wants || c.told) { all.into_iter().filter(has).collect() } else { all }
+    }
+
+    fn kin(&self, link: &Link) -> Kin {
+        let (person, sender) = (&self.head.person, &self.head.sender);
+        if hosts::is_anybodys(&link.host) || link.host == "data:" {
+            return Kin::Other;
+        }
+        if hosts::is_private(&link.host) || person.owns(&link.host) {
+            return Kin::Own;
+        }
+        let provider = hosts::provider(&link.host);
+        if provider.is_some() && provider == sender.provider() {
+            return Kin::Provider;
+        }
+        if provider.is_some() {
+            return Kin::Neutral;
+        }
+        if hosts::organisation(&link.host) == sender.organisation() { Kin::Sender } else { Kin::Other }
+    }
+
+    /// Where a link stands.
+    pub(super) fn place(&self, link: &Link) -> Option<Evidence> {
+        Some(self.message.body_evidence(self.message.part(link.part)?, link.place.clone()))
+    }
+}
+
+/// Texts of links that stand aside from what a mail wants, folded.
+const ASIDE: &[&str] = &[
+    "unsubscrib", "privacy", "terms", "abmeld", "abbestell", "datenschutz", "impressum", "desabonn",
+    "desinscri", "confidentialite", "cancelar suscripcion", "darse de baja", "privacidad",
+    "annulla iscrizione", "disiscri", "privacidade", "uitschrijven", "view in browser", "view online",
+    "im browser", "copyright", "配信停止", "退订", "退訂",
+];
