@@ -30,9 +30,13 @@ pub(super) struct Call<'l> {
 impl Case<'_, '_> {
     /// The links that a person is called to follow: those whose text wants it, else all.
     pub(super) fn calls<'l>(&self, links: &'l [Link]) -> Vec<Call<'l>> {
+        let titled = self.head.topics().next().is_some();
+        let sparse = titled && self.texts.iter().map(|t| t.folded.text.len()).sum::<usize>() <= SPARSE;
         let call = |link: &'l Link| {
             let hits = words::search(&link.text);
-            let wants = hits.wish.is_some() || (link.tagged && hits.button.is_some());
+            let asked = hits.wish.is_some() || (link.tagged && hits.button.is_some());
+            // Where hardly a word stands beside it, the picture says what it wants.
+            let wants = asked || link.picture && link.text.is_empty() && sparse;
             Call { link, kin: self.kin(link), wants, told: !hits.topics.is_empty() || link.form }
         };
         let all: Vec<Call<'_>> =
@@ -43,8 +47,14 @@ impl Case<'_, '_> {
 
     fn kin(&self, link: &Link) -> Kin {
         let (person, sender) = (&self.head.person, &self.head.sender);
-        if hosts::is_anybodys(&link.host) || link.host == "data:" {
+        if link.host == "data:" {
             return Kin::Other;
+        }
+        if hosts::is_anybodys(&link.host) {
+            // Those whose space anybody can use write of it as well, and sign what they write.
+            let house = hosts::provider(&link.host);
+            let theirs = house.is_some() && house == sender.provider() && sender.is_signed(self.message);
+            return if theirs { Kin::Sender } else { Kin::Other };
         }
         if hosts::is_private(&link.host) || person.owns(&link.host) {
             return Kin::Own;
@@ -64,6 +74,9 @@ impl Case<'_, '_> {
         Some(self.message.body_evidence(self.message.part(link.part)?, link.place.clone()))
     }
 }
+
+/// Bytes of folded words beside which a picture is all that a mail says.
+const SPARSE: usize = 200;
 
 /// Texts of links that stand aside from what a mail wants, folded.
 const ASIDE: &[&str] = &[

@@ -1,6 +1,7 @@
 //! What speaks for honest mail.
 
 use super::calls::{Call, Kin};
+use super::links::shows_another;
 use super::signs as s;
 use super::weigh::{Case, Scale, has_code};
 
@@ -34,7 +35,10 @@ impl Case<'_, '_> {
                 field("dkim-signature"),
             );
         }
-        if let Some(call) = worst.filter(|c| c.kin == Kin::Sender) {
+        let posed = [s::YOURS, s::PROVIDER, s::DAEMON, s::ROLE].map(|kind| kind.id);
+        let poses = scale.signs.iter().any(|sign| posed.contains(&sign.id.as_ref()));
+        // Who poses as those who run the person's mail has links of its own as well: a page put there by stealth.
+        if let Some(call) = worst.filter(|c| c.kin == Kin::Sender && !poses) {
             scale.put(
                 s::SAME_HOUSE,
                 "Its links lead to the organisation that it is from.",
@@ -51,9 +55,10 @@ impl Case<'_, '_> {
         }
         // Such words are easily borrowed: beside a lure they count only with somebody's address or a code.
         let wish = self.texts.iter().any(|t| t.hits.wish.is_some());
-        let lures = calls
-            .iter()
-            .any(|call| call.kin == Kin::Other && (call.wants || wish && call.link.text.is_empty()));
+        let lures = calls.iter().any(|call| {
+            (call.kin == Kin::Other || shows_another(call.link))
+                && (call.wants || wish && call.link.text.is_empty())
+        });
         let borrowed = lures && !self.names_others() && !self.texts.iter().any(|t| has_code(&t.folded.text));
         let server = self.texts.iter().filter(|_| !borrowed).find_map(|t| {
             let word = SERVER_PHRASES.iter().find(|w| t.folded.text.contains(**w))?;

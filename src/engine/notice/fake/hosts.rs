@@ -80,7 +80,7 @@ const PROVIDERS: &[&[&str]] = &[
         "microsoft.com", "microsoftonline.com", "office.com", "office365.com", "outlook.com", "outlook.de",
         "outlook.fr", "live.com", "hotmail.com", "hotmail.de", "hotmail.fr", "hotmail.co.uk", "msn.com",
         "aka.ms", "windows.com", "office.net", "outlook.office.com", "exchange.microsoft.com",
-        "microsoft365.com", "cloud.microsoft",
+        "microsoft365.com", "cloud.microsoft", "onedrive.com", "sharepointonline.com",
     ],
     &[
         "google.com", "gmail.com", "googlemail.com", "goo.gle", "youtube.com", "google.de", "google.co.uk",
@@ -159,7 +159,19 @@ const PROVIDERS: &[&[&str]] = &[
     // Where people work on texts and tickets that can be about mail.
     &["github.com"],
     &["gitlab.com"],
-    &["atlassian.net", "atlassian.com", "bitbucket.org"],
+    &["atlassian.net", "atlassian.com", "bitbucket.org", "statuspage.io"],
+    &["slack.com"],
+    // Who sends mail for others reports on it; the hosts of their counting links are left out, anybody's links pass there.
+    &["sendgrid.com", "twilio.com"],
+    &["mailgun.com"],
+    &["mailchimp.com", "intuit.com"],
+    &["postmarkapp.com"],
+    &["brevo.com", "sendinblue.com"],
+    &["mailjet.com"],
+    // Services whose own mail comes back and who then say so.
+    &["facebook.com", "facebookmail.com", "meta.com", "metamail.com", "instagram.com"],
+    &["x.com", "twitter.com"],
+    &["dropbox.com", "dropboxmail.com"],
 ];
 
 /// Names under which such mail poses, and a domain of those whom they belong to.

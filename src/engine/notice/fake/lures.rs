@@ -4,8 +4,10 @@
 use super::calls::{Call, Kin};
 use super::hosts;
 use super::links;
+use super::read::Text;
 use super::signs as s;
 use super::weigh::{Case, Scale};
+use super::words::greetings;
 use crate::engine::notice::text;
 
 impl Case<'_, '_> {
@@ -59,6 +61,11 @@ impl Case<'_, '_> {
                 self.message.header_evidence(page, "content-type"),
             );
         }
+        if let Some((text, place)) = self.scanned() {
+            way = true;
+            let says = "It wants a code in a picture to be scanned.";
+            scale.put(s::SCAN, says, text.evidence(self.message, place));
+        }
         let asks = self.texts.iter().map(|t| (t, t.asked())).find(|(_, places)| places.len() >= 2);
         if let Some((text, place)) = asks.and_then(|(t, places)| Some((t, *places.first()?))) {
             way = true;
@@ -70,6 +77,25 @@ impl Case<'_, '_> {
             scale.put(s::ASKS, says, text.evidence(self.message, place));
         }
         way
+    }
+
+    /// Where a text beside a picture speaks of a code to be scanned, and neither the person's own domain nor a provider
+    /// that signed it wrote so.
+    fn scanned(&self) -> Option<(&Text<'_>, usize)> {
+        let sender = &self.head.sender;
+        let own = self.head.person.owns(sender.domain()) && self.handed_in_elsewhere().is_none();
+        let parts = || self.message.parts().iter().filter(|p| p.depth == 0);
+        let picture = || {
+            parts().any(|p| p.content_type().starts_with("image/"))
+                || parts().any(|p| {
+                    p.is_html() && p.text().is_some_and(|t| t.contains("<img") || t.contains("<IMG"))
+                })
+        };
+        if own || sender.provider().is_some() && sender.is_signed(self.message) {
+            return None;
+        }
+        let found = self.texts.iter().find_map(|t| Some((t, greetings::code(&t.folded.text)?)))?;
+        picture().then_some(found)
     }
 
     /// The ways in which its links deceive, at most two.

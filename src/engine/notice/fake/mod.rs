@@ -3,7 +3,7 @@
 //! | file | question |
 //! | --- | --- |
 //! | `weigh` | do the signs of a fake outweigh those of honest mail? (`signs` is their table) |
-//! | `calls`, `lures`, `honest` | whose links are they, how could it do harm, what speaks for honest mail? |
+//! | `calls`, `lures`, `manner`, `honest` | whose are the links, how could it do harm, how does it speak, what speaks for honest mail? |
 //! | `report` | does a `multipart/report` report anything? |
 //! | `worm` | is it one of the worms that pose as a bounce? |
 //! | `words` | what such mail says, by language; a new language is one table |
@@ -22,6 +22,7 @@ mod honest;
 mod hosts;
 mod links;
 mod lures;
+mod manner;
 mod people;
 mod read;
 mod report;

@@ -101,7 +101,7 @@ impl<'c, 'm> Case<'c, 'm> {
         self.manner(&mut scale, code);
         self.against(&mut scale, &calls, worst);
         let sum = scale.signs.iter().map(Finding::signed_weight).sum();
-        let wanting = [s::CLICK, s::ASKS, s::FILE, s::DRESS, s::LINK_DECEIT].map(|kind| kind.id);
+        let wanting = [s::CLICK, s::ASKS, s::FILE, s::SCAN, s::DRESS, s::LINK_DECEIT].map(|kind| kind.id);
         let wants = scale.signs.iter().any(|sign| wanting.contains(&sign.id.as_ref()));
         let wishes = scale.signs.iter().any(|sign| sign.id == s::WISH.id);
         Weighed { signs: scale.signs, wants, wishes, sum }
@@ -234,35 +234,11 @@ impl<'c, 'm> Case<'c, 'm> {
     }
 
     /// The domain of the envelope's sender, where it isn't the person's.
-    fn handed_in_elsewhere(&self) -> Option<String> {
+    pub(super) fn handed_in_elsewhere(&self) -> Option<String> {
         let root = self.message.root()?;
         let address = address::normal(&root.raw_text(root.field("return-path")?))?;
         let (_, domain) = address.rsplit_once('@')?;
         (!self.head.person.owns(domain)).then(|| domain.to_owned())
-    }
-
-    /// How it speaks, and what it lacks.
-    fn manner(&self, scale: &mut Scale, code: bool) {
-        let pressed = self.texts.iter().find_map(|t| Some((t, t.hits.press.as_ref()?)));
-        if self.head.in_subject.press.is_some() {
-            scale.put(s::PRESS, "It presses: a short time, a loss.", self.message.top_evidence("subject"));
-        } else if let Some((text, place)) = pressed {
-            scale.put(
-                s::PRESS,
-                "It presses: a short time, a loss.",
-                text.evidence(self.message, place.start),
-            );
-        }
-        if let Some(named) = self.head.person.is_named_in(&self.head.subject) {
-            scale.put(
-                s::NAMES_YOU,
-                format!("Its subject names {named}."),
-                self.message.top_evidence("subject"),
-            );
-        }
-        if !code {
-            scale.put(s::MISSING, "It has no status part, no code and no returned mail.", None);
-        }
     }
 }
 
