@@ -23,6 +23,8 @@ pub(super) struct Call<'l> {
     pub(super) kin: Kin,
     /// Its text wants something.
     pub(super) wants: bool,
+    /// It is bare, and what stands before it reads as a button's text.
+    pub(super) label: bool,
     /// Its text speaks of what the mail speaks of, or it is a form.
     pub(super) told: bool,
 }
@@ -37,7 +39,9 @@ impl Case<'_, '_> {
             let asked = hits.wish.is_some() || (link.tagged && hits.button.is_some());
             // Where hardly a word stands beside it, the picture says what it wants.
             let wants = asked || link.picture && link.text.is_empty() && sparse;
-            Call { link, kin: self.kin(link), wants, told: !hits.topics.is_empty() || link.form }
+            let label = !link.tagged && hits.button.is_some() && link.text.len() <= LABELLED;
+            let told = !hits.topics.is_empty() || link.form;
+            Call { link, kin: self.kin(link), wants, label, told }
         };
         let all: Vec<Call<'_>> =
             links.iter().filter(|l| !ASIDE.iter().any(|w| l.text.contains(w))).map(call).collect();
@@ -66,7 +70,14 @@ impl Case<'_, '_> {
         if provider.is_some() {
             return Kin::Neutral;
         }
-        if hosts::organisation(&link.host) == sender.organisation() { Kin::Sender } else { Kin::Other }
+        let (theirs, own) = (hosts::organisation(&link.host), sender.organisation());
+        // A house has its name under several endings; one that poses as the person's own has not.
+        let label = |organisation: &str| organisation.split('.').next().unwrap_or_default().to_owned();
+        let named = label(own).len() >= LABEL
+            && label(own) != RESERVED
+            && label(own) == label(theirs)
+            && !person.owns(sender.domain());
+        if theirs == own || named { Kin::Sender } else { Kin::Other }
     }
 
     /// Where a link stands.
@@ -74,6 +85,15 @@ impl Case<'_, '_> {
         Some(self.message.body_evidence(self.message.part(link.part)?, link.place.clone()))
     }
 }
+
+/// A name that is nobody's under any ending (RFC 2606).
+const RESERVED: &str = "example";
+
+/// The longest line before a bare link that reads as a button's text, in bytes.
+const LABELLED: usize = 40;
+
+/// The shortest name by which a house is known under another ending.
+const LABEL: usize = 6;
 
 /// Bytes of folded words beside which a picture is all that a mail says.
 const SPARSE: usize = 200;

@@ -4,6 +4,7 @@ use super::calls::{Call, Kin};
 use super::links::shows_another;
 use super::signs as s;
 use super::weigh::{Case, Scale, has_code};
+use super::words::{Topic, greetings};
 
 /// Text beyond which a mail is long, and very long, in folded bytes (of [`super::read`] no more is known).
 const LONG: usize = 3_500;
@@ -15,6 +16,25 @@ impl Case<'_, '_> {
         let message = self.message;
         let field = |name: &str| message.top_evidence(name);
         let kin = worst.map(|call| call.kin);
+        if kin == Some(Kin::Other)
+            && !scale.poses()
+            && !scale.has(&[s::LINK_DECEIT])
+            && self.head.sender.is_signed(message)
+        {
+            let says = format!(
+                "It carries a signature of {}, and poses as no other.",
+                self.head.sender.organisation()
+            );
+            scale.put(s::PLAIN, says, field("dkim-signature"));
+        }
+        let awaited = self.texts.iter().find_map(|t| {
+            let (_, place) = t.hits.topics.iter().find(|(topic, _)| *topic == Topic::Held)?;
+            Some((t, greetings::answer(&t.folded.text, place)?))
+        });
+        if let Some((text, place)) = awaited {
+            let says = "What it speaks of waits for an answer of yours, as messages on a site do.";
+            scale.put(s::AWAITS, says, text.evidence(message, place));
+        }
         if let Some(call) = worst.filter(|c| c.kin == Kin::Provider) {
             scale.put(s::KNOWN, "Sender and links belong to one known provider.", self.place(call.link));
         }
@@ -35,8 +55,7 @@ impl Case<'_, '_> {
                 field("dkim-signature"),
             );
         }
-        let posed = [s::YOURS, s::PROVIDER, s::DAEMON, s::ROLE].map(|kind| kind.id);
-        let poses = scale.signs.iter().any(|sign| posed.contains(&sign.id.as_ref()));
+        let poses = scale.poses();
         // Who poses as those who run the person's mail has links of its own as well: a page put there by stealth.
         if let Some(call) = worst.filter(|c| c.kin == Kin::Sender && !poses) {
             scale.put(

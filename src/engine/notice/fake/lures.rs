@@ -32,6 +32,9 @@ impl Case<'_, '_> {
                     "Its text wants something that no mail server needs.",
                     text.evidence(self.message, place.start),
                 ),
+                _ if call.label => {
+                    scale.put(s::WISH, "It wants its link to be followed.", self.place(call.link));
+                }
                 _ => {}
             }
             if call.kin == Kin::Other {

@@ -27,10 +27,9 @@ impl Case<'_, '_> {
             );
         }
         if !code {
-            self.counts(scale);
+            self.holds(scale);
             // What only mentions mail somewhere lacks nothing that such mail has.
-            let mentions = scale.signs.iter().any(|sign| sign.id == s::TEXT.id);
-            if !mentions {
+            if !scale.has(&[s::TEXT]) {
                 scale.put(s::MISSING, "It has no status part, no code and no returned mail.", None);
             }
         }
@@ -43,8 +42,21 @@ impl Case<'_, '_> {
         }
     }
 
-    /// Whether it counts mail that waits or was lost.
-    fn counts(&self, scale: &mut Scale) {
+    /// Whether it speaks of mail that is held back, and counts it. Any site has messages that wait: it must pose as who
+    /// holds mail, deceive, or speak of more than that.
+    fn holds(&self, scale: &mut Scale) {
+        if !scale.poses() && !scale.has(&[s::SEVERAL, s::LINK_DECEIT]) {
+            return;
+        }
+        let mut topics =
+            self.head.topics().chain(self.texts.iter().flat_map(|t| t.hits.topics.iter().map(|(t, _)| *t)));
+        if topics.any(|topic| topic == Topic::Held) {
+            scale.put(
+                s::HELD,
+                "It speaks of mail that is held back, as filters do and mail servers don't.",
+                self.topic_evidence(Topic::Held),
+            );
+        }
         let counted = |text: &str, hits: &Hits| {
             let about_mail = hits.topics.iter().filter(|(t, _)| matches!(t, Topic::Failed | Topic::Held));
             about_mail.filter_map(|(_, place)| number(text, place)).next()

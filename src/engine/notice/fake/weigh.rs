@@ -138,14 +138,6 @@ impl<'c, 'm> Case<'c, 'm> {
                 self.message.top_evidence("subject"),
             );
         }
-        if topics.contains(&Topic::Held) {
-            let place = self.topic_evidence(Topic::Held);
-            scale.put(
-                s::HELD,
-                "It speaks of mail that is held back, as filters do and mail servers don't.",
-                place,
-            );
-        }
         topics.retain(|t| *t != first);
         if let Some(second) = topics.first() {
             let says = format!("It speaks of {} as well.", second.words());
@@ -155,7 +147,7 @@ impl<'c, 'm> Case<'c, 'm> {
     }
 
     /// Where the text, else the subject, speaks of a topic.
-    fn topic_evidence(&self, topic: Topic) -> Option<Evidence> {
+    pub(super) fn topic_evidence(&self, topic: Topic) -> Option<Evidence> {
         let in_text = self.texts.iter().find_map(|t| {
             let (_, place) = t.hits.topics.iter().find(|(other, _)| *other == topic)?;
             t.evidence(self.message, place.start)
@@ -170,7 +162,9 @@ impl<'c, 'm> Case<'c, 'm> {
         let silent = self.texts.iter().all(|t| t.hits.topics.is_empty());
         let stranger = worst.is_some_and(|call| call.kin == Kin::Other);
 
-        if !((failed || report || self.head.poses_as_daemon())
+        // A site writes so of its own messages, and signs it.
+        let site = self.head.sender.is_signed(self.message) && self.head.in_name.role.is_none();
+        if !((failed && !site || report || self.head.poses_as_daemon())
             && silent
             && stranger
             && !code
@@ -248,6 +242,16 @@ pub(super) struct Scale {
 }
 
 impl Scale {
+    /// Whether one of these signs was found.
+    pub(super) fn has(&self, kinds: &[FindingKind]) -> bool {
+        self.signs.iter().any(|sign| kinds.iter().any(|kind| sign.id == kind.id))
+    }
+
+    /// Whether the sender poses as somebody whom the person trusts with mail.
+    pub(super) fn poses(&self) -> bool {
+        self.has(&[s::YOURS, s::PROVIDER, s::DAEMON, s::ROLE])
+    }
+
     pub(super) fn put(
         &mut self,
         kind: FindingKind,

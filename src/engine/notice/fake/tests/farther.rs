@@ -51,6 +51,13 @@ const HONEST: &[(&str, &str, &str, &str)] = &[
     ("d=facebookmail.com", "Facebook <security@facebookmail.com>", "Our emails to you are being returned", "<p>Messages to your address were returned.</p><a href='https://www.facebook.com/confirm'>Confirm email</a>"),
     ("d=onedrive.com", "Microsoft OneDrive <email@onedrive.com>", "Your storage is almost full", "<p>4.8 of 5 GB are used.</p><a href='https://onedrive.live.com/?v=storage'>Get more storage</a>"),
     ("List-Unsubscribe: <https://status.example.net/u>", "Mail Host Status <noreply@statuspage.io>", "Resolved: delayed mail delivery", "<p>Messages that were queued have been delivered.</p><a href='https://status.sendgrid.com/1'>View incident</a>"),
+    // Sites whose messages wait for an answer or were not passed on.
+    ("d=mercato-nord.test", "Mercato <noreply@mercato-nord.test>", "Hai 2 messaggi in attesa", "<p>2 messaggi in attesa di risposta.</p><a href='https://click.counts.test/1'>Leggi i messaggi</a>"),
+    ("", "Tori <noreply@tori-ranta.test>", "2 viestiä odottaa vastausta", "<p>2 viestiä odottaa.</p><a href='https://tori-ranta.test/v'>Näytä viestit</a>"),
+    ("", "Annonces <noreply@annonces-port.test>", "Votre message n'a pas pu être envoyé", "<p>Votre message a été bloqué par notre modération.</p><a href='https://aide.annonces-port.invalid/'>En savoir plus</a>"),
+    ("d=ads-kaj.test", "Annonser <noreply@ads-kaj.test>", "Ditt meddelande kunde inte levereras", "<p>Säljaren har tagit bort annonsen.</p><a href='https://click.counts.test/2'>Visa</a>"),
+    ("", "Доска <noreply@doska.test>", "Сообщение не доставлено покупателю", "<p>Ваше сообщение не доставлено, покупатель заблокирован.</p><a href='https://doska.test/m'>Подробнее</a>"),
+    ("", "Board <noreply@board.test>", "You have 5 pending messages", "<p>5 messages are waiting for your reply.</p><a href='https://board.test/m'>View messages</a>"),
     // Counts of what a machine did, and a greeting without a name.
     ("", "Copier <copier@print.example.com>", "Counter report", "<p>Dear user, 312 pages were printed. 4 messages were sent.</p><a href='https://print.example.com/r'>View</a>"),
 ];
@@ -102,4 +109,17 @@ fn a_service_that_lets_space_to_anybody_is_believed_where_it_signed() {
     let from = "Microsoft OneDrive <email@onedrive.com>";
     let verdict = judged(&mail("", from, "Mailbox full: messages on hold", "text/html", body));
     assert_eq!(verdict.class, Class::FakeBounce);
+}
+
+#[test]
+fn in_plain_text_the_line_before_a_link_is_the_button() {
+    let text = |line: &str| {
+        let body = format!(
+            "There was a problem delivering incoming messages to me@harbour.example.\n6 messages are undelivered.\n\n{line}\n"
+        );
+        judged(&mail("", "Postmaster <postmaster@docks.test>", "Delivery incomplete", "text/plain", &body))
+            .class
+    };
+    assert_eq!(text("Show messages: https://docks-p.test/m"), Class::FakeBounce);
+    assert_ne!(text("Our office is open from 9 to 5."), Class::FakeBounce);
 }

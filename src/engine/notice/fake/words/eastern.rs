@@ -66,7 +66,7 @@ pub(super) const TABLE: &[Language] = &[
         wish: &["faceți clic", "click aici", "apăsați", "conectați", "autentifica", "eliberați", "eliberare", "recuperați", "verificați", "confirmați", "păstrați parola", "actualizați", "vizualizați", "atașat"],
         button: &["aici$", "vizualizare", "vezi", "deschide", "continuă", "confirmă", "verifică", "păstrează", "citește"],
         press: &["24 de ore", "48 de ore", "imediat", "urgent", "ultimul avertisment", "vor fi șterse", "va fi șters", "pentru a evita", "definitiv"],
-        roles: &["administrator", "suport", "căsuța", "server e-mail", "webmail"],
+        roles: &["administrator", "suport$", "căsuța", "server e-mail", "webmail"],
         secrets: &["nume utilizator:", "parola:"],
     },
     // Turkish.

@@ -18,7 +18,7 @@ const BOXES: &[&str] = &[
     "email services", "email access", "mail access", "email id$", "outlook account", "office account",
     "office 365", "roundcube", "zimbra", "cpanel", "owa account", "outlook web", "email profile",
     "email settings", "mail settings", "mail server", "mailserver", "email server", "mail service", "imap",
-    "smtp", "your email$", "your mail$", "domain email",
+    "smtp", "mail routing", "email routing", "your email$", "your mail$", "domain email",
 ];
 
 #[rustfmt::skip]
@@ -110,7 +110,7 @@ pub(super) const TABLE: &[Language] = &[Language {
         "send again", "accept message", "renew", "apply settings",
     ],
     button: &[
-        "here$", "add$", "free$", "error$", "reduce", "activity", "deliver", "rectify", "release", "review", "view", "open$", "continue", "proceed", "access", "go to", "deliver", "allow",
+        "here$", "add$", "free$", "error$", "reduce", "activity", "delist", "whitelist", "re-enable", "lift$", "deliver", "rectify", "release", "review", "view", "open$", "continue", "proceed", "access", "go to", "deliver", "allow",
         "confirm", "update", "upgrade", "fix$", "keep", "increase", "get messages", "receive", "read message", "download",
         "cancel", "stop$", "manage", "portal", "now$", "accept", "preview", "show", "renew", "extend", "activate",
         "authenticate", "enable", "settings", "play$", "listen", "hear$", "appeal", "get$", "retry", "clear", "try again", "learn more", "link$", "mailbox", "inbox", "webmail", "password",
@@ -124,7 +124,7 @@ pub(super) const TABLE: &[Language] = &[Language {
     ],
     roles: &[
         "mailer-daemon", "mail delivery", "postmaster", "post master", "mail server", "mailserver", "mail system",
-        "mail admin", "mail administrator", "email admin", "email administrator", "mailbox", "mail box", "webmail", "web mail",
+        "mail admin", "mail administrator", "email admin", "email administrator", "mailbox", "mail box", "webmail", "web mail", "mail archive", "mail gateway", "email gateway", "mail cloud", "server help", "mail client",
         "it desk", "it department", "it support", "it help", "it team", "it service", "helpdesk", "help desk", "help-desk", "service desk", "support desk",
         "system admin", "systems admin", "sysadmin", "server admin", "network admin", "administrator", "admin$", "domain admin", "quarantine", "cpanel", "outlook",
         "office 365", "office365", "microsoft", "exchange", "zimbra", "roundcube", "mail team", "email team", "account team", "security team",

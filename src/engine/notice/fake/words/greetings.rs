@@ -1,5 +1,6 @@
-//! Greetings that know no name, and words for codes to be scanned.
+//! Greetings that know no name, words for codes to be scanned, and for an answer that is awaited.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::super::fold::fold;
@@ -90,6 +91,18 @@ const CODES: &[&str] = &[
     "scan the barcode", "scan the image", "scan below", "scan this code",
 ];
 
+/// An answer, as texts on messages that wait for one call it.
+const ANSWERS: &[&str] = &[
+    "reply", "response", "your answer", "approval", "antwort", "bestätigung", "réponse", "répondre",
+    "respuesta", "responder", "resposta", "risposta", "rispondere", "antwoord", "svar", "vastaus",
+    "vastausta", "odpowied", "odpověď", "odpoveď", "odgovor", "válasz", "răspuns", "yanıt", "cevap", "ответ",
+    "відповід", "отговор", "одговор", "απάντησ", "atsakym", "atbild", "vastus", "balas", "trả lời", "回复",
+    "回覆", "返信", "답장", "답변", "رد", "پاسخ", "תשובה", "תגובה", "जवाब", "उत्तर", "ตอบกลับ",
+];
+
+/// Bytes behind what waits in which it is said for what.
+const BEHIND: usize = 40;
+
 /// Bytes of folded text in which a greeting stands, and between its words.
 const OPENING: usize = 300;
 const NEAR: usize = 32;
@@ -118,6 +131,15 @@ pub(in super::super) fn nameless(text: &str, addresses: &[String]) -> Option<usi
         let before = opening.get(..named)?.trim_end_matches([' ', '<', '(']);
         greets.iter().any(|word| before.ends_with(word.as_str())).then_some(named)
     })
+}
+
+/// Where a text (folded) says that what it speaks of at `place` waits for an answer.
+pub(in super::super) fn answer(text: &str, place: &Range<usize>) -> Option<usize> {
+    static BOOK: OnceLock<Vec<String>> = OnceLock::new();
+    let book = BOOK.get_or_init(|| ANSWERS.iter().map(|word| fold(word)).collect());
+    let end = text.floor_char_boundary(place.end + BEHIND);
+    let behind = text.get(place.start..end)?;
+    book.iter().find_map(|word| behind.find(word.as_str())).map(|at| place.start + at)
 }
 
 /// Where a text (folded) speaks of a code to be scanned.

@@ -33,7 +33,7 @@ pub(super) const TABLE: &[Language] = &[
         ],
         button: &["hier$", "weiter$", "anzeigen", "ansehen", "öffnen", "bestätigen", "prüfen", "überprüfen", "aktualisieren", "erweitern", "erhöhen", "zustellen", "zulassen", "zum postfach", "beibehalten", "herunterladen", "jetzt$", "verlängern", "zum konto", "anmeldung", "login", "entsperren"],
         press: &["innerhalb von", "binnen", "24 stunden", "48 stunden", "sofort", "umgehend", "dringend", "letzte warnung", "letzte mahnung", "handlungsbedarf", "wird gelöscht", "werden gelöscht", "wird gesperrt", "wird deaktiviert", "wird geschlossen", "um zu vermeiden", "endgültig", "andernfalls", "keine nachrichten mehr", "erforderlich"],
-        roles: &["~postfach", "mailverwaltung", "e-mail-verwaltung", "e-mail-admin", "e-mail-team", "e-mail-support", "e-mail-dienst", "kundendienst", "kundenservice", "kundencenter", "it-abteilung", "it-service", "it-support", "systemadmin", "administrator", "mail-support", "mailserver", "webmaster", "benutzerservice", "rechenzentrum", "quarantäne"],
+        roles: &["~postfach", "mailsystem", "mailverwaltung", "e-mail-verwaltung", "e-mail-admin", "e-mail-team", "e-mail-support", "e-mail-dienst", "kundendienst", "kundenservice", "kundencenter", "it-abteilung", "it-service", "it-support", "systemadmin", "administrator", "mail-support", "mailserver", "webmaster", "benutzerservice", "rechenzentrum", "quarantäne"],
         secrets: &["benutzername:", "passwort:", "kennwort:", "e-mail-adresse:", "anmeldename:", "geburtsdatum:"],
     },
     // French.
