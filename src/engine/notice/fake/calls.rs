@@ -57,8 +57,14 @@ impl Case<'_, '_> {
         if hosts::is_anybodys(&link.host) {
             // Those whose space anybody can use write of it as well, and sign what they write.
             let house = hosts::provider(&link.host);
-            let theirs = house.is_some() && house == sender.provider() && sender.is_signed(self.message);
+            let same = house.is_some() && house == sender.provider()
+                || hosts::organisation(&link.host) == sender.organisation();
+            let theirs = same && sender.is_signed(self.message);
             return if theirs { Kin::Sender } else { Kin::Other };
+        }
+        let poses = self.head.poses_as_daemon() || self.head.in_name.role.is_some();
+        if hosts::counts_clicks(&link.host) && !poses && sender.is_signed(self.message) {
+            return Kin::Sender;
         }
         if hosts::is_private(&link.host) || person.owns(&link.host) {
             return Kin::Own;

@@ -50,6 +50,11 @@ pub(super) fn is_anybodys(host: &str) -> bool {
     ANYBODYS.iter().any(|domain| is_under(host, domain))
 }
 
+/// Whether it counts clicks for whoever sends mail: it leads to where the sender wants.
+pub(super) fn counts_clicks(host: &str) -> bool {
+    COUNTERS.iter().any(|domain| is_under(host, domain))
+}
+
 /// Whether many people have their address there, so that it is nobody's own domain.
 pub(super) fn is_freemail(organisation: &str) -> bool {
     FREEMAIL.contains(&organisation)
@@ -268,6 +273,17 @@ const ANYBODYS: &[&str] = &[
     // Names for changing addresses.
     "duckdns.org", "ddns.net", "hopto.org", "zapto.org", "sytes.net", "myftp.org", "no-ip.org", "no-ip.biz",
     "dyndns.org", "servehttp.com", "serveftp.com", "redirectme.net", "nip.io", "sslip.io",
+];
+
+/// Hosts of those who send mail for others, which count the clicks.
+const COUNTERS: &[&str] = &[
+    "sendgrid.net", "mlsend.com", "mlsnd.com", "list-manage.com", "mandrillapp.com", "awstrack.me",
+    "hubspotlinks.com", "hubspotemail.net", "sparkpostmail.com", "exct.net", "exacttarget.com", "rs6.net",
+    "mjt.lu", "sendibt2.com", "sendibt3.com", "sendibm1.com", "sendibm3.com", "customeriomail.com",
+    "klclick.com", "klclick1.com", "cmail19.com", "cmail20.com", "createsend.com", "createsend1.com",
+    "mailgun.org", "pstmrk.it", "intercom-mail.com", "convertkit-mail.com", "convertkit-mail2.com",
+    "getresponse.com", "infusionmail.com", "acemlna.com", "braze.com", "iterable.com", "sailthru.com",
+    "emarsys.net", "rapidmail.de", "cleverreach.com",
 ];
 
 #[cfg(test)]

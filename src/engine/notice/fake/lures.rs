@@ -3,7 +3,7 @@
 
 use super::calls::{Call, Kin};
 use super::hosts;
-use super::links;
+use super::links::{self, Link};
 use super::read::Text;
 use super::signs as s;
 use super::weigh::{Case, Scale};
@@ -103,17 +103,17 @@ impl Case<'_, '_> {
 
     /// The ways in which its links deceive, at most two.
     fn deceits(&self, scale: &mut Scale, calls: &[Call<'_>]) {
+        let own = |l: &Link| calls.iter().any(|c| c.kin == Kin::Sender && std::ptr::eq(c.link, l));
+        // What the sender's own house lets to anybody is still its own, but where it is a provider of mail: there anybody's
+        // page comes with the provider's signature.
+        let anybodys =
+            |l: &Link| hosts::is_anybodys(&l.host) && !(own(l) && hosts::provider(&l.host).is_none());
+        let another = |l: &Link| links::shows_another(l) && !(own(l) && hosts::counts_clicks(&l.host));
         let calls = || calls.iter().filter(|c| c.kin >= Kin::Sender).map(|c| c.link);
         let found = [
-            (
-                calls().find(|l| links::shows_another(l) || l.hides_host),
-                "shows another host than it leads to",
-            ),
+            (calls().find(|l| another(l) || l.hides_host), "shows another host than it leads to"),
             (calls().find(|l| hosts::is_ip(&l.host)), "leads to a bare number instead of a name"),
-            (
-                calls().find(|l| hosts::is_anybodys(&l.host) || l.host == "data:"),
-                "leads to a host that anybody can use",
-            ),
+            (calls().find(|l| anybodys(l) || l.host == "data:"), "leads to a host that anybody can use"),
             (calls().find(|l| l.form), "takes a password"),
         ];
         for (link, how) in found.into_iter().filter_map(|(l, how)| Some((l?, how))).take(2) {

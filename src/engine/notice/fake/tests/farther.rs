@@ -58,6 +58,9 @@ const HONEST: &[(&str, &str, &str, &str)] = &[
     ("d=ads-kaj.test", "Annonser <noreply@ads-kaj.test>", "Ditt meddelande kunde inte levereras", "<p>Säljaren har tagit bort annonsen.</p><a href='https://click.counts.test/2'>Visa</a>"),
     ("", "Доска <noreply@doska.test>", "Сообщение не доставлено покупателю", "<p>Ваше сообщение не доставлено, покупатель заблокирован.</p><a href='https://doska.test/m'>Подробнее</a>"),
     ("", "Board <noreply@board.test>", "You have 5 pending messages", "<p>5 messages are waiting for your reply.</p><a href='https://board.test/m'>View messages</a>"),
+    // Whose own house lets space to anybody, and whose links are counted on their way.
+    ("d=wix.com", "Wix <team@notifications.wix.com>", "Your business email will be suspended", "<p>Payment for your mailbox failed. Your mailbox will be suspended on Friday.</p><a href='https://manage.wix.com/p'>Update payment</a>"),
+    ("d=hobby-board.test", "Hobby Board <noreply@hobby-board.test>", "Your message could not be sent", "<p>Your message to the shop was blocked as it holds a link.</p><a href='https://u7.ct.sendgrid.net/ls/click?u=1'>Go to messages</a>"),
     // Counts of what a machine did, and a greeting without a name.
     ("", "Copier <copier@print.example.com>", "Counter report", "<p>Dear user, 312 pages were printed. 4 messages were sent.</p><a href='https://print.example.com/r'>View</a>"),
 ];
@@ -122,4 +125,15 @@ fn in_plain_text_the_line_before_a_link_is_the_button() {
     };
     assert_eq!(text("Show messages: https://docks-p.test/m"), Class::FakeBounce);
     assert_ne!(text("Our office is open from 9 to 5."), Class::FakeBounce);
+}
+
+#[test]
+fn a_counted_link_is_a_senders_own_where_it_poses_as_nobody() {
+    let from = |who: &str| {
+        let body = "<p>Your message to the shop was blocked.</p><a href='https://u7.ct.sendgrid.net/ls/click?u=1'>Go to messages</a>";
+        let signed = honest::more("d=hobby-board.test");
+        judged(&mail(&signed, who, "Your message could not be sent", "text/html", body)).class
+    };
+    assert_eq!(from("Hobby Board <noreply@hobby-board.test>"), Class::Ordinary);
+    assert_eq!(from("Mail Delivery System <noreply@hobby-board.test>"), Class::FakeBounce);
 }
