@@ -331,6 +331,9 @@ const ANSWERS: &[&str] = &[
     "r:", "i:",
 ];
 
+/// The same behind a person's own words.
+const FORWARDED: &[&str] = &[" fwd: ", " fw: ", " wg: ", " tr: ", " rv: ", "(fwd)"];
+
 /// Whether a field Received is one of a mailer that made a bounce (qmail).
 fn made_as_bounce(field: &[u8]) -> bool {
     static WORDS: OnceLock<memmem::Finder<'static>> = OnceLock::new();
@@ -343,6 +346,9 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     let mut signs = Signs::default();
     let mut has_from = false;
     let mut persons_path = false;
+    let mut no_path = false;
+    let mut listed = false;
+    let mut to_bounces = false;
     for header in &root.inner().headers {
         match &header.name {
             HeaderName::From => {
@@ -361,9 +367,15 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
             HeaderName::ReturnPath => {
                 let raw = root.raw_text(header);
                 let path = raw.trim().trim_matches(['<', '>']);
-                signs.null_path = path.is_empty() || address::is_daemon(path);
+                no_path = path.is_empty();
+                signs.null_path = no_path || address::is_daemon(path);
                 persons_path = !signs.null_path && path.contains('@');
             }
+            HeaderName::To => {
+                let to = root.raw_text(header);
+                to_bounces = to.contains("-bounces@") || to.contains("-bounces+");
+            }
+            HeaderName::ListId | HeaderName::ListUnsubscribe | HeaderName::ListPost => listed = true,
             HeaderName::Other(name) => {
                 let lower = |wanted: &&&str| name.eq_ignore_ascii_case(wanted);
                 if let Some(known) = AUTOMATIC.iter().find(lower) {
@@ -385,11 +397,19 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
         })
     });
     let bare = signs.subject.trim_start();
-    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix));
+    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix))
+        || FORWARDED.iter().any(|prefix| bare.contains(prefix));
     signs.subject_known = subject_words().is_some_and(|words| words.is_match(&signs.subject));
     // Spam writes From fields without an address, too, and programs none at all.
     let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");
     let titled = signs.subject_known && !persons_path || signs.report || signs.automatic;
     signs.daemon = nobody && titled || is_daemon(&signs.from);
+    // What goes to many and only speaks of bounces: talk on a list, a tracker, a service's report. The return path of
+    // such mail has a bouncing name as well.
+    let only_speaks =
+        listed && !signs.daemon && !signs.report && !signs.made_as_bounce && !no_path && !to_bounces;
+    if only_speaks && !signs.failed_recipients {
+        return None;
+    }
     (signs.machine() || signs.subject_known).then_some(signs)
 }

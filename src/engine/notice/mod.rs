@@ -219,7 +219,16 @@ fn report_of_delivery(message: &Message<'_>) -> Option<Recognised> {
         recognised.returned = Some(returned);
     }
     name_recipients(message, &mut recognised);
-    Some(recognised)
+    // A site that could not pass a message on has a mailer's words as well: no machine of mail shows in its header, it
+    // names nobody and brings nothing back.
+    let says_nothing = recognised.returned.is_none()
+        && recognised.notice.reports.iter().all(|r| {
+            r.recipient.is_none()
+                && r.original_recipient.is_none()
+                && r.status.is_none()
+                && r.diagnostic.is_none()
+        });
+    (signs.machine() || !says_nothing).then_some(recognised)
 }
 
 /// A bounce that names nobody is about those whom the returned mail was written to, if it was only one. So is

@@ -254,7 +254,7 @@ const LATIN: &[&str] = &[
 ];
 
 /// The character of the entity at the start of `text` and its length; `&` itself where it is none.
-fn entity(text: &str) -> (char, usize) {
+pub(super) fn entity(text: &str) -> (char, usize) {
     let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return ('&', 1) };
     let name = text.get(1..end).unwrap_or_default();
     let code = match name.strip_prefix('#') {

@@ -175,6 +175,13 @@ fn push_base(c: char, out: &mut String) {
         'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
         'ý' | 'ÿ' => 'y',
         'ź' | 'ż' | 'ž' => 'z',
+        // Vietnamese, whose letters carry two marks.
+        'ạ'..='ặ' => 'a',
+        'ẹ'..='ệ' => 'e',
+        'ỉ'..='ị' => 'i',
+        'ọ'..='ợ' | 'ơ' => 'o',
+        'ụ'..='ự' | 'ư' => 'u',
+        'ỳ'..='ỹ' => 'y',
         'ά' => 'α',
         'έ' => 'ε',
         'ή' => 'η',
@@ -224,6 +231,7 @@ mod tests {
             ("Größe İleti œuvre", "grosse ileti oeuvre"),
             ("почтовый ящик", "почтовый ящик"),
             ("- dash -", "- dash -"),
+            ("Hộp thư của bạn đã đầy", "hop thu cua ban da day"),
             ("see http://example.org/full-mailbox now", "see now"),
         ] {
             assert_eq!(fold(text), wanted, "{text}");

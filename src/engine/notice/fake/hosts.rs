@@ -50,6 +50,11 @@ pub(super) fn is_anybodys(host: &str) -> bool {
     ANYBODYS.iter().any(|domain| is_under(host, domain))
 }
 
+/// Whether it counts clicks for whoever sends mail: it leads to where the sender wants.
+pub(super) fn counts_clicks(host: &str) -> bool {
+    COUNTERS.iter().any(|domain| is_under(host, domain))
+}
+
 /// Whether many people have their address there, so that it is nobody's own domain.
 pub(super) fn is_freemail(organisation: &str) -> bool {
     FREEMAIL.contains(&organisation)
@@ -80,7 +85,7 @@ const PROVIDERS: &[&[&str]] = &[
         "microsoft.com", "microsoftonline.com", "office.com", "office365.com", "outlook.com", "outlook.de",
         "outlook.fr", "live.com", "hotmail.com", "hotmail.de", "hotmail.fr", "hotmail.co.uk", "msn.com",
         "aka.ms", "windows.com", "office.net", "outlook.office.com", "exchange.microsoft.com",
-        "microsoft365.com", "cloud.microsoft",
+        "microsoft365.com", "cloud.microsoft", "onedrive.com", "sharepointonline.com",
     ],
     &[
         "google.com", "gmail.com", "googlemail.com", "goo.gle", "youtube.com", "google.de", "google.co.uk",
@@ -159,7 +164,19 @@ const PROVIDERS: &[&[&str]] = &[
     // Where people work on texts and tickets that can be about mail.
     &["github.com"],
     &["gitlab.com"],
-    &["atlassian.net", "atlassian.com", "bitbucket.org"],
+    &["atlassian.net", "atlassian.com", "bitbucket.org", "statuspage.io"],
+    &["slack.com"],
+    // Who sends mail for others reports on it; the hosts of their counting links are left out, anybody's links pass there.
+    &["sendgrid.com", "twilio.com"],
+    &["mailgun.com"],
+    &["mailchimp.com", "intuit.com"],
+    &["postmarkapp.com"],
+    &["brevo.com", "sendinblue.com"],
+    &["mailjet.com"],
+    // Services whose own mail comes back and who then say so.
+    &["facebook.com", "facebookmail.com", "meta.com", "metamail.com", "instagram.com"],
+    &["x.com", "twitter.com"],
+    &["dropbox.com", "dropboxmail.com"],
 ];
 
 /// Names under which such mail poses, and a domain of those whom they belong to.
@@ -256,6 +273,17 @@ const ANYBODYS: &[&str] = &[
     // Names for changing addresses.
     "duckdns.org", "ddns.net", "hopto.org", "zapto.org", "sytes.net", "myftp.org", "no-ip.org", "no-ip.biz",
     "dyndns.org", "servehttp.com", "serveftp.com", "redirectme.net", "nip.io", "sslip.io",
+];
+
+/// Hosts of those who send mail for others, which count the clicks.
+const COUNTERS: &[&str] = &[
+    "sendgrid.net", "mlsend.com", "mlsnd.com", "list-manage.com", "mandrillapp.com", "awstrack.me",
+    "hubspotlinks.com", "hubspotemail.net", "sparkpostmail.com", "exct.net", "exacttarget.com", "rs6.net",
+    "mjt.lu", "sendibt2.com", "sendibt3.com", "sendibm1.com", "sendibm3.com", "customeriomail.com",
+    "klclick.com", "klclick1.com", "cmail19.com", "cmail20.com", "createsend.com", "createsend1.com",
+    "mailgun.org", "pstmrk.it", "intercom-mail.com", "convertkit-mail.com", "convertkit-mail2.com",
+    "getresponse.com", "infusionmail.com", "acemlna.com", "braze.com", "iterable.com", "sailthru.com",
+    "emarsys.net", "rapidmail.de", "cleverreach.com",
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::super::message::{Message, Part};
-use super::super::text::clip;
+use super::super::text::{clip, entity};
 use super::fold::fold;
 use super::hosts;
 
@@ -33,6 +33,8 @@ pub(super) struct Link {
     pub(super) tagged: bool,
     /// The text of a tag's link as it stands there, in lower case.
     pub(super) shown: String,
+    /// It is a picture, or a part of one.
+    pub(super) picture: bool,
     /// It is the target of a form that takes a password.
     pub(super) form: bool,
     /// What is before an `@` in front of the host, which programs show as if it were the host.
@@ -89,9 +91,16 @@ fn in_html(part: &Part<'_>, html: &str, links: &mut Vec<Link>) {
             continue;
         }
         let after = clip(rest.get(end + 1..).unwrap_or_default(), MAX_TEXT);
-        let close = find_close(after, &name).unwrap_or(after.len());
+        // An area of a picture holds no text; what it is for stands in the tag.
+        let close = if name == "area" { Some(0) } else { find_close(after, &name) };
+        let inner = after.get(..close.unwrap_or(after.len())).unwrap_or_default();
         if name != "form" {
-            let shown = visible(after.get(..close).unwrap_or_default());
+            let shown = match name.as_str() {
+                "area" => attribute(rest.get(..end).unwrap_or_default(), "alt").unwrap_or_default(),
+                _ => visible(inner),
+            };
+            link.picture = name == "area"
+                || inner.match_indices('<').any(|(at, _)| is_picture(inner.get(at..).unwrap_or_default()));
             link.text = fold(&shown);
             link.shown = shown.trim().to_lowercase();
         }
@@ -126,22 +135,41 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(value.replace("&amp;", "&").replace("&#64;", "@").replace("&#x40;", "@"))
 }
 
-/// The words between tags.
+/// The words between tags, and those that stand for pictures.
 fn visible(html: &str) -> String {
     let mut out = String::new();
-    let mut in_tag = false;
-    for c in html.chars() {
-        match c {
-            '<' => in_tag = true,
-            '>' => {
-                in_tag = false;
+    let mut rest = html;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '<' => {
+                let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+                let tag = rest.get(..end).unwrap_or_default();
                 out.push(' ');
+                if is_picture(tag)
+                    && let Some(words) = attribute(tag, "alt")
+                {
+                    out.push_str(&words);
+                }
+                end
             }
-            c if !in_tag => out.push(c),
-            _ => {}
-        }
+            '&' => {
+                let (c, length) = entity(rest);
+                out.push(c);
+                length
+            }
+            c => {
+                out.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
     }
-    out.replace("&nbsp;", " ").replace("&amp;", "&")
+    out
+}
+
+/// Whether a tag is a picture's.
+fn is_picture(tag: &str) -> bool {
+    tag.get(..4).is_some_and(|t| t.eq_ignore_ascii_case("<img"))
 }
 
 fn in_text(part: &Part<'_>, text: &str, links: &mut Vec<Link>) {
@@ -205,6 +233,7 @@ fn empty(url: String) -> Link {
         host: String::new(),
         text: String::new(),
         tagged: false,
+        picture: false,
         shown: String::new(),
         form: false,
         hides_host: false,

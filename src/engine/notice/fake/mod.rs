@@ -3,6 +3,7 @@
 //! | file | question |
 //! | --- | --- |
 //! | `weigh` | do the signs of a fake outweigh those of honest mail? (`signs` is their table) |
+//! | `calls`, `lures`, `manner`, `honest` | whose are the links, how could it do harm, how does it speak, what speaks for honest mail? |
 //! | `report` | does a `multipart/report` report anything? |
 //! | `worm` | is it one of the worms that pose as a bounce? |
 //! | `words` | what such mail says, by language; a new language is one table |
@@ -14,10 +15,14 @@
 //! ([`overrules`]). A notice that proves itself, by a status part that names somebody else, by the returned
 //! mail, or by a server's answer about another address, is never called a fake.
 
+mod calls;
 mod fold;
 mod head;
+mod honest;
 mod hosts;
 mod links;
+mod lures;
+mod manner;
 mod people;
 mod read;
 mod report;

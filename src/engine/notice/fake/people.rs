@@ -53,6 +53,11 @@ impl Person {
         Person { addresses, own }
     }
 
+    /// The person's addresses.
+    pub(super) fn addresses(&self) -> &[String] {
+        &self.addresses
+    }
+
     /// Whether an address in lower case is the person's.
     pub(super) fn is(&self, address: &str) -> bool {
         self.addresses.iter().any(|a| a == address)

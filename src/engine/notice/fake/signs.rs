@@ -27,8 +27,10 @@ signs! {
     TEXT "text" High Quarantine 0.75 "Its text alone speaks so.";
     THROUGHOUT "throughout" Low Quarantine 1.5 "Both its header and its text speak so.";
     SEVERAL "several" Low Quarantine 1.0 "It speaks of several such things at once.";
-    HELD "held" Low Quarantine 0.75 "It speaks of mail that is held back: filters do, mail servers don't.";
+    HELD "held" Low Quarantine 0.75 "It speaks of mail that is held back: filters do, mail servers don't. It poses as who holds mail, deceives, or speaks of more.";
+    COUNT "count" Low Quarantine 0.75 "As the row before, and it counts several mails to you; a server reports one, that you sent.";
     DRESS "dress" High Quarantine 3.0 "Its header is a mail server's notice, and its text is about something else.";
+    GREETING "greeting" Low Quarantine 0.75 "It greets an address, or a user, and no name.";
     PRESS "press" Low Quarantine 0.75 "It presses: a short time, a loss.";
     NAMES_YOU "names_you" Low Quarantine 0.75 "Its subject names your address or your domain, as mail written by a program for many people does.";
 
@@ -36,6 +38,7 @@ signs! {
     CLICK "click" High Quarantine 2.0 "It speaks of held or lost mail and wants a click on a link; it is no server's notice.";
     WISH "wish" Low Quarantine 1.0 "Its text wants something that no mail server needs: a click, a sign-in, a confirmation.";
     ASKS "asks" High Quarantine 3.5 "It asks for a password to be sent back or filled in.";
+    SCAN "scan" High Quarantine 2.5 "It wants a code in a picture to be scanned with a telephone, where no filter sees what it leads to.";
     FILE "file" Medium Quarantine 2.5 "It comes with a page as a file, to be opened.";
 
     // Where it leads.
@@ -59,7 +62,9 @@ signs! {
     LISTED "listed" Info Keep 5.0 "It came through a mailing list.";
     ANSWER "answer" Info Keep 3.0 "It answers another mail.";
     SIGNED "signed" Info Keep 3.0 "It carries a signature of the organisation that it is from, and that its links lead to or you belong to.";
-    SAME_HOUSE "same_house" Info Keep 1.0 "Its links lead to the organisation that it is from.";
+    PLAIN "plain_sender" Info Keep 1.5 "It carries a signature of the organisation that it is from, and poses as no other; its links lead elsewhere.";
+    AWAITS "awaits_answer" Info Keep 2.5 "What it speaks of waits for an answer of yours, as messages on a site do.";
+    SAME_HOUSE "same_house" Info Keep 1.0 "Its links lead to the organisation that it is from, and it poses as no other.";
     MAILING "mailing" Info Keep 1.5 "It says how to unsubscribe, as newsletters do.";
     LONG "long" Info Keep 1.5 "It says much; such mail is short.";
     VERY_LONG "very_long" Info Keep 3.0 "It says very much; such mail is short.";

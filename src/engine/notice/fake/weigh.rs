@@ -6,23 +6,20 @@
 
 use super::super::super::message::{Message, Part};
 use super::super::super::verdict::{Evidence, Finding, FindingKind, Toward};
+use super::super::address;
 use super::super::reason::EnhancedStatus;
-use super::super::{address, text};
+use super::calls::{Call, Kin};
 use super::fold::fold;
 use super::head::Head;
 use super::hosts;
-use super::links::{self, Link};
+use super::links;
 use super::read::{self, Depth, Text};
 use super::signs as s;
-use super::words::{self, Hits, Topic};
+use super::words::{Hits, Topic};
 use super::worm::{self, Pose};
 
 /// The sum from which a message is a fake.
 pub(super) const ENOUGH: f32 = 6.25;
-/// Text beyond which a mail is long, and very long, in folded bytes (of [`read`] no more is known).
-const LONG: usize = 3_500;
-const VERY_LONG: usize = 5_500;
-
 /// Bytes of folded words that count as a text's heading.
 const HEADING: usize = 200;
 
@@ -43,17 +40,6 @@ pub(super) struct Weighed {
     pub(super) wishes: bool,
     /// Their sum; 0 where it pretends to nothing, or has no way to harm.
     pub(super) sum: f32,
-}
-
-/// Whose a link is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kin {
-    /// A known provider's that neither the person nor the sender belongs to: help pages and the like.
-    Neutral,
-    Own,
-    Provider,
-    Sender,
-    Other,
 }
 
 impl<'c, 'm> Case<'c, 'm> {
@@ -115,7 +101,7 @@ impl<'c, 'm> Case<'c, 'm> {
         self.manner(&mut scale, code);
         self.against(&mut scale, &calls, worst);
         let sum = scale.signs.iter().map(Finding::signed_weight).sum();
-        let wanting = [s::CLICK, s::ASKS, s::FILE, s::DRESS, s::LINK_DECEIT].map(|kind| kind.id);
+        let wanting = [s::CLICK, s::ASKS, s::FILE, s::SCAN, s::DRESS, s::LINK_DECEIT].map(|kind| kind.id);
         let wants = scale.signs.iter().any(|sign| wanting.contains(&sign.id.as_ref()));
         let wishes = scale.signs.iter().any(|sign| sign.id == s::WISH.id);
         Weighed { signs: scale.signs, wants, wishes, sum }
@@ -152,14 +138,6 @@ impl<'c, 'm> Case<'c, 'm> {
                 self.message.top_evidence("subject"),
             );
         }
-        if topics.contains(&Topic::Held) {
-            let place = self.topic_evidence(Topic::Held);
-            scale.put(
-                s::HELD,
-                "It speaks of mail that is held back, as filters do and mail servers don't.",
-                place,
-            );
-        }
         topics.retain(|t| *t != first);
         if let Some(second) = topics.first() {
             let says = format!("It speaks of {} as well.", second.words());
@@ -169,7 +147,7 @@ impl<'c, 'm> Case<'c, 'm> {
     }
 
     /// Where the text, else the subject, speaks of a topic.
-    fn topic_evidence(&self, topic: Topic) -> Option<Evidence> {
+    pub(super) fn topic_evidence(&self, topic: Topic) -> Option<Evidence> {
         let in_text = self.texts.iter().find_map(|t| {
             let (_, place) = t.hits.topics.iter().find(|(other, _)| *other == topic)?;
             t.evidence(self.message, place.start)
@@ -184,7 +162,9 @@ impl<'c, 'm> Case<'c, 'm> {
         let silent = self.texts.iter().all(|t| t.hits.topics.is_empty());
         let stranger = worst.is_some_and(|call| call.kin == Kin::Other);
 
-        if !((failed || report || self.head.poses_as_daemon())
+        // A site writes so of its own messages, and signs it.
+        let site = self.head.sender.is_signed(self.message) && self.head.in_name.role.is_none();
+        if !((failed && !site || report || self.head.poses_as_daemon())
             && silent
             && stranger
             && !code
@@ -208,98 +188,12 @@ impl<'c, 'm> Case<'c, 'm> {
     }
 
     /// Whether the text names an address that is neither the person's nor the sender's.
-    fn names_others(&self) -> bool {
+    pub(super) fn names_others(&self) -> bool {
         self.texts.iter().any(|t| {
             address::all(&t.folded.text, 20).into_iter().filter_map(|r| t.folded.text.get(r)).any(|a| {
                 !self.head.person.is(a) && a != fold(&self.head.sender.address) && !address::is_daemon(a)
             })
         })
-    }
-
-    /// How it can do harm. `false` where it can't.
-    fn way(&self, scale: &mut Scale, calls: &[Call<'_>], worst: Option<&Call<'_>>) -> bool {
-        let mut way = false;
-        let wish = self.texts.iter().find_map(|t| Some((t, t.hits.wish.as_ref()?)));
-        if let Some(call) = worst.filter(|call| call.kin >= Kin::Sender) {
-            way = true;
-            let clicked = calls.iter().filter(|c| c.kin == call.kin).find(|c| c.wants);
-            match (clicked, wish) {
-                (Some(call), _) => scale.put(
-                    s::CLICK,
-                    format!(
-                        "It wants a click on \u{201c}{}\u{201d}; mail servers don't.",
-                        text::clip(&call.link.text, 60)
-                    ),
-                    self.place(call.link),
-                ),
-                (None, Some((text, place))) => scale.put(
-                    s::WISH,
-                    "Its text wants something that no mail server needs.",
-                    text.evidence(self.message, place.start),
-                ),
-                _ => {}
-            }
-            if call.kin == Kin::Other {
-                let says =
-                    format!("Its link leads to {}, which is neither yours nor the sender's.", call.link.host);
-                scale.put(s::LINK, says, self.place(call.link));
-            }
-            self.deceits(scale, calls);
-        } else if worst.is_none()
-            && let Some((text, place)) = wish
-        {
-            scale.put(
-                s::WISH,
-                "Its text wants something that no mail server needs.",
-                text.evidence(self.message, place.start),
-            );
-        }
-        let page = self.message.parts().iter().find(|p| {
-            let name = p.file_name().unwrap_or_default().to_lowercase();
-            p.depth == 0 && PAGES.iter().any(|ending| name.ends_with(ending))
-        });
-        if let Some(page) = page {
-            way = true;
-            scale.put(
-                s::FILE,
-                "It comes with a page as a file, to be opened.",
-                self.message.header_evidence(page, "content-type"),
-            );
-        }
-        let asks = self.texts.iter().map(|t| (t, t.asked())).find(|(_, places)| places.len() >= 2);
-        if let Some((text, place)) = asks.and_then(|(t, places)| Some((t, *places.first()?))) {
-            way = true;
-            let says = "It asks for a name and a password to be filled in.";
-            scale.put(s::ASKS, says, text.evidence(self.message, place));
-        } else if let Some((text, place)) = self.texts.iter().find_map(|t| Some((t, t.asked_in_words()?))) {
-            way = true;
-            let says = "It asks for a password to be sent back.";
-            scale.put(s::ASKS, says, text.evidence(self.message, place));
-        }
-        way
-    }
-
-    /// The ways in which its links deceive, at most two.
-    fn deceits(&self, scale: &mut Scale, calls: &[Call<'_>]) {
-        let calls = || calls.iter().filter(|c| c.kin >= Kin::Sender).map(|c| c.link);
-        let found = [
-            (
-                calls().find(|l| links::shows_another(l) || l.hides_host),
-                "shows another host than it leads to",
-            ),
-            (calls().find(|l| hosts::is_ip(&l.host)), "leads to a bare number instead of a name"),
-            (
-                calls().find(|l| hosts::is_anybodys(&l.host) || l.host == "data:"),
-                "leads to a host that anybody can use",
-            ),
-            (calls().find(|l| l.form), "takes a password"),
-        ];
-        for (link, how) in found.into_iter().filter_map(|(l, how)| Some((l?, how))).take(2) {
-            scale.put(s::LINK_DECEIT, format!("Its link {how}."), self.place(link));
-        }
-        if let Some(link) = calls().find(|l| self.head.person.is_carried_by(&l.url)) {
-            scale.put(s::LINK_YOU, "Its link carries your address.", self.place(link));
-        }
     }
 
     /// Who the sender says to be.
@@ -334,163 +228,31 @@ impl<'c, 'm> Case<'c, 'm> {
     }
 
     /// The domain of the envelope's sender, where it isn't the person's.
-    fn handed_in_elsewhere(&self) -> Option<String> {
+    pub(super) fn handed_in_elsewhere(&self) -> Option<String> {
         let root = self.message.root()?;
         let address = address::normal(&root.raw_text(root.field("return-path")?))?;
         let (_, domain) = address.rsplit_once('@')?;
         (!self.head.person.owns(domain)).then(|| domain.to_owned())
     }
-
-    /// How it speaks, and what it lacks.
-    fn manner(&self, scale: &mut Scale, code: bool) {
-        let pressed = self.texts.iter().find_map(|t| Some((t, t.hits.press.as_ref()?)));
-        if self.head.in_subject.press.is_some() {
-            scale.put(s::PRESS, "It presses: a short time, a loss.", self.message.top_evidence("subject"));
-        } else if let Some((text, place)) = pressed {
-            scale.put(
-                s::PRESS,
-                "It presses: a short time, a loss.",
-                text.evidence(self.message, place.start),
-            );
-        }
-        if let Some(named) = self.head.person.is_named_in(&self.head.subject) {
-            scale.put(
-                s::NAMES_YOU,
-                format!("Its subject names {named}."),
-                self.message.top_evidence("subject"),
-            );
-        }
-        if !code {
-            scale.put(s::MISSING, "It has no status part, no code and no returned mail.", None);
-        }
-    }
-
-    /// What speaks for honest mail.
-    fn against(&self, scale: &mut Scale, calls: &[Call<'_>], worst: Option<&Call<'_>>) {
-        let message = self.message;
-        let field = |name: &str| message.top_evidence(name);
-        let kin = worst.map(|call| call.kin);
-        if let Some(call) = worst.filter(|c| c.kin == Kin::Provider) {
-            scale.put(s::KNOWN, "Sender and links belong to one known provider.", self.place(call.link));
-        }
-        if kin == Some(Kin::Own) {
-            let call = calls.iter().find(|c| c.kin == Kin::Own);
-            scale.put(
-                s::OWN_LINKS,
-                "Its links lead to your own domain or provider.",
-                call.and_then(|c| self.place(c.link)),
-            );
-        }
-        let sender = &self.head.sender;
-        let own_sender = self.head.person.owns(sender.domain());
-        if (kin == Some(Kin::Sender) || own_sender) && sender.is_signed(message) {
-            scale.put(
-                s::SIGNED,
-                format!("It carries a signature of {}.", sender.organisation()),
-                field("dkim-signature"),
-            );
-        }
-        if let Some(call) = worst.filter(|c| c.kin == Kin::Sender) {
-            scale.put(
-                s::SAME_HOUSE,
-                "Its links lead to the organisation that it is from.",
-                self.place(call.link),
-            );
-        }
-        if message.header("list-id").is_some() {
-            scale.put(s::LISTED, "It came through a mailing list.", field("list-id"));
-        } else if message.header("list-unsubscribe").is_some() {
-            scale.put(s::MAILING, "It says how to unsubscribe.", field("list-unsubscribe"));
-        }
-        if let Some(name) = ["in-reply-to", "references"].iter().find(|n| message.header(n).is_some()) {
-            scale.put(s::ANSWER, "It answers another mail.", field(name));
-        }
-        // Such words are easily borrowed: beside a lure they count only with somebody's address or a code.
-        let wish = self.texts.iter().any(|t| t.hits.wish.is_some());
-        let lures = calls
-            .iter()
-            .any(|call| call.kin == Kin::Other && (call.wants || wish && call.link.text.is_empty()));
-        let borrowed = lures && !self.names_others() && !self.texts.iter().any(|t| has_code(&t.folded.text));
-        let server = self.texts.iter().filter(|_| !borrowed).find_map(|t| {
-            let word = SERVER_PHRASES.iter().find(|w| t.folded.text.contains(**w))?;
-            Some((t, t.folded.text.find(word)?))
-        });
-        if let Some((text, place)) = server {
-            let says = "It speaks as mail servers do among themselves.";
-            scale.put(s::SERVER, says, text.evidence(message, place));
-        }
-        let longest = self.texts.iter().map(|t| t.folded.text.len()).max().unwrap_or(0);
-        if longest > VERY_LONG {
-            scale.put(s::VERY_LONG, "It says very much; such mail is short.", None);
-        } else if longest > LONG {
-            scale.put(s::LONG, "It says much; such mail is short.", None);
-        }
-    }
-
-    /// The links that a person is called to follow: those whose text wants it, else all.
-    fn calls<'l>(&self, links: &'l [Link]) -> Vec<Call<'l>> {
-        let call = |link: &'l Link| {
-            let hits = words::search(&link.text);
-            let wants = hits.wish.is_some() || (link.tagged && hits.button.is_some());
-            Call { link, kin: self.kin(link), wants, told: !hits.topics.is_empty() || link.form }
-        };
-        let all: Vec<Call<'_>> =
-            links.iter().filter(|l| !ASIDE.iter().any(|w| l.text.contains(w))).map(call).collect();
-        let has = |c: &Call<'_>| c.wants || c.told || c.link.text.is_empty();
-        if all.iter().any(|c| c.wants || c.told) { all.into_iter().filter(has).collect() } else { all }
-    }
-
-    fn kin(&self, link: &Link) -> Kin {
-        let (person, sender) = (&self.head.person, &self.head.sender);
-        if hosts::is_anybodys(&link.host) || link.host == "data:" {
-            return Kin::Other;
-        }
-        if hosts::is_private(&link.host) || person.owns(&link.host) {
-            return Kin::Own;
-        }
-        let provider = hosts::provider(&link.host);
-        if provider.is_some() && provider == sender.provider() {
-            return Kin::Provider;
-        }
-        if provider.is_some() {
-            return Kin::Neutral;
-        }
-        if hosts::organisation(&link.host) == sender.organisation() { Kin::Sender } else { Kin::Other }
-    }
-
-    fn place(&self, link: &Link) -> Option<Evidence> {
-        Some(self.message.body_evidence(self.message.part(link.part)?, link.place.clone()))
-    }
-}
-
-/// Endings of pages that come as files.
-const PAGES: &[&str] = &[".htm", ".html", ".shtml", ".xhtml", ".mht", ".svg"];
-
-/// Texts of links that stand aside from what a mail wants, folded.
-const ASIDE: &[&str] = &[
-    "unsubscrib", "privacy", "terms", "abmeld", "abbestell", "datenschutz", "impressum", "desabonn",
-    "desinscri", "confidentialite", "cancelar suscripcion", "darse de baja", "privacidad",
-    "annulla iscrizione", "disiscri", "privacidade", "uitschrijven", "view in browser", "view online",
-    "im browser", "copyright", "配信停止", "退订", "退訂",
-];
-
-/// A link that the person is called to follow.
-struct Call<'l> {
-    link: &'l Link,
-    kin: Kin,
-    /// Its text wants something.
-    wants: bool,
-    /// Its text speaks of what the mail speaks of, or it is a form.
-    told: bool,
 }
 
 /// The signs found so far.
-struct Scale {
-    signs: Vec<Finding>,
+pub(super) struct Scale {
+    pub(super) signs: Vec<Finding>,
 }
 
 impl Scale {
-    fn put(
+    /// Whether one of these signs was found.
+    pub(super) fn has(&self, kinds: &[FindingKind]) -> bool {
+        self.signs.iter().any(|sign| kinds.iter().any(|kind| sign.id == kind.id))
+    }
+
+    /// Whether the sender poses as somebody whom the person trusts with mail.
+    pub(super) fn poses(&self) -> bool {
+        self.has(&[s::YOURS, s::PROVIDER, s::DAEMON, s::ROLE])
+    }
+
+    pub(super) fn put(
         &mut self,
         kind: FindingKind,
         says: impl Into<String>,
@@ -512,16 +274,6 @@ pub(super) fn has_code(folded: &str) -> bool {
                 && SERVER_WORDS.iter().any(|w| b.trim_matches(['<', '\'', '"']).starts_with(w))
         })
 }
-
-/// What mail servers write about a delivery and nobody else does, folded.
-const SERVER_PHRASES: &[&str] = &[
-    "retry timeout", "retry time not reached", "rcpt to", "mail from:<", "smtp error", "smtp session",
-    "smtp transaction", "queue id", "queueid", "connection timed out", "connection refused",
-    "while talking to", "remote mail server", "remote mta", "reporting mta", "mail delivery software",
-    "unrouteable", "unroutable", "host not found", "no such user", "user unknown", "unknown user",
-    "all hosts have been failing", "lowest numbered mx", "transcript of session", "message identifier is",
-    "local delivery", "qmailsend", "end of data", "delivery attempt", "exceeded storage allocation",
-];
 
 /// What follows a reply code.
 const SERVER_WORDS: &[&str] = &[

@@ -1,6 +1,7 @@
 //! Fakes in many shapes and languages, and honest mail and real notices that look like them.
 
 mod fakes;
+mod farther;
 mod honest;
 mod letters;
 mod notices;

@@ -48,7 +48,7 @@ pub(super) const TABLE: &[Language] = &[
             row(Upgrade, &["postafiók", "e-mail fiók", "e-mail-fiók", "levelezőszerver", "levelezőrendszer", "webmail"], &["frissít", "megerősít", "ellenőriz", "karbantart", "elavult", "hitelesít", "érvényesít"]),
         ],
         wish: &["kattintson", "kattints", "ide kattintva", "jelentkezzen be", "bejelentkez", "erősítse meg", "ellenőrizze", "frissítse", "állítsa vissza", "visszaállít", "jelszó megtartása", "tartsa meg", "üzenetek megtekintése", "növelje", "mellékelt", "csatolt", "kiadás"],
-        button: &["ide$", "itt$", "megtekint", "megnyit", "folytat", "megerősít", "olvas", "fogad", "engedélyez", "frissít"],
+        button: &["ide$", "itt$", "letölt", "megtekint", "megnyit", "folytat", "megerősít", "olvas", "fogad", "engedélyez", "frissít"],
         press: &["24 órán", "48 órán", "24 óra", "azonnal", "sürgős", "utolsó figyelmeztetés", "törlésre kerül", "véglegesen", "elkerül", "ellenkező esetben"],
         roles: &["postafiók", "rendszergazda", "ügyfélszolgálat", "levelezőszerver", "levelezés", "informatika", "webmail", "adminisztrátor"],
         secrets: &["felhasználónév:", "jelszó:", "e-mail cím:"],
@@ -66,7 +66,7 @@ pub(super) const TABLE: &[Language] = &[
         wish: &["faceți clic", "click aici", "apăsați", "conectați", "autentifica", "eliberați", "eliberare", "recuperați", "verificați", "confirmați", "păstrați parola", "actualizați", "vizualizați", "atașat"],
         button: &["aici$", "vizualizare", "vezi", "deschide", "continuă", "confirmă", "verifică", "păstrează", "citește"],
         press: &["24 de ore", "48 de ore", "imediat", "urgent", "ultimul avertisment", "vor fi șterse", "va fi șters", "pentru a evita", "definitiv"],
-        roles: &["administrator", "suport", "căsuța", "server e-mail", "webmail"],
+        roles: &["administrator", "suport$", "căsuța", "server e-mail", "webmail"],
         secrets: &["nume utilizator:", "parola:"],
     },
     // Turkish.

@@ -18,7 +18,7 @@ const BOXES: &[&str] = &[
     "email services", "email access", "mail access", "email id$", "outlook account", "office account",
     "office 365", "roundcube", "zimbra", "cpanel", "owa account", "outlook web", "email profile",
     "email settings", "mail settings", "mail server", "mailserver", "email server", "mail service", "imap",
-    "smtp", "your email$", "your mail$", "domain email",
+    "smtp", "mail routing", "email routing", "your email$", "your mail$", "domain email",
 ];
 
 #[rustfmt::skip]
@@ -59,6 +59,7 @@ pub(super) const TABLE: &[Language] = &[Language {
                 "storage capacity", "requires capacity", "capacity increase", "storage is", "storage quota", "clear cache",
             ],
         ),
+        row(Full, &["mailbox quota", "mail quota", "email quota", "mailbox size", "mailbox storage", "mailbox capacity", "email storage"], &["raise", "increase", "extend", "expand"]),
         row(
             Password,
             &["password", "passcode", "passwd"],
@@ -88,7 +89,7 @@ pub(super) const TABLE: &[Language] = &[Language {
             BOXES,
             &[
                 "upgrad", "updat", "validat", "revalidat", "verif", "re-confirm", "confirm", "migrat", "maintenance",
-                "outdated", "out of date", "out-of-date", "old version", "older version", "new version", "latest version",
+                "outdated", "out of date", "out-of-date", "old version", "older version", "new version", "latest version", "version was released", "version is available",
                 "authenticat", "reactivat", "re-activat", "activat", "ownership", "error", "sync", "configur", "ssl$",
                 "port error", "not up to date", "renew", "misconfigur",
             ],
@@ -106,24 +107,24 @@ pub(super) const TABLE: &[Language] = &[Language {
         "allow messages", "allow delivery", "cancel deactivation", "cancel request", "stop deactivation", "open attach", "attached file",
         "open the attach", "see attach", "view attach", "download the attach", "attached form", "attached html", "scan the",
         "get more storage", "add storage", "add more storage", "free up", "clean up", "clear cache", "manage storage", "retain access", "redeliver", "re-deliver", "resend",
-        "send again", "accept message",
+        "send again", "accept message", "renew", "apply settings",
     ],
     button: &[
-        "here$", "add$", "free$", "error$", "reduce", "activity", "deliver", "rectify", "release", "review", "view", "open$", "continue", "proceed", "access", "go to", "deliver", "allow",
+        "here$", "add$", "free$", "error$", "reduce", "activity", "delist", "whitelist", "re-enable", "lift$", "deliver", "rectify", "release", "review", "view", "open$", "continue", "proceed", "access", "go to", "deliver", "allow",
         "confirm", "update", "upgrade", "fix$", "keep", "increase", "get messages", "receive", "read message", "download",
         "cancel", "stop$", "manage", "portal", "now$", "accept", "preview", "show", "renew", "extend", "activate",
-        "authenticate", "enable", "settings", "try again", "learn more", "link$", "mailbox", "inbox", "webmail", "password",
+        "authenticate", "enable", "settings", "play$", "listen", "hear$", "appeal", "get$", "retry", "clear", "try again", "learn more", "link$", "mailbox", "inbox", "webmail", "password",
     ],
     press: &[
         "within 24", "within 48", "within 12", "within 72", "24 hours", "48 hours", "72 hours", "24hrs", "48hrs", "24hours", "hours from now", "immediately", "urgent",
         "action required", "action needed", "attention", "final warning", "last warning", "final notice", "last notice", "final reminder", "will be deleted", "will be lost", "permanently",
         "will be closed", "will be blocked", "will be suspended", "will be terminated", "will be deactivated", "will be disabled",
-        "to avoid", "avoid losing", "avoid being", "avoid losses", "failure to", "or else", "unable to send", "send or receive", "send and receive",
+        "to avoid", "avoid losing", "avoid being", "avoid losses", "failure to", "or else", "unable to send", "cannot receive", "can't receive", "cannot be received", "unable to receive", "be returned to sender", "not be able to", "send or receive", "send and receive",
         "sending or receiving", "as soon as possible", "important notice", "expires today", "expire today", "expires in", "deleted automatically", "automatically deleted",
     ],
     roles: &[
         "mailer-daemon", "mail delivery", "postmaster", "post master", "mail server", "mailserver", "mail system",
-        "mail admin", "mail administrator", "email admin", "email administrator", "mailbox", "mail box", "webmail", "web mail",
+        "mail admin", "mail administrator", "email admin", "email administrator", "mailbox", "mail box", "webmail", "web mail", "mail archive", "mail gateway", "email gateway", "mail cloud", "server help", "mail client",
         "it desk", "it department", "it support", "it help", "it team", "it service", "helpdesk", "help desk", "help-desk", "service desk", "support desk",
         "system admin", "systems admin", "sysadmin", "server admin", "network admin", "administrator", "admin$", "domain admin", "quarantine", "cpanel", "outlook",
         "office 365", "office365", "microsoft", "exchange", "zimbra", "roundcube", "mail team", "email team", "account team", "security team",

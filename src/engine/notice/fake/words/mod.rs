@@ -10,9 +10,13 @@
 //! blanks between words, or glue particles before them, need neither.
 
 mod asian;
+mod baltic;
 mod eastern;
 mod english;
+mod farther;
+pub(super) mod greetings;
 mod northern;
+mod southern;
 mod western;
 
 use std::ops::Range;
@@ -81,8 +85,16 @@ pub(super) struct Language {
     secrets: &'static [&'static str],
 }
 
-const LANGUAGES: &[&[Language]] =
-    &[english::TABLE, western::TABLE, northern::TABLE, eastern::TABLE, asian::TABLE];
+const LANGUAGES: &[&[Language]] = &[
+    english::TABLE,
+    western::TABLE,
+    northern::TABLE,
+    eastern::TABLE,
+    southern::TABLE,
+    baltic::TABLE,
+    asian::TABLE,
+    farther::TABLE,
+];
 
 /// What a word of the tables is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,7 +44,7 @@ pub(super) const TABLE: &[Language] = &[
         wish: &["klikkaa", "napsauta", "napauta", "kirjaudu", "vapauta", "palauta", "nouda", "vahvista", "säilytä salasana", "päivitä", "lisää tallennustilaa", "katso viestit", "näytä viestit", "avaa liite", "liitteenä"],
         button: &["tästä", "tästä$", "näytä", "avaa$", "jatka", "lue$", "vastaanota", "salli", "säilytä"],
         press: &["24 tunnin", "48 tunnin", "välittömästi", "kiireellinen", "viimeinen varoitus", "poistetaan pysyvästi", "välttääksesi", "toimenpiteitä"],
-        roles: &["sähköposti", "ylläpito", "ylläpitäjä", "it-tuki", "postilaatikko", "järjestelmänvalvoja", "palvelin"],
+        roles: &["sähköposti", "ylläpito", "tuki$", "palvelin", "ylläpitäjä", "it-tuki", "postilaatikko", "järjestelmänvalvoja"],
         secrets: &["käyttäjätunnus:", "salasana:"],
     },
 ];

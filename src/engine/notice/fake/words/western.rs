@@ -29,11 +29,11 @@ pub(super) const TABLE: &[Language] = &[
         ],
         wish: &[
             "klicken", "klick$", "anmelden", "einloggen", "melden sie sich", "freigeben", "freizugeben", "wiederherstell", "abrufen", "abzurufen", "bestätigen sie", "verifizieren", "aktualisieren sie", "jetzt aktualisieren",
-            "passwort beibehalten", "kennwort beibehalten", "speicher erweitern", "speicherplatz erweitern", "speicher erhöhen", "überprüfen sie", "nachrichten anzeigen", "nachrichten ansehen", "erneut zustellen", "zustellen lassen", "entsperren", "reaktivier", "öffnen sie den anhang", "angehängte", "im anhang", "folgen sie dem link",
+            "passwort beibehalten", "kennwort beibehalten", "speicher erweitern", "speicherplatz erweitern", "speicher erhöhen", "überprüfen sie", "rufen sie", "nachrichten anzeigen", "nachrichten ansehen", "erneut zustellen", "zustellen lassen", "entsperren", "reaktivier", "öffnen sie den anhang", "angehängte", "im anhang", "folgen sie dem link",
         ],
         button: &["hier$", "weiter$", "anzeigen", "ansehen", "öffnen", "bestätigen", "prüfen", "überprüfen", "aktualisieren", "erweitern", "erhöhen", "zustellen", "zulassen", "zum postfach", "beibehalten", "herunterladen", "jetzt$", "verlängern", "zum konto", "anmeldung", "login", "entsperren"],
         press: &["innerhalb von", "binnen", "24 stunden", "48 stunden", "sofort", "umgehend", "dringend", "letzte warnung", "letzte mahnung", "handlungsbedarf", "wird gelöscht", "werden gelöscht", "wird gesperrt", "wird deaktiviert", "wird geschlossen", "um zu vermeiden", "endgültig", "andernfalls", "keine nachrichten mehr", "erforderlich"],
-        roles: &["~postfach", "mailverwaltung", "e-mail-verwaltung", "e-mail-admin", "e-mail-team", "e-mail-support", "e-mail-dienst", "kundendienst", "kundenservice", "kundencenter", "it-abteilung", "it-service", "it-support", "systemadmin", "administrator", "mail-support", "mailserver", "webmaster", "benutzerservice", "rechenzentrum", "quarantäne"],
+        roles: &["~postfach", "mailsystem", "mailverwaltung", "e-mail-verwaltung", "e-mail-admin", "e-mail-team", "e-mail-support", "e-mail-dienst", "kundendienst", "kundenservice", "kundencenter", "it-abteilung", "it-service", "it-support", "systemadmin", "administrator", "mail-support", "mailserver", "webmaster", "benutzerservice", "rechenzentrum", "quarantäne"],
         secrets: &["benutzername:", "passwort:", "kennwort:", "e-mail-adresse:", "anmeldename:", "geburtsdatum:"],
     },
     // French.
