@@ -13,6 +13,7 @@ mod japan;
 mod late;
 mod lists;
 pub(super) mod read;
+mod said;
 mod structure;
 mod unix;
 mod webmail;

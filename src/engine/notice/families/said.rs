@@ -1,0 +1,211 @@
+//! The words of a notice that say why: those that follow an address, up to the next one or the end of the paragraph,
+//! and the server's answer that stands by itself. A label or a mark of an answer more is a row here.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::super::reason::{EnhancedStatus, ReplyCode};
+use super::super::text::Reading;
+use super::read::{Named, label};
+use super::zone::Zone;
+
+/// Lines of words that are read for one diagnostic.
+const MAX_DIAGNOSTIC_LINES: usize = 14;
+
+/// Labels before a diagnostic, ASCII lower case.
+const REASON_LABELS: &[&str] = &[
+    "reason",
+    "error",
+    "error message",
+    "error code",
+    "error description",
+    "error text",
+    "error was",
+    "the error was",
+    "error reason",
+    "diagnostic",
+    "diagnostic code",
+    "diagnostic-code",
+    "diagnostics",
+    "diagnostic information",
+    "diagnostic information for administrators",
+    "details",
+    "cause",
+    "response",
+    "server response",
+    "the response was",
+    "the response from the remote server was",
+    "the error that the other server returned was",
+    "remote server returned",
+    "remote server said",
+    "remote host said",
+    "remote host responded",
+    "the remote server responded",
+    "server said",
+    "failure",
+    "failure reason",
+    "status",
+    "technical details of permanent failure",
+    "technical details of temporary failure",
+    "technical details",
+    "smtp error",
+    "explanation",
+    "grund",
+    "fehler",
+    "fehlermeldung",
+    "raison",
+    "motif",
+    "erreur",
+    "motivo",
+    "razón",
+    "errore",
+    "erro",
+    "reden",
+    "orsak",
+    "причина",
+    "エラー",
+    "原因",
+    "理由",
+];
+
+/// Words of a line that carries a server's answer, ASCII lower case.
+const ANSWERS: &[&str] = &[
+    "<<<", "said:", "responded", "response was", "remote host said", "replied", "returned:", "error from",
+    "smtp error", "smtp;", "reply:", "status code", "diagnostic",
+];
+
+/// Whether a line carries a server's answer.
+fn is_answer(line: &str) -> bool {
+    static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true);
+    WORDS.get_or_init(|| builder.build(ANSWERS).ok()).as_ref().is_some_and(|words| words.is_match(line))
+}
+
+/// Lines that end a diagnostic.
+fn ends_words(line: &str) -> bool {
+    let bare = line.trim();
+    bare.starts_with("---") || bare.starts_with("===") || bare.starts_with("***") || bare.starts_with("___")
+}
+
+/// The words that follow an address: its own line's rest and the paragraph after it.
+pub(super) fn own_words(
+    reading: &Reading<'_>,
+    zone: &Zone,
+    name: &Named,
+    stops: &[usize],
+) -> (String, Option<Range<usize>>) {
+    let mut said = String::new();
+    push_words(&mut said, &name.rest);
+    let mut last = name.line;
+    let mut blanks = 0;
+    let depth = indent(reading.line(name.line));
+    let mut hangs = false;
+    for line in name.line + 1..zone.words_end.min(name.line + 1 + MAX_DIAGNOSTIC_LINES) {
+        let text = reading.line(line);
+        if stops.contains(&line) || ends_words(text) {
+            break;
+        }
+        // What hangs under the address ends where the next entry begins: Exim's files and pipes.
+        let deeper = indent(text) > depth;
+        if depth > 0 && hangs && !deeper && !text.trim().is_empty() {
+            break;
+        }
+        hangs |= deeper;
+        if text.trim().is_empty() {
+            blanks += 1;
+            // Exchange and Gmail leave one line free before the reason.
+            if blanks > 1 || !said.is_empty() && (has_code(&said) || said.len() > 40) {
+                break;
+            }
+            continue;
+        }
+        push_words(&mut said, text);
+        last = line;
+    }
+    (said, Some(name.line..last + 1))
+}
+
+/// How far a line is indented.
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+fn push_words(said: &mut String, line: &str) {
+    for word in line.split_whitespace() {
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(word);
+    }
+}
+
+/// Whether a text names a server's code.
+pub(super) fn has_code(text: &str) -> bool {
+    ReplyCode::find(text).is_some() || EnhancedStatus::find(text).is_some()
+}
+
+/// The server's answer that stands on a line of its own: in a dialogue, after a label, or by its code.
+pub(super) fn general_answer(
+    reading: &Reading<'_>,
+    range: Range<usize>,
+) -> Option<(String, Option<Range<usize>>)> {
+    // The first line of those that say most: a code and a mark, a code, a label.
+    let mut best: Option<(u8, usize)> = None;
+    for line in range.clone() {
+        let text = reading.line(line);
+        if text.len() > 8_000 || best.is_some_and(|(points, _)| points == 3) {
+            continue;
+        }
+        let labelled = || label(text).is_some_and(|(label, _)| REASON_LABELS.contains(&label.as_str()));
+        let points = match has_code(text) {
+            true if is_answer(text) || labelled() => 3,
+            true => 2,
+            false if best.is_none() && labelled() => 1,
+            false => continue,
+        };
+        if best.is_none_or(|(p, _)| points > p) {
+            best = Some((points, line));
+        }
+    }
+    let (_, first) = best?;
+    let mut said = String::new();
+    let mut last = first;
+    let mut blanks = 0;
+    for line in first..range.end.min(first + MAX_DIAGNOSTIC_LINES) {
+        let text = reading.line(line);
+        if line > first && (ends_words(text) || text.trim_start().starts_with(">>>")) {
+            break;
+        }
+        if text.trim().is_empty() {
+            blanks += 1;
+            if has_code(&said) || blanks > 1 {
+                break;
+            }
+            continue;
+        }
+        push_words(&mut said, text.trim_start().trim_start_matches("<<<"));
+        last = line;
+    }
+    Some((said, Some(first..last + 1)))
+}
+
+/// The host that an answer names: `host mx.example.net[192.0.2.1] said:`, `while talking to mx.example.net`.
+pub(super) fn remote_mta(said: &str) -> Option<String> {
+    const BEFORE: &[&str] = &["while talking to ", "from remote mail server ", "host ", "by ", "server "];
+    let lower = said.to_ascii_lowercase();
+    BEFORE.iter().find_map(|mark| {
+        lower.match_indices(mark).find_map(|(at, _)| {
+            let rest = lower.get(at + mark.len()..)?.trim_start_matches(['<', '[', '(', '"']);
+            let end = rest
+                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
+                .unwrap_or(rest.len());
+            let host = rest.get(..end)?.trim_end_matches('.');
+            let letters = host.bytes().any(|b| b.is_ascii_alphabetic());
+            (letters && host.contains('.') && !host.contains("..") && host.len() <= 255)
+                .then(|| host.to_owned())
+        })
+    })
+}
