@@ -163,6 +163,15 @@ fn lists_of_disk_images() {
     // The root is a folder too.
     told("a.iso", "only the first 1000 folders", &folders(999), &folders(1_000));
     told("a.iso", "only the first 20 programs that no list names", &programs(20), &programs(21));
+    // The program begins where the image of one program does, and goes on to its end.
+    let long = |len: usize| {
+        let mut out = programs(1);
+        let start = programs(0).len();
+        out.resize(start + len, 0x11);
+        out
+    };
+    let says = "only the first 4 MiB of a program that no list names";
+    told("a.iso", says, &long(4 << 20), &long((4 << 20) + 1));
 }
 
 fn office(name: &str, bytes: &[u8]) -> Vec<u8> {

@@ -11,6 +11,9 @@ use crate::engine::attachment::filetype::Format;
 /// Partitions that are looked at.
 const MAX_PARTITIONS: usize = 16;
 
+/// Rows that a table of a VHDX has at most (MS-VHDX §2.2.3.1, §2.6.1.1).
+const MAX_ROWS: usize = 2_047;
+
 /// Sectors that can be read, however the image stores them.
 #[derive(Debug, Clone)]
 pub(super) struct Disk<'a> {
@@ -214,14 +217,14 @@ fn vhdx(bytes: &[u8]) -> Option<Disk<'_>> {
         [0x24, 0x42, 0xa5, 0x2f, 0x1b, 0xcd, 0x76, 0x48, 0xb2, 0x11, 0x5d, 0xbe, 0xd8, 0x3b, 0xf4, 0xb8];
     let region = |wanted: &[u8; 16]| {
         let table = [192 << 10, 256 << 10].into_iter().find(|&at| bytes.get(at..at + 4) == Some(b"regi"))?;
-        let count = (le32(bytes, table + 8)? as usize).min(32);
+        let count = (le32(bytes, table + 8)? as usize).min(MAX_ROWS);
         let row = (0..count).map(|i| table + 16 + i * 32);
         let row = row.into_iter().find(|&at| bytes.get(at..at + 16) == Some(wanted))?;
         usize::try_from(le64(bytes, row + 16)?).ok()
     };
     let metadata = region(&METADATA)?;
     let item = |wanted: &[u8; 16]| {
-        let count = (le16(bytes, metadata.checked_add(10)?)? as usize).min(64);
+        let count = usize::from(le16(bytes, metadata.checked_add(10)?)?).min(MAX_ROWS);
         let row = (0..count).map(|i| metadata + 32 + i * 32);
         let row = row.into_iter().find(|&at| bytes.get(at..at + 16) == Some(wanted))?;
         metadata.checked_add(le32(bytes, row + 16)? as usize)

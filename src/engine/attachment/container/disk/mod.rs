@@ -166,6 +166,9 @@ fn sectors(case: &mut Case<'_, '_>, members: &mut Members, bytes: &[u8], seen: &
             case.only(&format!("the first {MAX_FOUND} programs that no list names"));
             return;
         }
+        if at + data.len() < bytes.len() {
+            case.only("the first 4 MiB of a program that no list names");
+        }
         let outcome = case.child(None, data, Place::Hidden);
         members.add(outcome);
         found += 1;

@@ -12,8 +12,8 @@ use crate::engine::attachment::name::joined;
 
 /// Sector of a disc.
 const SECTOR: u64 = 2_048;
-/// Descriptors of a volume that are read.
-const MAX_DESCRIPTORS: u64 = 64;
+/// Sectors that the descriptors of a volume have at the least (UDF 2.60 §2.2.3.1).
+const FEWEST_DESCRIPTORS: u64 = 16;
 
 // Kinds of descriptors (ECMA-167 3/7.2, 4/7.2).
 const ANCHOR: u16 = 2;
@@ -45,9 +45,10 @@ fn volume<'d, 'a>(disk: &'d Disk<'a>) -> Option<(Volume<'d, 'a>, u64)> {
     if le16(&anchor, 0)? != ANCHOR {
         return None;
     }
-    let first = u64::from(le32(&anchor, 20)?);
+    let (len, first) = (u64::from(le32(&anchor, 16)?), u64::from(le32(&anchor, 20)?));
     let (mut start, mut logical) = (None, None);
-    for index in 0..MAX_DESCRIPTORS {
+    // They end with one that says so, or with the disc.
+    for index in 0..(len / SECTOR).max(FEWEST_DESCRIPTORS) {
         let descriptor = disk.read((first + index) * SECTOR, 2_048);
         match le16(&descriptor, 0) {
             Some(PARTITION) => start = start.or(le32(&descriptor, 188)),
