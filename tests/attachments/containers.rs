@@ -20,6 +20,12 @@ pub(crate) fn bzip2(bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
+pub(crate) fn lzip(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = lzma_rust2::LzipWriter::new(Vec::new(), lzma_rust2::LzipOptions::with_preset(0));
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
 pub(crate) fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, bytes) in files {
@@ -189,6 +195,7 @@ fn a_disguised_program_is_found_in_every_container() {
         ("a.tar", tar(&[(name, &data)])),
         ("a.tar.gz", gzip(&tar(&[(name, &data)]))),
         ("a.tar.bz2", bzip2(&tar(&[(name, &data)]))),
+        ("a.tar.lz", lzip(&tar(&[(name, &data)]))),
         ("document.pdf.gz", gzip(&data)),
         ("a.rar", rar4(name, &data, 0x30, 0)),
         ("b.rar", rar5(name, &data)),
@@ -214,6 +221,7 @@ fn harmless_files_in_every_container_are_silent() {
         ("a.zip", zip(&[(name, data)])),
         ("a.tar", tar(&[(name, data)])),
         ("a.tgz", gzip(&tar(&[(name, data)]))),
+        ("a.tlz", lzip(&tar(&[(name, data)]))),
         ("a.rar", rar4(name, data, 0x30, 0)),
         ("b.rar", rar5(name, data)),
         ("a.cab", cab(name, data)),

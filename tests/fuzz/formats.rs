@@ -34,6 +34,8 @@ pub(crate) const ARCHIVES: &[(&str, usize, &[u8])] = &[
     ("a.a", 0, b"!<arch>\n"),
     ("a.deb", 0, b"!<arch>\ndebian-binary"),
     ("a.rpm", 0, b"\xed\xab\xee\xdb\x03\0"),
+    ("a.lz", 0, b"LZIP\x01\x0c"),
+    ("d.img", 1_024, b"H+\0\x04"),
 ];
 
 /// Documents: names, and what every file of the format begins with.
@@ -50,4 +52,6 @@ pub(crate) const DOCUMENTS: &[(&str, &[u8])] = &[
     ("a.exe", b"MZ\x90\0"),
     ("a.eml", b"From: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"),
     ("a.js", b"var a = "),
+    ("smime.p7m", b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80"),
+    ("a.ics", b"BEGIN:VCALENDAR\nATTACH;ENCODING=BASE64:"),
 ];

@@ -40,6 +40,13 @@ pub(super) const BOMBS: &[Bomb] = &[
         flood(&mut writer, 0, 60 * MIB);
         writer.finish().expect("memory takes all")
     }),
+    cut("wide.lz", "60 MiB with a dictionary of 64 MiB", || {
+        let mut options = lzma_rust2::LzipOptions::with_preset(0);
+        options.lzma_options = lzma_options(64 << 20);
+        let mut writer = lzma_rust2::LzipWriter::new(Vec::new(), options);
+        flood(&mut writer, 0, 60 * MIB);
+        writer.finish().expect("memory takes all")
+    }),
     cut("flood.zst", "128 MiB with a window of 1 MiB", || zstd(10 << 3, 1_024)),
     cut("wide.zst", "128 MiB with a window of 64 MiB", || zstd(16 << 3, 1_024)),
     cut("boast.zst", "128 kB with a window of 4 GiB", || zstd(22 << 3, 1)),

@@ -72,6 +72,7 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
         | Format::Xz
         | Format::Lzma
         | Format::Zstd
+        | Format::Lzip
         | Format::Zlib
         | Format::Compress => {
             stream::open(case, &mut members);

@@ -1,4 +1,4 @@
-//! One compressed file: gzip, zlib, bzip2, xz, lzma, Zstandard, compress. What comes out is one member.
+//! One compressed file: gzip, zlib, bzip2, xz, lzma, lzip, Zstandard, compress. What comes out is one member.
 
 use super::lzw::Lzw;
 use super::{End, Members, believed, damaged, le32, member, read_all, read_some, zstd};
@@ -18,6 +18,8 @@ const ENDINGS: &[(&str, &str)] = &[
     (".bz2", ""),
     (".xz", ""),
     (".lzma", ""),
+    (".tlz", ".tar"),
+    (".lz", ""),
     (".zst", ""),
     (".taz", ".tar"),
     (".z", ""),
@@ -46,6 +48,11 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
             }
             Err(_) => (Unpacked::piece(&[]), End::Damaged),
         },
+        Format::Lzip => {
+            let reader = lzma_rust2::LzipReader::new(bytes);
+            let reader = case.budget().windowed(reader, lzip_window(bytes));
+            read_all(reader, case.budget(), 4)
+        }
         Format::Compress => match Lzw::new(bytes) {
             Some(reader) => read_all(reader, case.budget(), 4),
             None => (Unpacked::piece(&[]), End::Damaged),
@@ -88,6 +95,16 @@ fn window(bytes: &[u8]) -> u64 {
         let mut starts = (at.saturating_sub(80)..at).filter(|s| s.is_multiple_of(4));
         (property <= 40 && starts.any(|start| is_header(start, at)))
             .then(|| (2 | u64::from(property & 1)) << (property / 2 + 11))
+    });
+    named.max().unwrap_or(0)
+}
+
+/// The largest window that a member names (lzip manual, file format): a power of two less some sixteenths of it.
+fn lzip_window(bytes: &[u8]) -> u64 {
+    let named = memchr::memmem::find_iter(bytes, b"LZIP\x01").filter_map(|at| {
+        let size = *bytes.get(at + 5)?;
+        let power = 1_u64 << (size & 0x1f);
+        Some(power - power / 16 * u64::from(size >> 5))
     });
     named.max().unwrap_or(0)
 }
