@@ -4,19 +4,13 @@ use std::io::Write;
 
 use lazaret::engine::attachment::{FileVerdict, Inspected};
 
+use crate::disks::put;
 use crate::files::{base64, file, ids, program};
 
 const BLOCK: usize = 512;
 
 fn be(n: usize, width: usize) -> Vec<u8> {
     (n as u64).to_be_bytes()[8 - width..].to_vec()
-}
-
-fn put(out: &mut Vec<u8>, at: usize, what: &[u8]) {
-    if out.len() < at + what.len() {
-        out.resize(at + what.len(), 0);
-    }
-    out[at..at + what.len()].copy_from_slice(what);
 }
 
 /// A fork with one run of blocks.

@@ -93,6 +93,13 @@ pub(super) const BOMBS: &[Bomb] = &[
     cut("wide.csv", "16 MiB in two bytes a character", || {
         [&b"\xff\xfe"[..], &[0x20, 0xac].repeat(8 * MIB)].concat()
     }),
+    cut("file.ics", "a file of 60 MiB in a calendar entry", || {
+        let head = b"BEGIN:VCALENDAR\nATTACH;ENCODING=BASE64:";
+        [&head[..], &b"QUJD".repeat(20 * MIB)].concat()
+    }),
+    cut("letters.p7m", "an envelope of 60 MiB in letters", || {
+        [&b"-----BEGIN PKCS7-----\n"[..], &b"MIAG".repeat(20 * MIB)].concat()
+    }),
     cut("runs.hqx", "BinHex of 100 MiB", binhex),
 ];
 

@@ -18,6 +18,14 @@ pub(in crate::engine::attachment) fn open(case: &mut Case<'_, '_>) {
         return;
     }
     for line in lines(case.bytes()) {
+        if file_at(line).is_none() {
+            continue;
+        }
+        if line.len() as u64 > case.budget().room_to_hold() {
+            case.budget().too_much_held = true;
+            continue;
+        }
+        let _held = case.budget().hold(line.len());
         let Some((name, data)) = file(line) else { continue };
         if !case.budget().out(data.len(), 2) {
             return;

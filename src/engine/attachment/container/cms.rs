@@ -38,7 +38,13 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     if !case.budget().work(bytes.len() as u64) {
         return;
     }
-    let decoded = unarmoured(bytes);
+    let in_letters = bytes.starts_with(b"-----BEGIN ");
+    if in_letters && bytes.len() as u64 > case.budget().room_to_hold() {
+        case.budget().too_much_held = true;
+        return;
+    }
+    let _held = case.budget().hold(if in_letters { bytes.len() } else { 0 });
+    let decoded = in_letters.then(|| unarmoured(bytes)).flatten();
     let bytes = decoded.as_deref().unwrap_or(bytes);
     let Some((kind, content)) = envelope(bytes) else { return };
     if SEALED.contains(&kind) {
@@ -90,9 +96,6 @@ fn is_entity(bytes: &[u8]) -> bool {
 
 /// The bytes between the lines of an envelope in letters.
 fn unarmoured(bytes: &[u8]) -> Option<Vec<u8>> {
-    if !bytes.starts_with(b"-----BEGIN ") {
-        return None;
-    }
     let start = memchr::memchr(b'\n', bytes)?;
     let body = bytes.get(start..)?;
     let end = memmem::find(body, b"-----END").unwrap_or(body.len());
