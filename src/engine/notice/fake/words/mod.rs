@@ -22,9 +22,8 @@ mod western;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::fold::fold;
+use crate::engine::anyof::AnyOf;
 use crate::engine::lexicon::{Begins, Lexicon};
 
 /// What such mail speaks of.
@@ -117,11 +116,34 @@ struct Word {
     uses: Vec<Use>,
 }
 
+/// Words that may begin inside one. There are few, so that a look whether any stands in a text comes first.
+struct Inside {
+    lexicon: Lexicon,
+    ascii: AnyOf,
+    /// A byte of each of the others that is no ASCII.
+    others: Vec<u8>,
+}
+
+impl Inside {
+    /// Makes it of words by their place; the empty one is never found.
+    fn new<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Inside {
+        let ascii = AnyOf::new(words.clone().filter(|word| word.is_ascii()));
+        let mut others: Vec<u8> =
+            words.clone().filter_map(|word| word.bytes().find(|byte| !byte.is_ascii())).collect();
+        others.sort_unstable();
+        others.dedup();
+        Inside { lexicon: Lexicon::new(Begins::Anywhere, words), ascii, others }
+    }
+
+    fn may_stand_in(&self, text: &str) -> bool {
+        self.ascii.is_in(text) || self.others.iter().any(|b| memchr::memchr(*b, text.as_bytes()).is_some())
+    }
+}
+
 struct Book {
     /// Words that begin where words begin, by their place in `words`.
     free: Lexicon,
-    /// Words that may begin inside one, and whether any of these few stands in a text at all.
-    inside: (Lexicon, Option<AhoCorasick>),
+    inside: Inside,
     words: Vec<Word>,
     topics: Vec<Topic>,
 }
@@ -165,9 +187,7 @@ fn book() -> &'static Book {
             patterns.iter().zip(&words).map(move |(p, w)| if w.inside == inside { p.as_str() } else { "" })
         };
         let free = Lexicon::new(Begins::AtWords, those(false));
-        let few = those(true).filter(|word| !word.is_empty());
-        let any = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(few).ok();
-        let inside = (Lexicon::new(Begins::Anywhere, those(true)), any);
+        let inside = Inside::new(those(true));
         Book { free, inside, words, topics }
     })
 }
@@ -203,8 +223,7 @@ pub(super) fn search(text: &str) -> Hits {
     let mut hits = Hits::default();
     let book = book();
     let mut rows: Vec<Place> = Vec::new();
-    let (inside, any) = &book.inside;
-    let inside = any.as_ref().is_none_or(|any| any.is_match(text)).then(|| inside.find(text));
+    let inside = book.inside.may_stand_in(text).then(|| book.inside.lexicon.find(text));
     for found in book.free.find(text).chain(inside.into_iter().flatten()) {
         let Some(word) = book.words.get(found.phrase) else { continue };
         let range = found.start..found.end;
