@@ -44,6 +44,11 @@ pub(super) fn is_private(host: &str) -> bool {
         || host.ends_with(".internal")
 }
 
+/// Whether a host is that of a domain, or stands below it.
+pub(super) fn is_under(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
 /// What the tables say of one domain and all hosts under it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {

@@ -1,5 +1,8 @@
 //! The message's own words, read and folded once.
 
+use std::sync::LazyLock;
+
+use super::super::super::anyof::AnyOf;
 use super::super::super::message::Message;
 use super::super::super::verdict::Evidence;
 use super::super::text::{Reading, clip};
@@ -57,7 +60,11 @@ impl Text<'_> {
     /// Where a sentence wants a password to be sent back; one that warns of that does not count.
     pub(super) fn asked_in_words(&self) -> Option<usize> {
         const WINDOW: usize = 120;
+        static SECRETS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(SENT_BACK.iter().map(|row| row.1)));
         let text = &self.folded.text;
+        if !SECRETS.is_in(text) {
+            return None;
+        }
         SENT_BACK.iter().find_map(|(verb, secret)| {
             text.match_indices(verb).map(|(at, _)| at).find(|at| {
                 let before = text.get(..*at).unwrap_or_default();

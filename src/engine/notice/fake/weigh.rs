@@ -267,6 +267,9 @@ impl Scale {
 pub(super) fn has_code(folded: &str) -> bool {
     EnhancedStatus::find(folded).is_some()
         || folded.split(' ').zip(folded.split(' ').skip(1)).any(|(a, b)| {
+            if memchr::memchr2(b'4', b'5', a.as_bytes()).is_none() {
+                return false;
+            }
             let code = a.trim_matches(['(', ')', ':', '\'', '"', '#', ',', '-']);
             code.len() == 3
                 && code.starts_with(['4', '5'])
