@@ -17,6 +17,8 @@ const WORDS: usize = 6 << 10;
 const HEADING: usize = 2_000;
 /// Folded words that are read at first: enough for the heading and what stands near it.
 const FIRST: usize = HEADING + 200;
+/// Words that they are folded of, as a rule: where addresses of the web took too many, all are read.
+const FIRST_WORDS: usize = FIRST + 600;
 /// Text parts that are read.
 const MAX_TEXTS: usize = 4;
 
@@ -115,7 +117,10 @@ pub(super) enum Depth {
 
 /// The text parts of the outermost message: plain text and pages alike, attached files left out.
 pub(super) fn texts<'m>(message: &Message<'m>, depth: Depth) -> Vec<Text<'m>> {
-    let (read, most) = if depth == Depth::Heading { (READ / 2, FIRST) } else { (READ, usize::MAX) };
+    let (read, words, most) = match depth {
+        Depth::Heading => (READ / 2, FIRST_WORDS, FIRST),
+        Depth::Whole => (READ, WORDS, usize::MAX),
+    };
     message
         .parts()
         .iter()
@@ -128,10 +133,11 @@ pub(super) fn texts<'m>(message: &Message<'m>, depth: Depth) -> Vec<Text<'m>> {
         })
         .take(MAX_TEXTS)
         .filter_map(|part| {
-            let reading = Reading::head(part, read, WORDS)?;
+            let reading = Reading::head(part, read, words)?;
             let mut folded = Folded::of(reading.text(0..reading.len()), WORDS, most);
             folded.cut |= part.text().is_some_and(|text| text.len() > read);
-            let mut hits = words::search(&folded.text);
+            folded.cut |= depth == Depth::Heading && reading.cut;
+            let mut hits = super::words::search(&folded.text);
             hits.topics.retain(|(_, place)| place.start < HEADING);
             Some(Text { reading, folded, hits })
         })
