@@ -5,6 +5,8 @@
 //! Latin letters bare (`ü` is `u`, `ß` is `ss`), single blanks, `'` and `:`. A phrase that is also spelled
 //! with `ue` for `ü` needs a second row.
 
+use std::sync::LazyLock;
+
 use super::super::families::Scene;
 use super::super::text::clip;
 use crate::engine::lexicon::{Begins, Lexicon};
@@ -44,6 +46,23 @@ const LETTERS: &[(&str, &str)] = &[
     ("\u{ff1a}\u{fe55}", ":"),
     ("\u{2026}", "..."),
 ];
+
+/// What a letter folds to, where it is one of [`LETTERS`].
+fn plain_letter(letter: char) -> Option<&'static str> {
+    static SORTED: LazyLock<Vec<(char, &str)>> = LazyLock::new(|| {
+        let each = |(letters, plain): &(&'static str, &'static str)| {
+            let plain = *plain;
+            letters.chars().map(move |letter| (letter, plain))
+        };
+        let mut sorted: Vec<(char, &str)> = LETTERS.iter().flat_map(each).collect();
+        // Of two rows with the same letter the first one counts.
+        sorted.sort_by_key(|(letter, _)| *letter);
+        sorted.dedup_by_key(|(letter, _)| *letter);
+        sorted
+    });
+    let at = SORTED.binary_search_by_key(&letter, |(known, _)| *known).ok()?;
+    SORTED.get(at).map(|(_, plain)| *plain)
+}
 
 /// Characters that are not seen: soft hyphen, joiners, byte order mark, direction marks.
 fn unseen(c: char) -> bool {
@@ -89,8 +108,8 @@ fn fold_into(text: &str, out: &mut String) {
             out.push(c);
         } else if !unseen(c) {
             for lower in c.to_lowercase() {
-                match LETTERS.iter().find(|(letters, _)| letters.contains(lower)) {
-                    Some((_, plain)) => out.push_str(plain),
+                match plain_letter(lower) {
+                    Some(plain) => out.push_str(plain),
                     None if unseen(lower) => {}
                     None => out.push(lower),
                 }
