@@ -5,6 +5,8 @@
 //! with blank lines missing or too many, with no end of its boundary. A `multipart/report` label alone is
 //! nothing. What an outer message quotes or forwards (a status part inside a message/rfc822) is not read.
 
+use std::cell::LazyCell;
+
 use super::super::message::{Message, Part};
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::families::{Scene, read};
@@ -370,14 +372,13 @@ fn build(
     let mut reports: Vec<Report> = Vec::new();
     let mut reporting_mta = None;
     let mut cut = false;
-    // What the notice says in words, for reports whose fields say too little.
     let words = scene.readings.iter().zip(&scene.zones).next();
-    let told: Vec<read::Entry> = match words {
+    let told = LazyCell::new(|| match words {
         Some((reading, zone)) if found.iter().all(|(r, ..)| r.part != reading.part) => {
             read::reports(message, signs, reading, zone, Some(0))
         }
         _ => Vec::new(),
-    };
+    });
     for (reading, status, declared) in found {
         cut |= status.cut;
         reporting_mta = reporting_mta.or_else(|| {
@@ -390,7 +391,7 @@ fn build(
                 cut = true;
                 break;
             }
-            let report = report(group, signs, &told, status.recipients.len());
+            let report = report(group, signs, || &told, status.recipients.len());
             // Some mailers write the same fields twice: into the text and into the status part.
             if found.len() == 1 || !reports.contains(&report) {
                 reports.push(report);
@@ -441,17 +442,23 @@ fn kind(reports: &[Report]) -> NoticeKind {
     }
 }
 
-fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize) -> Report {
+/// What the fields of one recipient say. What the notice says in words (`told`) is read only where they say too little.
+fn report<'t>(
+    group: &Group,
+    signs: &Signs,
+    told: impl Fn() -> &'t [read::Entry],
+    recipients: usize,
+) -> Report {
     let final_recipient = group.value("final-recipient").and_then(recipient);
     let original = ["original-recipient", "x-original-recipient"]
         .iter()
         .find_map(|name| group.value(name).and_then(recipient));
     let actual = group.value("x-actual-recipient").and_then(recipient);
-    let chosen = final_recipient.clone().or_else(|| actual.clone()).or_else(|| original.clone());
-    let entry = told
-        .iter()
-        .find(|e| e.report.recipient.is_some() && e.report.recipient == chosen)
-        .or_else(|| told.first().filter(|_| recipients == 1));
+    let chosen = final_recipient.or(actual).or_else(|| original.clone());
+    let entry = LazyCell::new(|| {
+        let same = |e: &&read::Entry| e.report.recipient.is_some() && e.report.recipient == chosen;
+        told().iter().find(same).or_else(|| told().first().filter(|_| recipients == 1))
+    });
     let field = group.value("status").and_then(EnhancedStatus::parse);
     let diagnostic = group.value("diagnostic-code").map(|v| typed(v).to_owned()).filter(|v| !v.is_empty());
     let said = diagnostic.clone().unwrap_or_default();
@@ -477,9 +484,9 @@ fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize)
     let poor = diagnostic.is_none() || reason == Reason::Undefined;
     if poor
         && reason != Reason::Delivered
-        && let Some(entry) = entry
-        && entry.report.reason != Reason::Undefined
         && (reason == Reason::Undefined || field.is_none_or(|s| s.is_vague() || s.is_policy()))
+        && let Some(entry) = *entry
+        && entry.report.reason != Reason::Undefined
     {
         reason = entry.report.reason;
     }
@@ -487,14 +494,15 @@ fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize)
         .value("remote-mta")
         .map(|v| typed(v).trim_matches(['[', ']', '(', ')', ' ']).trim_end_matches('.').to_lowercase())
         .filter(|v| !v.is_empty());
-    let told_words = entry.and_then(|e| e.report.diagnostic.clone()).filter(|_| diagnostic.is_none());
+    let diagnostic = diagnostic.or_else(|| entry.and_then(|e| e.report.diagnostic.clone()));
+    let named = chosen.clone().or_else(|| entry.and_then(|e| e.report.recipient.clone()));
     Report {
         original_recipient: original.filter(|o| Some(o) != chosen.as_ref()),
-        recipient: chosen.or_else(|| entry.and_then(|e| e.report.recipient.clone())),
+        recipient: named,
         action,
         status,
         reason,
-        diagnostic: diagnostic.or(told_words).map(|d| text::clip(&d, read::MAX_DIAGNOSTIC).to_owned()),
+        diagnostic: diagnostic.map(|d| text::clip(&d, read::MAX_DIAGNOSTIC).to_owned()),
         remote_mta,
     }
 }

@@ -122,7 +122,8 @@ pub(super) struct Look<'l, 'm> {
 }
 
 impl<'m> Look<'_, 'm> {
-    fn scene(&self) -> &Scene<'m> {
+    /// The words of the message's text parts.
+    pub(super) fn scene(&self) -> &Scene<'m> {
         self.scene.get_or_init(|| Scene::of(self.message))
     }
 

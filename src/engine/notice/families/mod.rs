@@ -214,6 +214,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
         _ => Action::Failed,
     };
     let meant = REASONS.iter().find(|(name, _)| *name == best.family.name).map(|(_, reason)| *reason);
+    let shown = read::findings(&entries, message, reading);
     for entry in &mut entries {
         if let Some(reason) = meant.filter(|_| entry.report.status.is_none()) {
             entry.report.reason = reason;
@@ -229,7 +230,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
             .says(format!("The text is one that {} writes.", best.family.name))
             .with_any(reading.evidence(message, best.line..best.line + 1)),
     );
-    findings.extend(entries.iter().filter_map(|e| e.finding.clone()));
+    findings.extend(shown);
     let reports: Vec<Report> = entries.into_iter().map(|e| e.report).collect();
     Some(Recognised {
         notice: Notice {

@@ -12,7 +12,7 @@ use super::super::super::message::Message;
 use super::super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::super::address;
 use super::super::gate::Signs;
-use super::super::reason::{self, Answer, EnhancedStatus, Reason};
+use super::super::reason::{self, Answer, EnhancedStatus, Reason, Told};
 use super::super::text::{self, Reading};
 use super::super::{Action, Report};
 use super::said::{general_answer, has_code, own_words, remote_mta};
@@ -33,10 +33,31 @@ const MAX_SHOWN: usize = 5;
 /// Bytes of a diagnostic that are kept.
 pub(in super::super) const MAX_DIAGNOSTIC: usize = 1_000;
 
-/// A report and the finding that shows where it stands.
+/// A report and where the notice makes it.
 pub(in super::super) struct Entry {
     pub(in super::super) report: Report,
-    pub(in super::super) finding: Option<Finding>,
+    /// The line of the address and those of the server's words, where somebody is named.
+    place: Option<(usize, Option<Range<usize>>)>,
+}
+
+impl Entry {
+    /// The finding that shows where it stands; none where it names nobody.
+    fn finding(&self, message: &Message<'_>, reading: &Reading<'_>) -> Option<Finding> {
+        let (line, words) = self.place.clone()?;
+        let (address, line) = (self.report.recipient.as_deref()?, line..line + 1);
+        let words = words.filter(|words| *words != line);
+        Some(
+            RECIPIENT
+                .says(format!("Not delivered to {address}: {}", self.report.reason.sentence()))
+                .with_any(reading.evidence(message, line))
+                .with_any(words.and_then(|words| reading.evidence(message, words))),
+        )
+    }
+}
+
+/// The findings that show the first few of `entries`.
+pub(super) fn findings(entries: &[Entry], message: &Message<'_>, reading: &Reading<'_>) -> Vec<Finding> {
+    entries.iter().take(MAX_SHOWN).filter_map(|entry| entry.finding(message, reading)).collect()
 }
 
 /// An address and the lines that speak of it.
@@ -102,13 +123,15 @@ pub(in super::super) fn reports(
     if named.is_empty() {
         named = from_subject(signs, &own, opening.unwrap_or(0));
     }
-    let mut seen = HashSet::new();
-    named.retain(|n| seen.insert(n.address.clone()));
+    if named.len() > 1 {
+        let mut seen = HashSet::new();
+        named.retain(|n| seen.insert(n.address.clone()));
+    }
     named.truncate(MAX_REPORTS);
     let stops: Vec<usize> = named.iter().map(|n| n.line).collect();
     let general = general_answer(reading, words.clone());
     let mut entries: Vec<Entry> = Vec::new();
-    for (index, name) in named.iter().enumerate() {
+    for name in &named {
         let own_words = own_words(reading, zone, name, &stops);
         let original_recipient = expanded_from(&own_words.0).filter(|a| *a != name.address);
         let (said, lines) = if has_code(&own_words.0) || named.len() > 1 && !own_words.0.is_empty() {
@@ -119,8 +142,9 @@ pub(in super::super) fn reports(
                 None => own_words,
             }
         };
-        let mut reason = reason::derive(Answer { status: None, text: &said });
-        if named.len() == 1 && (reason == Reason::Undefined || reason::says_little(&said)) {
+        let told = Told::of(&said);
+        let mut reason = told.reason(None);
+        if named.len() == 1 && (reason == Reason::Undefined || told.says_little()) {
             let all = text::clip(reading.text(words.clone()), 4_000);
             reason = reason::derive(Answer { status: None, text: all });
         }
@@ -130,16 +154,6 @@ pub(in super::super) fn reports(
                     .then(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000)))?
             })
             .map(|s| s.to_string());
-        let finding = (index < MAX_SHOWN).then(|| {
-            RECIPIENT
-                .says(format!("Not delivered to {}: {}", name.address, reason.sentence()))
-                .with_any(reading.evidence(message, name.line..name.line + 1))
-                .with_any(
-                    lines
-                        .filter(|l| *l != (name.line..name.line + 1))
-                        .and_then(|l| reading.evidence(message, l)),
-                )
-        });
         entries.push(Entry {
             report: Report {
                 recipient: Some(name.address.clone()),
@@ -150,7 +164,7 @@ pub(in super::super) fn reports(
                 remote_mta: remote_mta(&said),
                 diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),
             },
-            finding,
+            place: Some((name.line, lines)),
         });
     }
     if entries.is_empty() {
@@ -173,7 +187,7 @@ pub(in super::super) fn reports(
                     remote_mta: remote_mta(&said),
                     diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),
                 },
-                finding: None,
+                place: None,
             });
         }
     }
@@ -181,7 +195,7 @@ pub(in super::super) fn reports(
 }
 
 /// Addresses of the notice's own From and To: the mailer and the person, not who failed.
-pub(in super::super) fn own_addresses(message: &Message<'_>) -> HashSet<String> {
+pub(in super::super) fn own_addresses(message: &Message<'_>) -> Vec<String> {
     let mail = message.mail();
     [mail.from(), mail.to(), mail.reply_to()]
         .into_iter()
@@ -202,7 +216,7 @@ fn failed_recipients(message: &Message<'_>) -> Vec<String> {
     out
 }
 
-fn from_subject(signs: &Signs, own: &HashSet<String>, line: usize) -> Vec<Named> {
+fn from_subject(signs: &Signs, own: &[String], line: usize) -> Vec<Named> {
     address::normal(&signs.subject)
         .filter(|a| !own.contains(a))
         .map(|address| Named { address, line, rest: String::new() })
@@ -219,12 +233,7 @@ fn mention(reading: &Reading<'_>, range: Range<usize>, address: &str) -> Option<
 }
 
 /// Who is named, by the first layout that names anybody.
-fn named(
-    reading: &Reading<'_>,
-    range: Range<usize>,
-    own: &HashSet<String>,
-    opening: Option<usize>,
-) -> Vec<Named> {
+fn named(reading: &Reading<'_>, range: Range<usize>, own: &[String], opening: Option<usize>) -> Vec<Named> {
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
     for line in range {
         let text = reading.line(line);
