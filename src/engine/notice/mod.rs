@@ -9,6 +9,7 @@ mod dsn;
 pub mod fake;
 mod families;
 mod gate;
+pub(super) mod place;
 pub mod reason;
 pub(super) mod text;
 
@@ -214,7 +215,7 @@ fn report_of_delivery<'m>(message: &Message<'m>, look: &auto::Look<'_, 'm>) -> O
         }
     };
     if let Some(returned) = returned::find(message, &scene.texts(), depth) {
-        recognised.findings.push(returned.finding());
+        recognised.findings.push(returned.finding(message));
         recognised.notice.returned = Some(returned.mail.clone());
         recognised.returned = Some(returned);
     }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::super::message::{Message, Part, lossy};
 use super::super::verdict::Evidence;
+use super::place::Place;
 
 /// Bytes of one part that are read as words. A mailer's own words come first and are short.
 pub(crate) const MAX_BYTES: usize = 256 << 10;
@@ -24,6 +25,21 @@ pub(crate) fn clip(text: &str, max: usize) -> &str {
         end -= 1;
     }
     text.get(..end).unwrap_or_default()
+}
+
+/// What stands before and behind the first `byte` of `text`, an ASCII one.
+pub(crate) fn split_at(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Whether `lower` is `text` in lower case.
+pub(crate) fn is_lower_case_of(lower: &str, text: &str) -> bool {
+    match text.is_ascii() {
+        // One that is no lower case itself is nobody's.
+        true => text.eq_ignore_ascii_case(lower),
+        false => text.chars().flat_map(char::to_lowercase).eq(lower.chars()),
+    }
 }
 
 /// One line: where it stands in [`Reading::text`] and in the decoded bytes of the part.
@@ -102,16 +118,20 @@ impl<'m> Reading<'m> {
 
     /// Evidence for lines `range`.
     pub(crate) fn evidence(&self, message: &Message<'m>, range: Range<usize>) -> Option<Evidence> {
-        let part = message.part(self.part)?;
+        self.place(range)?.evidence(message)
+    }
+
+    /// Where lines `range` stand.
+    pub(crate) fn place(&self, range: Range<usize>) -> Option<Place> {
         let first = self.lines.get(range.start)?;
         let last = self.lines.get(range.end.checked_sub(1)?).unwrap_or(first);
-        let mut evidence =
-            message.body_evidence(part, first.source.start..last.source.end.max(first.source.start));
-        if !matches!(self.text, Cow::Borrowed(_)) {
-            // Markup says nothing to the person; the words do.
-            evidence.text = Evidence::new("", 0..0, self.text(range)).text;
-        }
-        Some(evidence)
+        let source = first.source.start..last.source.end.max(first.source.start);
+        // Markup says nothing to the person; the words do.
+        let words = match self.text {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(_) => Some(Evidence::new("", 0..0, self.text(range)).text),
+        };
+        Some(Place::Body { part: self.part, range: source, words })
     }
 
     /// Lines `range` as one line in lower case.

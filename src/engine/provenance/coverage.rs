@@ -327,20 +327,20 @@ impl Case<'_, '_> {
         let mailer =
             self.returned().and_then(|r| r.field("x-mailer").or_else(|| r.field("user-agent")).cloned());
         if let Some(field) = mailer {
-            support.mailer_known = ledger.ever_used(&field.value)?;
-            let value = &field.value;
+            let value = field.value(self.message);
+            support.mailer_known = ledger.ever_used(value)?;
             if support.mailer_known {
                 let says = format!("It names the mail program {value}, which your sent mails name too.");
-                self.findings.push(MAILER_KNOWN.says(says).with(field.evidence));
+                self.findings.push(MAILER_KNOWN.says(says).with_any(field.place.evidence(self.message)));
             } else if !ledger.is_empty()? {
                 let says = format!("It names the mail program {value}, which none of your sent mails does.");
-                self.findings.push(MAILER_UNKNOWN.says(says).with(field.evidence));
+                self.findings.push(MAILER_UNKNOWN.says(says).with_any(field.place.evidence(self.message)));
             }
         }
         Ok(support)
     }
 
     fn id_evidence(&self) -> Option<Evidence> {
-        self.returned()?.ids.first().map(|c| c.evidence.clone())
+        self.returned()?.ids.first().and_then(|c| c.place.evidence(self.message))
     }
 }

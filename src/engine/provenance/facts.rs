@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Case, tags};
 use crate::engine::ledger::{LedgerUnavailable, SentMail, Span, normal_subject};
+use crate::engine::message::Message;
 use crate::engine::notice::NoticeKind;
 use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
@@ -235,7 +236,7 @@ impl Case<'_, '_> {
             ["from", "reply-to", "sender"].iter().flat_map(|n| self.notice_addresses(n)).for_each(&mut add);
         }
         if let Some(returned) = self.returned() {
-            facts.take_returned(returned);
+            facts.take_returned(returned, self.message);
         }
         if facts.subject.is_none() {
             facts.subject = self.quoted_subject();
@@ -443,10 +444,10 @@ impl Facts {
         }
     }
 
-    fn take_returned(&mut self, returned: &Returned) {
+    fn take_returned(&mut self, returned: &Returned, message: &Message<'_>) {
         let last = returned.fields.last().map(|f| f.name.as_str());
         let is_last = |name: &str| last == Some(name);
-        let cc = returned.field("cc").map(|f| addresses(&f.value)).unwrap_or_default();
+        let cc = returned.field("cc").map(|f| addresses(f.value(message))).unwrap_or_default();
         self.written_to = returned.mail.to.iter().cloned().chain(cc).take(MAX_RECIPIENTS).collect();
         self.subject = match returned.mail.subject.as_deref() {
             Some(subject) => Some(normal_subject(subject)),
@@ -455,17 +456,19 @@ impl Facts {
             None => None,
         };
         self.subject_cut = is_last("subject");
-        self.date = returned
-            .mail
-            .date
-            .filter(|_| !is_last("date") || returned.field("date").is_some_and(|f| has_zone(&f.value)));
+        self.date = returned.mail.date.filter(|_| {
+            !is_last("date") || returned.field("date").is_some_and(|f| has_zone(f.value(message)))
+        });
         self.sender = returned.mail.from.clone().or_else(|| {
-            let path = addresses(&returned.field("return-path")?.value).into_iter().next()?;
+            let path = addresses(returned.field("return-path")?.value(message)).into_iter().next()?;
             Some(tags::untag(&path).map_or(path, |u| u.sender))
         });
         // A Message-ID at the very end may be cut unless its bracket closes.
         let whole = !is_last("message-id")
-            || returned.field("message-id").is_some_and(|f| f.evidence.text.ends_with('>'));
+            || returned
+                .field("message-id")
+                .and_then(|f| f.place.evidence(message))
+                .is_some_and(|evidence| evidence.text.ends_with('>'));
         self.has_id = whole && returned.ids.iter().any(|c| c.source == IdSource::Returned);
         self.names_id = self.has_id || returned.ids.iter().any(|c| c.source <= IdSource::Text) && whole;
     }

@@ -161,7 +161,7 @@ impl Case<'_, '_> {
 
     /// Where a field of the returned mail stands.
     fn field(&self, name: &str) -> Option<Evidence> {
-        self.returned().and_then(|r| r.field(name)).map(|f| f.evidence.clone())
+        self.returned().and_then(|r| r.field(name)).and_then(|f| f.place.evidence(self.message))
     }
 
     /// When the notice came.

@@ -35,13 +35,13 @@ impl Case<'_, '_> {
         let mailer = returned
             .field("x-mailer")
             .or_else(|| returned.field("user-agent"))
-            .map(|f| without_version(&f.value))
+            .map(|f| without_version(f.value(self.message)))
             .unwrap_or_default();
         if subject.chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS {
             return Some(format!("{subject}|{mailer}"));
         }
         let received: Vec<&Field> = returned.all("received").collect();
-        let host = received.iter().rev().find_map(|field| sending_host(&field.value));
+        let host = received.iter().rev().find_map(|field| sending_host(field.value(self.message)));
         match (host, subject.is_empty() && mailer.is_empty()) {
             (Some(host), _) => Some(format!("{subject}|{mailer}|{host}")),
             (None, true) => None,
