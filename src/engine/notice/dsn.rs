@@ -6,11 +6,15 @@
 //! nothing. What an outer message quotes or forwards (a status part inside a message/rfc822) is not read.
 
 use std::cell::LazyCell;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::super::message::{Message, Part};
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::families::{Scene, read};
 use super::gate::Signs;
+use super::kind::Kind;
 use super::reason::{self, Answer, EnhancedStatus, Reason};
 use super::text::{self, Reading};
 use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report, address};
@@ -98,7 +102,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
 pub(super) fn wrapped(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
     let inner = message.parts().iter().find(|p| p.depth == 1 && p.is_message_root)?;
     let from = inner.field("from").map(|h| inner.raw_text(h).to_lowercase()).unwrap_or_default();
-    let machine = signs.daemon && super::gate::is_daemon(&from) && inner.content_type() == "multipart/report";
+    let machine = signs.daemon && super::gate::is_daemon(&from) && Kind::of(inner).is("multipart", "report");
     machine.then(|| at_depth(message, signs, scene, 1)).flatten()
 }
 
@@ -139,28 +143,30 @@ fn loose_is_enough(signs: &Signs, found: &[(Reading<'_>, Status, bool)]) -> bool
 }
 
 fn is_status_type(part: &Part<'_>) -> bool {
-    part.content_type_value().is_some_and(|ct| {
-        let sub = ct.subtype().unwrap_or_default().to_ascii_lowercase();
-        sub == "delivery-status" || sub == "global-delivery-status"
-    })
+    Kind::declared(part)
+        .is_some_and(|kind| kind.is_sub("delivery-status") || kind.is_sub("global-delivery-status"))
 }
 
 /// Whether a part is of a type under which mailers hide a status part by mistake.
 fn may_hide_status(part: &Part<'_>) -> bool {
-    part.declared_type().is_none_or(|ct| {
-        ct.starts_with("text/") && !ct.contains("html") && !ct.contains("rfc822")
-            || ct.starts_with("message/") && !ct.contains("rfc822")
-            || ct.starts_with("multipart/")
-            || ct == "application/octet-stream"
+    Kind::declared(part).is_none_or(|kind| {
+        kind.is_a("text") && !kind.holds("html") && !kind.holds("rfc822")
+            || kind.is_a("message") && !kind.holds("rfc822")
+            || kind.is_a("multipart")
+            || kind.is("application", "octet-stream")
     })
 }
 
 fn mentions_status(part: &Part<'_>) -> bool {
     let bytes = part.bytes();
     let bytes = bytes.get(..text::MAX_BYTES).unwrap_or(bytes);
-    ["-Recipient:", "-recipient:", "-RECIPIENT:"]
-        .iter()
-        .any(|w| memchr::memmem::find(bytes, w.as_bytes()).is_some())
+    static NAMES: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| ["ecipient:", "-RECIPIENT:"].map(|name| Finder::new(name)));
+    let [small, large] = &*NAMES;
+    small.find_iter(bytes).any(|at| {
+        let before = at.checked_sub(2).and_then(|from| bytes.get(from..at));
+        before.is_some_and(|before| before == b"-R" || before == b"-r")
+    }) || large.find(bytes).is_some()
 }
 
 /// The line of the first status field that stands unquoted at the start of a line.

@@ -9,6 +9,7 @@ mod dsn;
 pub mod fake;
 mod families;
 mod gate;
+pub(super) mod kind;
 pub(super) mod place;
 pub mod reason;
 pub(super) mod text;

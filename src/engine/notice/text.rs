@@ -14,6 +14,8 @@ use super::place::Place;
 pub(crate) const MAX_BYTES: usize = 256 << 10;
 /// Lines of one part that are read.
 const MAX_LINES: usize = 6_000;
+/// Bytes of a line, as most have more.
+const USUAL_LINE: usize = 32;
 
 /// The first `max` bytes of `text`, cut at a character.
 pub(crate) fn clip(text: &str, max: usize) -> &str {
@@ -151,7 +153,7 @@ fn starts_like_html(text: &str) -> bool {
 fn plain_lines(text: Cow<'_, str>, words: usize) -> Reading<'_> {
     let read = clip(&text, MAX_BYTES.min(words));
     let mut cut = read.len() < text.len();
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity((read.len() / USUAL_LINE + 1).min(MAX_LINES));
     let mut start = 0;
     let bytes = read.as_bytes();
     while start < bytes.len() {

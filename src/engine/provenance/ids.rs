@@ -9,6 +9,7 @@ use super::facts::Facts;
 use crate::engine::ledger::{LedgerUnavailable, SentMail, normal_message_id};
 use crate::engine::message::Part;
 use crate::engine::notice::Provenance;
+use crate::engine::notice::kind::Kind;
 use crate::engine::notice::place::Place;
 use crate::engine::returned::{self, IdCandidate, IdSource};
 use crate::engine::verdict::{FindingKind, Severity, Toward};
@@ -50,10 +51,8 @@ impl Case<'_, '_> {
     pub(super) fn candidates(&self) -> Vec<IdCandidate> {
         let mut all = self.returned().map(|r| r.ids.clone()).unwrap_or_default();
         let reports = self.message.parts().iter().filter(|p| {
-            p.depth == 0 && {
-                let ct = p.content_type();
-                ct.starts_with("message/") && (ct.ends_with("notification") || ct.ends_with("-report"))
-            }
+            let kind = Kind::of(p);
+            p.depth == 0 && kind.is_a("message") && (kind.ends_in("notification") || kind.ends_in("-report"))
         });
         for part in reports {
             let bytes = part.bytes();

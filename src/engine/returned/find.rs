@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part};
+use super::super::notice::kind::Kind;
 use super::super::notice::place::Place;
 use super::super::notice::text::{Reading, is_lower_case_of, split_at};
 use super::block::{self, Block};
@@ -83,8 +84,8 @@ fn header_part(
         .filter(|p| p.depth == depth && !p.is_multipart())
         .skip(usize::from(single(message)))
         .find_map(|part| {
-            let declared = part.content_type();
-            if !may_be_header(part, &declared) {
+            let kind = Kind::of(part);
+            if !may_be_header(part, kind) {
                 return None;
             }
             let block = match texts.iter().find(|(reading, ..)| reading.part == part.index()) {
@@ -96,8 +97,8 @@ fn header_part(
                 .iter()
                 .filter(|name| names.contains(name))
                 .count();
-            let of_mail = declared.contains("rfc822") || declared.contains("global");
-            let headers = declared.contains("headers");
+            let of_mail = kind.holds("rfc822") || kind.holds("global");
+            let headers = kind.holds("headers");
             (mail >= 3 || of_mail && mail >= 1).then(|| Returned {
                 form: if headers { ReturnedForm::Headers } else { ReturnedForm::Quoted },
                 part: Some(part.index()),
@@ -110,13 +111,13 @@ fn single(message: &Message<'_>) -> bool {
     message.root().is_some_and(|root| !root.is_multipart())
 }
 
-/// Whether a part of type `ct` may be one.
-fn may_be_header(part: &Part<'_>, ct: &str) -> bool {
+/// Whether a part of this kind may be one.
+fn may_be_header(part: &Part<'_>, kind: Kind<'_>) -> bool {
     let named = part.file_name().is_some_and(|n| n.to_ascii_lowercase().ends_with(".eml"));
     named
-        || ct.starts_with("text/") && ct != "text/html"
-        || ct.starts_with("message/") && !ct.contains("delivery-status") && !ct.contains("notification")
-        || ct == "application/octet-stream"
+        || kind.is_a("text") && !kind.is_sub("html")
+        || kind.is_a("message") && !kind.holds("delivery-status") && !kind.holds("notification")
+        || kind.is("application", "octet-stream")
 }
 
 /// Header lines in the notice's text.

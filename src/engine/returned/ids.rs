@@ -8,6 +8,7 @@ use mail_parser::Header;
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part};
+use super::super::notice::kind::Kind;
 use super::super::notice::place::Place;
 use super::super::notice::text::{Reading, split_at};
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
@@ -114,8 +115,9 @@ fn is_original(name: &str) -> bool {
 
 /// What the notice's own status parts (RFC 3464) say under [`ORIGINAL_IDS`], unfolded, and where.
 fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
+    let is_status = |p: &&Part<'_>| p.depth == 0 && Kind::of(p).ends_in("delivery-status");
     let mut out = Vec::new();
-    for reading in message.parts().iter().filter(|p| is_status(p)).filter_map(Reading::of) {
+    for reading in message.parts().iter().filter(is_status).filter_map(Reading::of) {
         let mut line = 0;
         while line < reading.len().min(MAX_STATUS_LINES) {
             let first = line;
@@ -133,14 +135,6 @@ fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
         }
     }
     out
-}
-
-fn is_status(part: &Part<'_>) -> bool {
-    const END: &str = "delivery-status";
-    let Some(ct) = part.content_type_value().filter(|_| part.depth == 0) else { return false };
-    let kind = ct.subtype().unwrap_or(ct.ctype());
-    let end = kind.len().checked_sub(END.len()).and_then(|from| kind.get(from..));
-    end.is_some_and(|end| end.eq_ignore_ascii_case(END))
 }
 
 /// Whether a line speaks of a Message-ID, and can hold one.

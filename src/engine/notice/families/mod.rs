@@ -29,6 +29,7 @@ use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::gate::Signs;
+use super::kind::Kind;
 use super::text::{Flat, Reading};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use zone::Zone;
@@ -315,13 +316,13 @@ impl<'m> Scene<'m> {
             if readings.len() == MAX_READINGS {
                 break;
             }
-            let Some(ct) = part.declared_type().or_else(|| Some("text/plain".to_owned())) else { continue };
+            let kind = Kind::of(part);
             // A multipart without any part has lost its boundary; its text is all there is.
-            let wanted = ct.starts_with("text/") && ct != "text/rfc822-headers" && ct != "text/rfc822"
-                || ct.starts_with("multipart/")
-                || ct == "message/partial";
+            let wanted = kind.is_a("text") && !kind.is_sub("rfc822-headers") && !kind.is_sub("rfc822")
+                || kind.is_a("multipart")
+                || kind.is("message", "partial");
             // An alternative says the same again.
-            if !wanted || (part.is_html() && plain) || (ct == "text/calendar") {
+            if !wanted || (part.is_html() && plain) || kind.is("text", "calendar") {
                 continue;
             }
             if let Some(reading) = Reading::of(part) {

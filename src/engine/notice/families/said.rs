@@ -2,7 +2,7 @@
 //! and the server's answer that stands by itself. A label or a mark of an answer more is a row here.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
@@ -78,10 +78,9 @@ const ANSWERS: &[&str] = &[
 
 /// Whether a line carries a server's answer.
 fn is_answer(line: &str) -> bool {
-    static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true);
-    WORDS.get_or_init(|| builder.build(ANSWERS).ok()).as_ref().is_some_and(|words| words.is_match(line))
+    static WORDS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(ANSWERS).ok());
+    WORDS.as_ref().is_some_and(|words| words.is_match(line))
 }
 
 /// Lines that end a diagnostic.

@@ -9,6 +9,7 @@ use mail_parser::HeaderName;
 
 use super::super::super::message::Message;
 use super::super::gate::Signs;
+use super::super::kind::Kind;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason, ReplyCode};
 use super::super::{Action, Notice, NoticeKind, Provenance, Recognised, text};
 use super::{FAMILY, Scene, read};
@@ -121,8 +122,11 @@ fn header_points(signs: &Signs) -> u32 {
 /// Whether a part holds, or should hold, the mail that came back.
 fn has_returned_part(message: &Message<'_>) -> bool {
     message.parts().iter().filter(|p| p.depth == 0).any(|p| {
-        p.declared_type().is_some_and(|ct| {
-            matches!(ct.as_str(), "message/rfc822" | "text/rfc822-headers" | "text/rfc822" | "message/global")
+        Kind::declared(p).is_some_and(|kind| {
+            kind.is("message", "rfc822")
+                || kind.is("text", "rfc822-headers")
+                || kind.is("text", "rfc822")
+                || kind.is("message", "global")
         }) && p.field(HeaderName::ContentType.as_str()).is_some()
     })
 }
