@@ -8,6 +8,7 @@ mod auto;
 mod dsn;
 pub mod fake;
 mod families;
+mod flat;
 mod gate;
 pub(super) mod kind;
 pub(super) mod place;

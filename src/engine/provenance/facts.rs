@@ -6,11 +6,13 @@
 //! server that does not know the zone. What is missing never speaks against the person.
 
 use jiff::{SignedDuration, Timestamp};
+use memchr::memmem;
 
 use super::{Case, tags};
 use crate::engine::ledger::{LedgerUnavailable, SentMail, Span, normal_subject};
 use crate::engine::message::Message;
 use crate::engine::notice::NoticeKind;
+use crate::engine::notice::text::split_at;
 use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
 
@@ -148,10 +150,16 @@ impl Agreement {
 
 /// Addresses in a header value, lower case.
 pub(super) fn addresses(value: &str) -> Vec<String> {
+    if memchr::memchr(b'@', value.as_bytes()).is_none() {
+        return Vec::new();
+    }
     value
-        .split(|c: char| c.is_whitespace() || "<>,;\"'()[]".contains(c))
-        .map(|word| word.trim_start_matches("mailto:").to_lowercase())
-        .filter(|word| word.split_once('@').is_some_and(|(l, d)| !l.is_empty() && !d.is_empty()))
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '\'' | '(' | ')' | '[' | ']')
+        })
+        .map(|word| word.trim_start_matches("mailto:"))
+        .filter(|word| split_at(word, b'@').is_some_and(|(l, d)| !l.is_empty() && !d.is_empty()))
+        .map(str::to_lowercase)
         .take(MAX_RECIPIENTS * 4)
         .collect()
 }
@@ -417,11 +425,11 @@ impl Case<'_, '_> {
     /// Where the first recipient stands: in the report, or in the returned header.
     pub(super) fn recipient_evidence(&self) -> Option<Evidence> {
         let recipient = self.facts.failed.first()?;
-        let parts = self.message.parts().iter().filter(|p| p.depth == 0);
-        parts
-            .filter(|p| !p.is_multipart())
-            .find_map(|p| self.message.find_evidence(p, recipient))
-            .or_else(|| self.field("to"))
+        let finder = memmem::Finder::new(recipient);
+        let own = self.message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
+        let found = own.filter_map(|p| Some((p, finder.find(p.bytes())?))).next();
+        let evidence = found.map(|(p, at)| self.message.body_evidence(p, at..at + recipient.len()));
+        evidence.or_else(|| self.field("to"))
     }
 }
 

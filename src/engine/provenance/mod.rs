@@ -44,7 +44,7 @@ use jiff::Timestamp;
 
 use super::context::Context;
 use super::ledger::{LedgerUnavailable, without_tag};
-use super::message::Message;
+use super::message::{Message, timestamp};
 use super::notice::{Provenance, Recognised};
 use super::returned::Returned;
 use super::verdict::{Evidence, Finding, FindingKind};
@@ -166,7 +166,12 @@ impl Case<'_, '_> {
 
     /// When the notice came.
     fn noticed(&self) -> Option<Timestamp> {
-        self.context.received.or(self.message.headline().date)
+        self.context.received.or_else(|| self.dated())
+    }
+
+    /// The notice's own Date.
+    fn dated(&self) -> Option<Timestamp> {
+        self.message.mail().date().and_then(timestamp)
     }
 
     /// Addresses in the notice's own header fields of this name, lower case.

@@ -6,7 +6,7 @@
 //! with `ue` for `ü` needs a second row.
 
 use super::super::families::Scene;
-use super::super::text::clip;
+use super::super::text::{clip, find_near};
 use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::Message;
 use crate::engine::verdict::Evidence;
@@ -150,7 +150,7 @@ impl<T: Copy> Book<T> {
 fn follows(text: &str, mut at: usize, pieces: &[&str]) -> Option<usize> {
     for piece in pieces {
         let window = clip(text.get(at..)?, GAP + piece.len());
-        at += window.find(piece)? + piece.len();
+        at += find_near(window, piece)? + piece.len();
     }
     Some(at)
 }

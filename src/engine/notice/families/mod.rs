@@ -28,9 +28,10 @@ use std::sync::OnceLock;
 use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
+use super::flat::{Flat, flat};
 use super::gate::Signs;
 use super::kind::Kind;
-use super::text::{Flat, Reading};
+use super::text::{Reading, clip, find_near};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use zone::Zone;
 
@@ -291,10 +292,9 @@ fn is_late(signs: &Signs, reading: &Reading<'_>, zone: &Zone, entries: &[read::E
         let said = entry.report.diagnostic.as_deref().and_then(super::reason::ReplyCode::find);
         entry.report.status.as_deref().is_some_and(is_final) || said.is_some_and(|code| !code.is_temporary())
     });
-    let words = || super::text::clip(reading.text(0..zone.words_end), MAX_SAYS).to_lowercase();
-    let flat = || words().split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = || flat(clip(reading.text(0..zone.words_end), MAX_SAYS));
     let told = entries.iter().any(|entry| entry.report.recipient.is_some());
-    !answered && told && !signs.subject.contains("fail") && late::is_still_tried(&flat())
+    !answered && told && !signs.subject.contains("fail") && late::is_still_tried(&words())
 }
 
 /// The notice's own words, read once and shared by all who read them.
@@ -352,7 +352,7 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
-        let words = super::text::clip(&flat.text, MAX_WORDS);
+        let words = clip(&flat.text, MAX_WORDS);
         for found in book.lexicon.find(words) {
             let Some((family, rank, opening, rest)) = book.entries.get(found.phrase) else { continue };
             if !follows(words, found.end, rest) {
@@ -370,13 +370,19 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             if opening.strong && opening.says != Says::Opens && told.is_none_or(|(at, _)| line < at) {
                 told = Some((line, opening.says));
             }
+            // Earlier phrases first, then longer ones, then the more special family.
+            let order = |points: u32| (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
             let mut points = if opening.strong { 4 } else { 1 };
+            if best.as_ref().is_some_and(|(o, _)| order(points + 2) <= *o) {
+                continue;
+            }
             points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
             points += u32::from(family.subject.iter().any(|word| signs.subject.contains(word)));
-            // Earlier phrases first, then longer ones, then the more special family.
-            let order = (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
-            if best.as_ref().is_none_or(|(o, _)| order > *o) {
-                best = Some((order, Hit { family, opening: *opening, reading: index, line, told: None }));
+            if best.as_ref().is_none_or(|(o, _)| order(points) > *o) {
+                best = Some((
+                    order(points),
+                    Hit { family, opening: *opening, reading: index, line, told: None },
+                ));
             }
         }
     }
@@ -394,7 +400,7 @@ fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {
 /// Whether `pieces` follow each other from `at` on, each within [`GAP`].
 fn follows(text: &str, mut at: usize, pieces: &[&str]) -> bool {
     pieces.iter().all(|piece| {
-        let window = super::text::clip(text.get(at..).unwrap_or_default(), GAP + piece.len());
-        window.find(piece).inspect(|offset| at += offset + piece.len()).is_some()
+        let window = clip(text.get(at..).unwrap_or_default(), GAP + piece.len());
+        find_near(window, piece).inspect(|offset| at += offset + piece.len()).is_some()
     })
 }

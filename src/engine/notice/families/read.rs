@@ -5,15 +5,19 @@
 //! happened (Gmail, Exchange 2007), an SMTP dialogue (`RCPT TO:<...>`). The layouts are tried in this
 //! order; the words after an address are its diagnostic (`said`).
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::super::super::message::Message;
 use super::super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::super::address;
 use super::super::gate::Signs;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason, Told};
-use super::super::text::{self, Reading};
+use super::super::text::{self, Reading, is_listed};
 use super::super::{Action, Report};
 use super::said::{general_answer, has_code, own_words, remote_mta};
 use super::zone::Zone;
@@ -129,7 +133,7 @@ pub(in super::super) fn reports(
     }
     named.truncate(MAX_REPORTS);
     let stops: Vec<usize> = named.iter().map(|n| n.line).collect();
-    let general = general_answer(reading, words.clone());
+    let general = LazyCell::new(|| general_answer(reading, words.clone()));
     let mut entries: Vec<Entry> = Vec::new();
     for name in &named {
         let own_words = own_words(reading, zone, name, &stops);
@@ -137,7 +141,7 @@ pub(in super::super) fn reports(
         let (said, lines) = if has_code(&own_words.0) || named.len() > 1 && !own_words.0.is_empty() {
             own_words
         } else {
-            match &general {
+            match &*general {
                 Some(general) => general.clone(),
                 None => own_words,
             }
@@ -169,7 +173,7 @@ pub(in super::super) fn reports(
     }
     if entries.is_empty() {
         // The notice names nobody: what it says still counts.
-        let said = general.map(|(said, _)| said).unwrap_or_default();
+        let said = general.as_ref().map(|(said, _)| said.clone()).unwrap_or_default();
         let all = text::clip(reading.text(words), 4_000);
         let status = EnhancedStatus::find(&said).or_else(|| EnhancedStatus::find(all));
         let mut reason = reason::derive(Answer { status, text: &said });
@@ -232,12 +236,36 @@ fn mention(reading: &Reading<'_>, range: Range<usize>, address: &str) -> Option<
     })
 }
 
+/// What a line that holds an address has of a dialogue and of mails.
+#[derive(Default)]
+struct Marks {
+    /// Where the command begins that names a recipient.
+    command: Option<usize>,
+    /// Whether it speaks of a sender, of a mail, or of whom to ask.
+    other: bool,
+}
+
+fn marks(line: &str) -> Marks {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let words = ["rcpt to:", "mail from:", "message-id:", "contact"];
+        AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+    });
+    let mut marks = Marks::default();
+    for found in WORDS.iter().flat_map(|words| words.find_iter(line)) {
+        match found.pattern().as_usize() {
+            0 => marks.command = marks.command.or(Some(found.start())),
+            _ => marks.other = true,
+        }
+    }
+    marks
+}
+
 /// Who is named, by the first layout that names anybody.
 fn named(reading: &Reading<'_>, range: Range<usize>, own: &[String], opening: Option<usize>) -> Vec<Named> {
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
     for line in range {
         let text = reading.line(line);
-        if !text.contains('@') {
+        if memchr::memchr(b'@', text.as_bytes()).is_none() {
             continue;
         }
         if let Some(list) = json_recipients(text) {
@@ -252,19 +280,19 @@ fn named(reading: &Reading<'_>, range: Range<usize>, own: &[String], opening: Op
             continue;
         }
         match label(text) {
-            Some((label, value)) if RECIPIENT_LABELS.contains(&label.as_str()) => {
+            Some((label, value)) if is_listed(label, RECIPIENT_LABELS) => {
                 labelled.extend(addresses(value, line));
                 continue;
             }
-            Some((label, _)) if OTHER_LABELS.contains(&label.as_str()) => continue,
+            Some((label, _)) if is_listed(label, OTHER_LABELS) => continue,
             _ => {}
         }
-        let lower = text.to_ascii_lowercase();
-        if let Some(at) = lower.find("rcpt to:") {
+        let marks = marks(text);
+        if let Some(at) = marks.command {
             dialogue.extend(addresses(text.get(at..).unwrap_or_default(), line).into_iter().take(1));
             continue;
         }
-        if lower.contains("mail from:") || lower.contains("message-id:") || lower.contains("contact") {
+        if marks.other {
             continue;
         }
         inside.extend(addresses(text, line));
@@ -345,6 +373,7 @@ fn at_start(line: &str) -> Option<(String, String)> {
 /// The list of recipients in a notification in JSON (Amazon SES): from its key to the end of the list.
 fn json_recipients(line: &str) -> Option<&str> {
     const KEYS: &[&str] = &["\"bouncedRecipients\"", "\"delayedRecipients\"", "\"recipients\""];
+    memchr::memchr(b']', line.as_bytes())?;
     let at = KEYS.iter().find_map(|key| line.find(key))?;
     let list = line.get(at..)?;
     let end = list.find(']')?;
@@ -368,12 +397,16 @@ fn expanded_from(said: &str) -> Option<String> {
     address::first(rest).and_then(|range| rest.get(range)).map(str::to_lowercase)
 }
 
-/// `label: value`, with the label in lower case and without decoration.
-pub(super) fn label(line: &str) -> Option<(String, &str)> {
+/// `label: value`, without decoration.
+pub(super) fn label(line: &str) -> Option<(&str, &str)> {
     let bare =
         line.trim_start_matches(['>', '|', ' ', '\t', '*', '-', '<', '[', '(', '\u{2022}', '\u{3000}']);
-    let at = bare.find([':', '\u{ff1a}', '=']).filter(|at| *at <= 80)?;
+    let at = match bare.is_ascii() {
+        true => memchr::memchr2(b':', b'=', bare.as_bytes()),
+        false => bare.find([':', '\u{ff1a}', '=']),
+    }
+    .filter(|at| *at <= 80)?;
     let (label, value) = bare.split_at(at);
     let value = value.trim_start_matches([':', '\u{ff1a}', '=', ' ', '\t']);
-    Some((label.trim_matches(['*', ' ', '\t', ']', ')', '.', '"']).to_lowercase(), value))
+    Some((label.trim_matches(['*', ' ', '\t', ']', ')', '.', '"']), value))
 }
