@@ -173,7 +173,7 @@ fn mentions_status(part: &Part<'_>) -> bool {
 fn first_field(reading: &Reading<'_>) -> Option<usize> {
     (0..reading.len()).find(|i| {
         field(reading.line(*i))
-            .is_some_and(|(name, _)| name == "reporting-mta" || RECIPIENT_FIELDS.contains(&name.as_str()))
+            .is_some_and(|(name, _)| is_one_of(name, &["reporting-mta"]) || is_one_of(name, RECIPIENT_FIELDS))
     })
 }
 
@@ -191,11 +191,16 @@ fn nested_status<'m>(message: &Message<'m>) -> Option<(Reading<'m>, Status, bool
 }
 
 /// `Name: value`; a name is of letters, digits and hyphens.
-fn field(line: &str) -> Option<(String, &str)> {
-    let (name, value) = line.split_once(':')?;
+fn field(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = text::split_at(line, b':')?;
     let name = name.trim_end();
     let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    ok.then(|| (name.to_ascii_lowercase(), value.trim()))
+    ok.then(|| (name, value.trim()))
+}
+
+/// Whether the name of a field, in any case, is one of these.
+fn is_one_of(name: &str, fields: &[&str]) -> bool {
+    fields.iter().any(|field| field.eq_ignore_ascii_case(name))
 }
 
 /// Reads fields from line `from` on. A group ends at a blank line, or where a field that opens a
@@ -215,7 +220,7 @@ fn parse(reading: &Reading<'_>, from: usize) -> Status {
             blank_before = true;
             continue;
         }
-        if line.starts_with([' ', '\t']) && field(line.trim_start()).is_none_or(|(n, _)| !is_known(&n)) {
+        if line.starts_with([' ', '\t']) && field(line.trim_start()).is_none_or(|(n, _)| !is_known(n)) {
             if let Some(last) = group.fields.last_mut()
                 && last.value.len() < read::MAX_DIAGNOSTIC * 4
             {
@@ -240,6 +245,7 @@ fn parse(reading: &Reading<'_>, from: usize) -> Status {
             }
             continue;
         };
+        let name = name.to_ascii_lowercase();
         let again = match name.as_str() {
             "final-recipient" => group.get("final-recipient").is_some(),
             "original-recipient" => {
@@ -270,9 +276,9 @@ fn parse(reading: &Reading<'_>, from: usize) -> Status {
 }
 
 fn is_known(name: &str) -> bool {
-    RECIPIENT_FIELDS.contains(&name)
-        || MESSAGE_FIELDS.contains(&name)
-        || matches!(name, "action" | "status" | "diagnostic-code" | "remote-mta" | "last-attempt-date")
+    is_one_of(name, RECIPIENT_FIELDS)
+        || is_one_of(name, MESSAGE_FIELDS)
+        || is_one_of(name, &["action", "status", "diagnostic-code", "remote-mta", "last-attempt-date"])
 }
 
 /// Ends a group: it is the message's, a recipient's, or the rest of a recipient that a stray blank line

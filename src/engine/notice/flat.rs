@@ -34,10 +34,10 @@ pub(super) fn flat(text: &str) -> String {
 /// Flattens `original`; `moved` hears of each word whose distance to its place in the original is another than that of
 /// the word before it.
 fn flattened(original: &str, moved: impl FnMut(usize, usize)) -> String {
-    if original.is_ascii() { ascii(original, moved) } else { any(original, moved) }
+    if original.is_ascii() { of_ascii(original, moved) } else { of_any(original, moved) }
 }
 
-fn ascii(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
+fn of_ascii(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
     let mut text = vec![0; original.len()];
     let mut length = 0;
     let mut distance = None;
@@ -59,7 +59,7 @@ fn ascii(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-fn any(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
+fn of_any(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
     let mut text = String::with_capacity(original.len());
     let mut distance = None;
     for word in original.split_whitespace() {
@@ -109,8 +109,8 @@ mod tests {
         #[test]
         fn both_ways_give_the_same(text in "[aB \t\n\u{b}]{0,30}") {
             let (mut one, mut other) = (Vec::new(), Vec::new());
-            let quick = ascii(&text, |flat, at| one.push((flat, at)));
-            let slow = any(&text, |flat, at| other.push((flat, at)));
+            let quick = of_ascii(&text, |flat, at| one.push((flat, at)));
+            let slow = of_any(&text, |flat, at| other.push((flat, at)));
             prop_assert_eq!(quick, slow);
             prop_assert_eq!(one, other);
         }

@@ -237,8 +237,7 @@ impl Case<'_, '_> {
                 .flatten()
                 .for_each(|a| add(a.clone()));
         }
-        let verp = tags::DELIVERED.iter().flat_map(|name| self.notice_addresses(name));
-        verp.filter_map(|a| tags::untag(&a)?.recipient).for_each(&mut add);
+        self.tagged_recipients().into_iter().for_each(&mut add);
         // An answer comes from whom the mail went to.
         if matches!(notice.kind, NoticeKind::AutoReply | NoticeKind::ReadReceipt | NoticeKind::Challenge) {
             ["from", "reply-to", "sender"].iter().flat_map(|n| self.notice_addresses(n)).for_each(&mut add);

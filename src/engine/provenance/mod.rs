@@ -111,6 +111,9 @@ pub fn decide(message: &Message<'_>, recognised: &Recognised, context: &Context<
     Decided { provenance, findings: case.findings, storm, relay }
 }
 
+/// Header fields of one name that are read for addresses.
+const MAX_FIELDS: usize = 10;
+
 /// One notice under examination.
 struct Case<'c, 'm> {
     message: &'c Message<'m>,
@@ -177,7 +180,7 @@ impl Case<'_, '_> {
     /// Addresses in the notice's own header fields of this name, lower case.
     fn notice_addresses(&self, name: &str) -> Vec<String> {
         let Some(root) = self.message.root() else { return Vec::new() };
-        root.fields(name).take(10).flat_map(|h| facts::addresses(&root.raw_text(h))).collect()
+        root.fields(name).take(MAX_FIELDS).flat_map(|h| facts::addresses(&root.raw_text(h))).collect()
     }
 
     /// The identity of the person's that `address` (lower case) is: itself, with a tag, under a server's tag,

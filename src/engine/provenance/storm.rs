@@ -6,7 +6,6 @@
 //! without its version. The store counts equal keys.
 
 use super::Case;
-use crate::engine::ledger::normal_subject;
 use crate::engine::returned::Field;
 
 /// Longest subject that goes into a key, in characters.
@@ -29,8 +28,9 @@ impl Case<'_, '_> {
         let subject = returned
             .mail
             .subject
-            .as_deref()
-            .map(|s| template(&normal_subject(s), &names))
+            .as_ref()
+            .and(self.facts.subject.as_deref())
+            .map(|subject| template(subject, &names))
             .unwrap_or_default();
         let mailer = returned
             .field("x-mailer")

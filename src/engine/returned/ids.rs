@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use mail_parser::Header;
+use mail_parser::{Header, HeaderName};
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part};
@@ -61,10 +61,9 @@ pub(super) fn collect(
     of_returned(message, returned, &mut found);
     let headers =
         || message.root().into_iter().flat_map(|root| root.inner().headers.iter().map(move |h| (root, h)));
-    // What was resent there is the notice.
-    let original =
-        |name: &str| is_original(name) && !name.get(..7).is_some_and(|n| n.eq_ignore_ascii_case("resent-"));
-    for (root, header) in headers().filter(|(_, h)| original(h.name.as_str())) {
+    // What was resent there is the notice, and has a name of its own.
+    let original = |name: &HeaderName<'_>| matches!(name, HeaderName::Other(name) if is_original(name));
+    for (root, header) in headers().filter(|(_, h)| original(&h.name)) {
         found.add_field(root, header, IdSource::Original);
     }
     for (value, place) in of_status(message) {
@@ -78,10 +77,11 @@ pub(super) fn collect(
             }
         }
     }
-    for (name, source) in [("in-reply-to", IdSource::InReplyTo), ("references", IdSource::References)] {
-        for (root, header) in headers().filter(|(_, h)| h.name.as_str().eq_ignore_ascii_case(name)) {
-            found.add_field(root, header, source);
-        }
+    for (root, header) in headers().filter(|(_, h)| matches!(h.name, HeaderName::InReplyTo)) {
+        found.add_field(root, header, IdSource::InReplyTo);
+    }
+    for (root, header) in headers().filter(|(_, h)| matches!(h.name, HeaderName::References)) {
+        found.add_field(root, header, IdSource::References);
     }
     found.ids.sort_by_key(|candidate| candidate.source);
     found.ids

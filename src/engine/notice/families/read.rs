@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 
 use super::super::super::message::Message;
 use super::super::super::verdict::{Finding, FindingKind, Severity, Toward};
@@ -392,7 +393,9 @@ fn after_code(line: &str) -> Option<(String, String)> {
 /// The address that a list or an alias was written to: `(expanded from: <address>)`, `(generated from
 /// address)`.
 fn expanded_from(said: &str) -> Option<String> {
-    let at = said.find("expanded from").or_else(|| said.find("generated from "))?;
+    static MARKS: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| ["expanded from", "generated from "].map(|mark| Finder::new(mark)));
+    let at = MARKS.iter().find_map(|mark| mark.find(said.as_bytes()))?;
     let rest = said.get(at..)?;
     address::first(rest).and_then(|range| rest.get(range)).map(str::to_lowercase)
 }
