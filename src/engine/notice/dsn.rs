@@ -310,7 +310,7 @@ fn close(group: &mut Group, status: &mut Status, in_recipients: &mut bool) {
 fn recipient(value: &str) -> Option<String> {
     let (kind, rest) = value.split_once(';').unwrap_or(("", value));
     let rest = rest.trim();
-    if kind.trim().to_ascii_lowercase().starts_with("utf-8") {
+    if kind.trim().get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("utf-8")) {
         return address::normal(&utf8_address(rest));
     }
     address::normal(rest).or_else(|| address::normal(value))

@@ -189,6 +189,9 @@ impl Case<'_, '_> {
         if let Some(identity) = self.context.identities.iter().find(|i| *i == address) {
             return Some(identity.to_owned());
         }
+        if self.context.identities.is_empty() {
+            return None;
+        }
         let untagged = tags::untag(address).map(|u| u.sender);
         [Some(address.to_owned()), untagged].into_iter().flatten().find_map(|address| {
             let plain = without_tag(&address);

@@ -4,6 +4,8 @@
 //! evidence as well: the person's own server signed the return address, and a forger does not know the
 //! signature. A tag that can't be read is no tag; nothing follows from its absence.
 
+use mail_parser::HeaderName;
+
 use super::Case;
 use super::facts::addresses;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
@@ -94,10 +96,15 @@ impl Case<'_, '_> {
     /// The recipients that tags name in the addresses to which the notice was delivered.
     pub(super) fn tagged_recipients(&self) -> Vec<String> {
         let Some(root) = self.message.root() else { return Vec::new() };
-        let rank = |name: &str| DELIVERED.iter().position(|known| known.eq_ignore_ascii_case(name));
+        let rank = |name: &HeaderName<'_>| match name {
+            HeaderName::To | HeaderName::Other(_) => {
+                DELIVERED.iter().position(|known| known.eq_ignore_ascii_case(name.as_str()))
+            }
+            _ => None,
+        };
         let mut fields = Vec::new();
         for header in &root.inner().headers {
-            if let Some(rank) = rank(header.name.as_str())
+            if let Some(rank) = rank(&header.name)
                 && fields.iter().filter(|(other, _)| *other == rank).count() < super::MAX_FIELDS
             {
                 fields.push((rank, header));

@@ -15,6 +15,9 @@ const MAX_VALUE: usize = 4_000;
 /// Lines of a block that are read.
 const MAX_LINES: usize = 3_000;
 
+/// Fields of a header, as most have no more.
+const USUAL_FIELDS: usize = 24;
+
 /// A header that was read.
 pub(super) struct Block {
     pub(super) fields: Vec<Field>,
@@ -29,7 +32,7 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
     let start = (from..len.min(from + 12)).find(|i| field(unmarked(reading.line(*i)).0).is_some())?;
     let (_, prefix) = unmarked(reading.line(start));
     let line = |index: usize| strip(reading.line(index), prefix);
-    let mut raw: Vec<(String, String, Range<usize>)> = Vec::new();
+    let mut raw: Vec<(String, String, Range<usize>)> = Vec::with_capacity(USUAL_FIELDS);
     let mut ended = false;
     for index in start..len.min(start + MAX_LINES) {
         let text = line(index);

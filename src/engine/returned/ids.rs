@@ -13,7 +13,7 @@ use super::super::notice::place::Place;
 use super::super::notice::text::{Reading, split_at};
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
 
-/// Header fields under which gateways keep the Message-ID that they replaced, lower case.
+/// Header fields under which gateways keep the Message-ID that they replaced, lower case; each is the `-id` of something.
 const ORIGINAL_IDS: &[&str] = &[
     "x-original-message-id", "original-message-id", "x-google-original-message-id",
     "x-ms-exchange-original-message-id", "x-microsoft-original-message-id", "x-ms-original-message-id",
@@ -110,7 +110,9 @@ fn of_returned(message: &Message<'_>, returned: &Returned, found: &mut Found) {
 
 /// Whether a field is one of [`ORIGINAL_IDS`].
 fn is_original(name: &str) -> bool {
-    ORIGINAL_IDS.iter().any(|known| name.eq_ignore_ascii_case(known))
+    let tail = name.len().checked_sub(3).and_then(|from| name.get(from..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case("-id"))
+        && ORIGINAL_IDS.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// What the notice's own status parts (RFC 3464) say under [`ORIGINAL_IDS`], unfolded, and where.
@@ -175,6 +177,12 @@ mod tests {
     fn ids_stand_in_brackets_or_alone() {
         assert_eq!(in_text(" <a@b> and <c d@e> <f@g>"), ["a@b", "f@g"]);
         assert_eq!((in_text(" a@b "), in_text("a@b c"), in_text("<a@b")), (vec!["a@b"], vec![], vec![]));
+    }
+
+    #[test]
+    fn every_original_field_is_known() {
+        assert!(ORIGINAL_IDS.iter().all(|name| is_original(name) && is_original(&name.to_uppercase())));
+        assert!(!is_original("message-id") && !is_original("id"));
     }
 
     #[test]

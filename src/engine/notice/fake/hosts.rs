@@ -42,12 +42,7 @@ pub(super) fn is_private(host: &str) -> bool {
 }
 
 fn is_under(host: &str, domain: &str) -> bool {
-    // Hosts are held against long tables: few have a dot where the domain would begin.
-    match host.len().checked_sub(domain.len()) {
-        Some(0) => host == domain,
-        Some(rest) => host.as_bytes().get(rest - 1) == Some(&b'.') && host.ends_with(domain),
-        None => false,
-    }
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Whether anybody can put a page, a form or a short link there at no cost.

@@ -11,6 +11,7 @@ mod gateways;
 mod generic;
 mod japan;
 mod late;
+mod layouts;
 mod lists;
 pub(super) mod read;
 mod said;

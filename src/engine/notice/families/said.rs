@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 
 use super::super::reason::{EnhancedStatus, ReplyCode};
 use super::super::text::{Reading, is_listed};
-use super::read::{Named, label};
+use super::layouts::{Named, label};
 use super::zone::Zone;
 
 /// Lines of words that are read for one diagnostic.
@@ -133,6 +133,7 @@ fn indent(line: &str) -> usize {
 }
 
 fn push_words(said: &mut String, line: &str) {
+    said.reserve(line.len() + 1);
     for word in line.split_whitespace() {
         if !said.is_empty() {
             said.push(' ');
