@@ -1,8 +1,8 @@
 //! Many phrases looked up in one text at once.
 //!
 //! Rules ask for hundreds of phrases in every text they read, nearly always at the beginning of a word. A
-//! [`Lexicon`] is a trie that is entered there only: most words leave it at their second letter, so that a
-//! text costs little more than a look at each of its bytes. (An automaton that follows every byte costs
+//! [`Lexicon`] is a trie that is entered there only, and only where the first four bytes may be those of a
+//! phrase ([`Openings`]): most words are left at that one look. (An automaton that follows every byte costs
 //! three to five times as much with tables of this size.)
 //!
 //! Uses std only. Phrases and text are compared byte by byte: fold or lower both before.
@@ -43,13 +43,53 @@ struct Node {
     ends: u32,
 }
 
-/// Two bytes with which a phrase begins.
-#[derive(Debug, Clone, Copy, Default)]
-struct Pair {
-    /// The node behind them; 0 where no phrase begins so.
-    node: u32,
-    /// Which third bytes may follow, by their last six bits: most words leave here.
-    thirds: u64,
+/// How the phrases begin: a set of four bytes each, in which a few others seem to be as well.
+#[derive(Debug)]
+struct Openings {
+    bits: Vec<u64>,
+    /// Whether a phrase has fewer than four bytes; its first two stand for it.
+    short: bool,
+}
+
+impl Openings {
+    /// Two to the power of this are the bits: about sixteen for each opening of the greatest table.
+    const SIZE: u32 = 14;
+
+    fn new() -> Openings {
+        Openings { bits: vec![0; 1 << (Openings::SIZE - 6)], short: false }
+    }
+
+    fn add(&mut self, phrase: &[u8]) {
+        let opening = match (phrase.first_chunk::<4>(), phrase.first_chunk::<2>()) {
+            (Some(four), _) => u32::from_le_bytes(*four),
+            (None, Some(two)) => {
+                self.short = true;
+                u32::from(u16::from_le_bytes(*two))
+            }
+            (None, None) => return,
+        };
+        let (word, bit) = Openings::place(opening);
+        if let Some(word) = self.bits.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    /// Whether a phrase may begin with these bytes.
+    fn may_hold(&self, four: [u8; 4]) -> bool {
+        let opening = u32::from_le_bytes(four);
+        self.has(opening) || self.short && self.has(opening & 0xffff)
+    }
+
+    fn has(&self, opening: u32) -> bool {
+        let (word, bit) = Openings::place(opening);
+        self.bits.get(word).is_some_and(|word| word & bit > 0)
+    }
+
+    /// Fibonacci hashing: the number of the word of bits, and the bit in it.
+    fn place(opening: u32) -> (usize, u64) {
+        let hash = opening.wrapping_mul(0x9e37_79b1) >> (32 - Openings::SIZE);
+        ((hash >> 6) as usize, 1 << (hash & 0x3f))
+    }
 }
 
 /// Phrases, ready to be looked up.
@@ -60,8 +100,9 @@ pub(crate) struct Lexicon {
     classes: [u8; 256],
     /// How many such numbers there are.
     width: usize,
-    /// What begins with two bytes, by their classes.
-    pairs: Vec<Pair>,
+    openings: Openings,
+    /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does.
+    pairs: Vec<u32>,
     nodes: Vec<Node>,
     labels: Vec<u8>,
     targets: Vec<u32>,
@@ -78,7 +119,9 @@ impl Lexicon {
     /// Makes a lexicon. A phrase of fewer than two bytes is never found.
     pub(crate) fn new<P: AsRef<[u8]>>(begins: Begins, phrases: impl IntoIterator<Item = P>) -> Lexicon {
         let mut growing = vec![Growing::default()];
+        let mut openings = Openings::new();
         for (number, phrase) in phrases.into_iter().enumerate() {
+            openings.add(phrase.as_ref());
             let mut at = 0;
             for &byte in phrase.as_ref() {
                 let fresh = growing.len();
@@ -92,16 +135,17 @@ impl Lexicon {
                 node.ends.push(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
-        Lexicon::laid_out(begins, &growing)
+        Lexicon::laid_out(begins, openings, &growing)
     }
 
-    fn laid_out(begins: Begins, growing: &[Growing]) -> Lexicon {
+    fn laid_out(begins: Begins, openings: Openings, growing: &[Growing]) -> Lexicon {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let mut lexicon = Lexicon {
             begins,
             classes: [0; 256],
             width: 1,
+            openings,
             pairs: Vec::new(),
             nodes: Vec::with_capacity(growing.len()),
             labels: Vec::new(),
@@ -137,21 +181,14 @@ impl Lexicon {
                 }
             }
         }
-        lexicon.pairs = vec![Pair::default(); lexicon.width * lexicon.width];
+        lexicon.pairs = vec![0; lexicon.width * lexicon.width];
         for (first, target) in firsts() {
             let Some(node) = growing.get(*target) else { continue };
             let class = lexicon.class(*first);
             for (second, target) in &node.ways {
                 let place = class * lexicon.width + lexicon.class(*second);
-                let thirds = match growing.get(*target) {
-                    Some(node) if node.ends.is_empty() => {
-                        node.ways.keys().fold(0, |bits, third| bits | third_bit(*third))
-                    }
-                    // The two bytes are a phrase.
-                    _ => u64::MAX,
-                };
                 if let Some(pair) = lexicon.pairs.get_mut(place) {
-                    *pair = Pair { node: small(*target), thirds };
+                    *pair = small(*target);
                 }
             }
         }
@@ -191,11 +228,6 @@ impl Lexicon {
         let way = labels.iter().position(|label| *label == byte)?;
         self.nodes.get(*self.targets.get(from + way)? as usize).copied()
     }
-}
-
-/// The bit of a third byte in [`Pair::thirds`].
-fn third_bit(byte: u8) -> u64 {
-    1 << (byte & 0x3f)
 }
 
 /// The phrases of a [`Lexicon`] in a text.
@@ -239,19 +271,20 @@ impl Finds<'_, '_> {
             }
             let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
             self.starts &= self.starts - 1;
-            let (first, second) = (*self.text.get(at)?, *self.text.get(at + 1)?);
-            let class = lexicon.class(first);
-            if class != 0 {
-                let place = class * lexicon.width + lexicon.class(second);
-                let pair = lexicon.pairs.get(place).copied().unwrap_or_default();
-                let third = self.text.get(at + 2).copied().unwrap_or_default();
-                if pair.node > 0 && pair.thirds & third_bit(third) > 0 {
-                    self.at = at;
-                    self.depth = 2;
-                    self.node = lexicon.nodes.get(pair.node as usize).copied().unwrap_or_default();
-                    self.due = lexicon.ends_of(self.node);
-                    return Some(());
-                }
+            let rest = self.text.get(at..)?;
+            // At the end of the text there are no four bytes to ask for.
+            if rest.first_chunk().is_some_and(|four| !lexicon.openings.may_hold(*four)) {
+                continue;
+            }
+            let &[first, second] = rest.first_chunk()?;
+            let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
+            let node = lexicon.pairs.get(place).copied().unwrap_or_default();
+            if node > 0 {
+                self.at = at;
+                self.depth = 2;
+                self.node = lexicon.nodes.get(node as usize).copied().unwrap_or_default();
+                self.due = lexicon.ends_of(self.node);
+                return Some(());
             }
         }
     }

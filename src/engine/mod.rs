@@ -12,6 +12,7 @@
 //! A new rule goes beside its evidence: a family of bounces into `notice`, a reason for or against the
 //! person's authorship into `provenance`, a file format into `attachment`.
 
+mod anyof;
 pub mod attachment;
 pub mod context;
 pub mod knowledge;

@@ -3,6 +3,8 @@
 //! Every table of phrases is looked up in such a line, so that making it must cost less than looking: text of
 //! one byte a letter is gone through once, with no branch for a word.
 
+use super::text::words_of;
+
 /// Text as one line in lower case, with the way back.
 pub(crate) struct Flat {
     /// The words, single blanks between them.
@@ -62,7 +64,7 @@ fn of_ascii(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
 fn of_any(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
     let mut text = String::with_capacity(original.len());
     let mut distance = None;
-    for word in original.split_whitespace() {
+    for word in words_of(original) {
         if !text.is_empty() {
             text.push(' ');
         }

@@ -195,6 +195,91 @@ const BLOCKS: &[&str] = &[
     "blockquote", "body", "dt", "dd", "title", "center", "section", "td", "th",
 ];
 
+/// A tag's name in lower case as one number, so that it is compared with a whole table at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct TagName(u128);
+
+impl TagName {
+    const STYLE: TagName = TagName::of(b"style");
+    const SCRIPT: TagName = TagName::of(b"script");
+    const BLOCKS: [TagName; BLOCKS.len()] = {
+        let (mut names, mut at) = ([TagName(0); BLOCKS.len()], 0);
+        while at < BLOCKS.len() {
+            names[at] = TagName::of(BLOCKS[at].as_bytes());
+            at += 1;
+        }
+        names
+    };
+
+    /// The name that `tag` begins with; none (zero) where it is longer than any that matters.
+    const fn of(mut tag: &[u8]) -> TagName {
+        let mut name: u128 = 0;
+        while let [letter, rest @ ..] = tag
+            && letter.is_ascii_alphanumeric()
+        {
+            if name >> 120 > 0 {
+                return TagName(0);
+            }
+            name = name << 8 | letter.to_ascii_lowercase() as u128;
+            tag = rest;
+        }
+        TagName(name)
+    }
+
+    fn is_block(self) -> bool {
+        TagName::BLOCKS.contains(&self)
+    }
+}
+
+/// The words of a text, as [`str::split_whitespace`] has them: found eight bytes at a time where they are ASCII.
+pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.as_bytes().get(at..)?;
+            let start = at + rest.iter().position(|byte| !is_blank(*byte))?;
+            let end = start + blank_in(text.as_bytes().get(start..)?);
+            at = end;
+            let word = text.get(start..end)?;
+            if word.is_ascii() {
+                return Some(word);
+            }
+            // There are blanks outside ASCII.
+            let Some(inner) = word.split_whitespace().next() else { continue };
+            at = inner.as_ptr() as usize - text.as_ptr() as usize + inner.len();
+            return Some(inner);
+        }
+    })
+}
+
+/// Whether an ASCII byte is white space, as [`char::is_whitespace`] has it.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | 9..=13)
+}
+
+/// Where the first white space of ASCII stands in `bytes`; their end where none does.
+fn blank_in(bytes: &[u8]) -> usize {
+    const EACH: u64 = u64::MAX / 0xff;
+    let mut at = 0;
+    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let eight = u64::from_le_bytes(*eight);
+        // The high bit of each byte that is neither a blank nor a control character.
+        let seen = (eight & (EACH * 0x7f)) + EACH * (0x80 - 0x21) | eight;
+        let low = !seen & (EACH * 0x80);
+        if low == 0 {
+            at += 8;
+            continue;
+        }
+        at += (low.trailing_zeros() / 8) as usize;
+        match bytes.get(at) {
+            Some(byte) if !is_blank(*byte) => at += 1,
+            _ => return at,
+        }
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| is_blank(*byte)).unwrap_or(rest.len())
+}
+
 /// Flattens HTML: tags fall away, blocks end lines, style and script are skipped, entities are decoded.
 fn html_lines(html: &str, words: usize) -> Reading<'static> {
     let html = clip(html, MAX_BYTES);
@@ -219,7 +304,7 @@ fn html_lines(html: &str, words: usize) -> Reading<'static> {
         let stop = memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
         let run = rest.get(..stop).unwrap_or_default();
         let mut end = 0;
-        for word in run.split_whitespace() {
+        for word in words_of(run) {
             let begin = word.as_ptr() as usize - run.as_ptr() as usize;
             if text.len() == line_start {
                 source_start = source_start.max(at);
@@ -250,10 +335,10 @@ fn html_lines(html: &str, words: usize) -> Reading<'static> {
         let length = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
         let tag = rest.get(1..length).unwrap_or_default();
         let closes = tag.starts_with('/');
-        let name = tag.trim_start_matches('/');
-        let name = name.get(..name.bytes().take_while(u8::is_ascii_alphanumeric).count()).unwrap_or_default();
-        let is = |other: &str| name.eq_ignore_ascii_case(other);
-        if name.is_empty() && !tag.starts_with('!') && !tag.starts_with('?') {
+        let named = tag.trim_start_matches('/');
+        let name = TagName::of(named.as_bytes());
+        let nameless = !named.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if nameless && !tag.starts_with(['!', '?']) {
             text.push('<');
             at += 1;
             continue;
@@ -265,14 +350,14 @@ fn html_lines(html: &str, words: usize) -> Reading<'static> {
         }
         let skipped = if tag.starts_with("!--") {
             rest.find("-->").map_or(rest.len(), |i| i + 3)
-        } else if !closes && (is("style") || is("script")) {
-            let close = if is("style") { "</style" } else { "</script" };
+        } else if !closes && (name == TagName::STYLE || name == TagName::SCRIPT) {
+            let close = if name == TagName::STYLE { "</style" } else { "</script" };
             find_ignoring_case(rest, close).unwrap_or(rest.len()).max(length)
         } else {
             length
         };
         at += skipped;
-        if BLOCKS.iter().any(|block| is(block)) {
+        if name.is_block() {
             end_line(&mut text, at, &mut line_start, &mut source_start);
         }
     }
@@ -337,6 +422,8 @@ fn find_ignoring_case(haystack: &str, needle: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -352,6 +439,23 @@ mod tests {
             lines,
             ["Your message to a@example.org couldn't be delivered.", "Reason: <none> <b@example.net>"]
         );
+    }
+
+    #[test]
+    fn names_of_tags_are_compared_as_a_whole() {
+        for tag in ["br", "BR/", "Td align=x", "blockquote>"] {
+            assert!(TagName::of(tag.as_bytes()).is_block(), "{tag}");
+        }
+        for tag in ["b", "brr", "", "x-blockquote", "blockquoteblockquote", "tdtdtdtdtdtdtdtdtdtd"] {
+            assert!(!TagName::of(tag.as_bytes()).is_block(), "{tag}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_what_white_space_parts(text in "[a-c\\x00-\\x20\u{a0}\u{3000}é]{0,60}") {
+            prop_assert_eq!(words_of(&text).collect::<Vec<_>>(), text.split_whitespace().collect::<Vec<_>>());
+        }
     }
 
     #[test]

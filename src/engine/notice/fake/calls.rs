@@ -32,6 +32,7 @@ pub(super) struct Call<'l> {
 impl Case<'_, '_> {
     /// The links that a person is called to follow: those whose text wants it, else all.
     pub(super) fn calls<'l>(&self, links: &'l [Link]) -> Vec<Call<'l>> {
+        let house = House::of(self);
         let titled = self.head.topics().next().is_some();
         let sparse = titled && self.texts.iter().map(|t| t.folded.text.len()).sum::<usize>() <= SPARSE;
         let call = |link: &'l Link| {
@@ -41,7 +42,7 @@ impl Case<'_, '_> {
             let wants = asked || link.picture && link.text.is_empty() && sparse;
             let label = !link.tagged && hits.button.is_some() && link.text.len() <= LABELLED;
             let told = !hits.topics.is_empty() || link.form;
-            Call { link, kin: self.kin(link), wants, label, told }
+            Call { link, kin: self.kin(link, &house), wants, label, told }
         };
         let all: Vec<Call<'_>> =
             links.iter().filter(|l| !ASIDE.iter().any(|w| l.text.contains(w))).map(call).collect();
@@ -49,39 +50,39 @@ impl Case<'_, '_> {
         if all.iter().any(|c| c.wants || c.told) { all.into_iter().filter(has).collect() } else { all }
     }
 
-    fn kin(&self, link: &Link) -> Kin {
+    fn kin(&self, link: &Link, house: &House<'_>) -> Kin {
         let (person, sender) = (&self.head.person, &self.head.sender);
         if link.host == "data:" {
             return Kin::Other;
         }
         if hosts::is_anybodys(&link.host) {
             // Those whose space anybody can use write of it as well, and sign what they write.
-            let house = hosts::provider(&link.host);
-            let same = house.is_some() && house == sender.provider()
-                || hosts::organisation(&link.host) == sender.organisation();
-            let theirs = same && sender.is_signed(self.message);
+            let lets = hosts::provider(&link.host);
+            let same = lets.is_some() && lets == house.provider
+                || hosts::organisation(&link.host) == house.organisation;
+            let theirs = same && house.signed;
             return if theirs { Kin::Sender } else { Kin::Other };
         }
         let poses = self.head.poses_as_daemon() || self.head.in_name.role.is_some();
-        if hosts::counts_clicks(&link.host) && !poses && sender.is_signed(self.message) {
+        if hosts::counts_clicks(&link.host) && !poses && house.signed {
             return Kin::Sender;
         }
         if hosts::is_private(&link.host) || person.owns(&link.host) {
             return Kin::Own;
         }
         let provider = hosts::provider(&link.host);
-        if provider.is_some() && provider == sender.provider() {
+        if provider.is_some() && provider == house.provider {
             return Kin::Provider;
         }
         if provider.is_some() {
             return Kin::Neutral;
         }
-        let (theirs, own) = (hosts::organisation(&link.host), sender.organisation());
+        let (theirs, own) = (hosts::organisation(&link.host), house.organisation);
         // A house has its name under several endings; one that poses as the person's own has not.
-        let label = |organisation: &str| organisation.split('.').next().unwrap_or_default().to_owned();
-        let named = label(own).len() >= LABEL
-            && label(own) != RESERVED
-            && label(own) == label(theirs)
+        let label = organisation_label(own);
+        let named = label.len() >= LABEL
+            && label != RESERVED
+            && label == organisation_label(theirs)
             && !person.owns(sender.domain());
         if theirs == own || named { Kin::Sender } else { Kin::Other }
     }
@@ -89,6 +90,30 @@ impl Case<'_, '_> {
     /// Where a link stands.
     pub(super) fn place(&self, link: &Link) -> Option<Evidence> {
         Some(self.message.body_evidence(self.message.part(link.part)?, link.place.clone()))
+    }
+}
+
+/// The name under which a house registers its domains.
+fn organisation_label(organisation: &str) -> &str {
+    organisation.split('.').next().unwrap_or_default()
+}
+
+/// Who sent it, as every link is compared with it.
+struct House<'c> {
+    provider: Option<usize>,
+    organisation: &'c str,
+    /// Whether its own signature stands in the header.
+    signed: bool,
+}
+
+impl<'c> House<'c> {
+    fn of(case: &'c Case<'_, '_>) -> House<'c> {
+        let sender = &case.head.sender;
+        House {
+            provider: sender.provider(),
+            organisation: sender.organisation(),
+            signed: sender.is_signed(case.message),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the header says. It decides whether the text is worth reading: most mail leaves here.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use mail_parser::HeaderName;
 
+use super::super::super::anyof::AnyOf;
 use super::super::super::message::Message;
 use super::super::address;
 use super::fold::fold;
@@ -51,14 +51,14 @@ impl Head {
         let names = format!("{} | {local}", sender.name);
         let in_subject = words::search(&subject);
         let in_name = words::search(&names);
-        let daemon = address::is_daemon(&sender.address) || holds(&DAEMON_BOOK, DAEMONS, &names);
+        let daemon = address::is_daemon(&sender.address) || DAEMONS.is_in(&names);
         let topical = !in_subject.topics.is_empty() || !in_name.topics.is_empty();
         let worded = || {
             in_subject.any
                 || in_name.any
                 || subject.is_empty()
-                || holds(&WORTH_BOOK, WORTH, &subject)
-                || holds(&WORTH_BOOK, WORTH, &sender.name)
+                || WORTH.is_in(&subject)
+                || WORTH.is_in(&sender.name)
                 || is_short(message)
         };
         let worth = daemon || topical || report::is_report(message) || (!apart && worded());
@@ -90,23 +90,18 @@ fn is_short(message: &Message<'_>) -> bool {
     own.filter_map(|p| p.text()).map(str::len).sum::<usize>() < SHORT
 }
 
-static DAEMON_BOOK: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-static WORTH_BOOK: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-
-/// Whether any word of a table stands in folded text.
-fn holds(slot: &'static OnceLock<Option<AhoCorasick>>, words: &[&str], text: &str) -> bool {
-    slot.get_or_init(|| AhoCorasick::new(words).ok()).as_ref().is_some_and(|book| book.is_match(text))
-}
+static DAEMONS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(DAEMON_NAMES));
+static WORTH: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(WORTH_WORDS));
 
 /// Names of mail daemons, folded.
-const DAEMONS: &[&str] = &[
+const DAEMON_NAMES: &[&str] = &[
     "mailerdaemon", "mailer daemon", "mail delivery", "delivery subsystem", "delivery system", "postmaster",
     "post master", "mail system", "mail daemon", "post office", "bounced mail", "returned mail",
     "automatic email delivery", "mail administrator", "delivery status notif",
 ];
 
 /// Words of a header that say little, under which such mail comes as well; folded.
-const WORTH: &[&str] = &[
+const WORTH_WORDS: &[&str] = &[
     "notif", "alert", "warning", "important", "action", "attention", "notice", "account", "security",
     "verif", "support", "service", "urgent", "reminder", "required", "expire", "report", "inbox", "sync",
     "error",

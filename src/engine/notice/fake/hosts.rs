@@ -1,5 +1,8 @@
 //! Whose host is it? Organisations behind host names, known providers, and hosts that anybody can use.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Second levels under which countries let organisations register (`example.co.uk`).
 const SECOND_LEVELS: &[&str] = &[
     "co", "com", "org", "net", "ac", "gov", "gob", "edu", "ne", "or", "go", "gr", "lg", "ed", "ad", "mil",
@@ -41,18 +44,51 @@ pub(super) fn is_private(host: &str) -> bool {
         || host.ends_with(".internal")
 }
 
-fn is_under(host: &str, domain: &str) -> bool {
+/// Whether a host is that of a domain, or stands below it.
+pub(super) fn is_under(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// What the tables say of one domain and all hosts under it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    /// Its place in [`PROVIDERS`].
+    provider: Option<usize>,
+    anybodys: bool,
+    counter: bool,
+}
+
+/// The tables, by domain.
+static KNOWN: LazyLock<HashMap<&str, Known>> = LazyLock::new(|| {
+    let mut known: HashMap<&str, Known> = HashMap::new();
+    for (number, domains) in PROVIDERS.iter().enumerate() {
+        for domain in *domains {
+            known.entry(domain).or_default().provider.get_or_insert(number);
+        }
+    }
+    for domain in ANYBODYS {
+        known.entry(domain).or_default().anybodys = true;
+    }
+    for domain in COUNTERS {
+        known.entry(domain).or_default().counter = true;
+    }
+    known
+});
+
+/// What is known of a host: of itself, and of each domain above it.
+fn known(host: &str) -> impl Iterator<Item = &'static Known> {
+    let names = std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, above)| above));
+    names.filter_map(|name| KNOWN.get(name))
 }
 
 /// Whether anybody can put a page, a form or a short link there at no cost.
 pub(super) fn is_anybodys(host: &str) -> bool {
-    ANYBODYS.iter().any(|domain| is_under(host, domain))
+    known(host).any(|known| known.anybodys)
 }
 
 /// Whether it counts clicks for whoever sends mail: it leads to where the sender wants.
 pub(super) fn counts_clicks(host: &str) -> bool {
-    COUNTERS.iter().any(|domain| is_under(host, domain))
+    known(host).any(|known| known.counter)
 }
 
 /// Whether many people have their address there, so that it is nobody's own domain.
@@ -62,7 +98,7 @@ pub(super) fn is_freemail(organisation: &str) -> bool {
 
 /// The provider or maker of mail filters that a host belongs to, as a number.
 pub(super) fn provider(host: &str) -> Option<usize> {
-    PROVIDERS.iter().position(|domains| domains.iter().any(|d| is_under(host, d)))
+    known(host).filter_map(|known| known.provider).min()
 }
 
 /// The provider that a name speaks of, as the same number; `name` is folded.

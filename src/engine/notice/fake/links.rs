@@ -120,19 +120,22 @@ fn find_close(text: &str, name: &str) -> Option<usize> {
 
 /// The value of an attribute of a tag, entities for `&` decoded.
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let lower = tag.to_ascii_lowercase();
-    let at = lower.match_indices(name).map(|(at, _)| at).find(|at| {
-        let before = lower.as_bytes().get(at.checked_sub(1).unwrap_or(usize::MAX));
-        let after = lower.get(at + name.len()..).unwrap_or_default().trim_start();
-        before.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'/'))
-            && after.starts_with('=')
+    let bytes = tag.as_bytes();
+    let at = (0..bytes.len()).find(|at| {
+        let parted = at.checked_sub(1).and_then(|before| bytes.get(before));
+        parted.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'/'))
+            && bytes.get(*at..at + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+            && tag.get(at + name.len()..).is_some_and(|after| after.trim_start().starts_with('='))
     })?;
     let value = tag.get(at + name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
     let value = match value.chars().next()? {
         quote @ ('"' | '\'') => value.get(1..)?.split(quote).next()?,
         _ => value.split([' ', '\t', '\r', '\n', '>']).next()?,
     };
-    Some(value.replace("&amp;", "&").replace("&#64;", "@").replace("&#x40;", "@"))
+    Some(match value.contains('&') {
+        true => value.replace("&amp;", "&").replace("&#64;", "@").replace("&#x40;", "@"),
+        false => value.to_owned(),
+    })
 }
 
 /// The words between tags, and those that stand for pictures.
@@ -197,11 +200,7 @@ fn in_text(part: &Part<'_>, text: &str, links: &mut Vec<Link>) {
 
 /// Reads a web address; `None` for other schemes.
 fn read(value: &str) -> Option<Link> {
-    let url: String = value
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control() && !('\u{200b}'..='\u{200f}').contains(c))
-        .collect::<String>()
-        .to_lowercase();
+    let url = address_of(value);
     let rest = match url.split_once(':') {
         Some(("http" | "https", rest)) => rest,
         _ if url.starts_with("//") => url.as_str(),
@@ -222,7 +221,17 @@ fn read(value: &str) -> Option<Link> {
         return None;
     }
     let target = unwrapped(host, tail).unwrap_or_else(|| host.to_owned());
-    Some(Link { host: target, hides_host: user.contains('.'), ..empty(url.clone()) })
+    let hides_host = user.contains('.');
+    Some(Link { host: target, hides_host, ..empty(url) })
+}
+
+/// An address in lower case, without what a browser leaves out.
+fn address_of(value: &str) -> String {
+    let seen = |c: &char| !c.is_whitespace() && !c.is_control() && !('\u{200b}'..='\u{200f}').contains(c);
+    match value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => value.to_ascii_lowercase(),
+        false => value.chars().filter(seen).collect::<String>().to_lowercase(),
+    }
 }
 
 fn empty(url: String) -> Link {
@@ -251,7 +260,7 @@ const PASSES_ON: &[&str] = &[
 
 /// The host that a redirection names.
 fn unwrapped(host: &str, tail: &str) -> Option<String> {
-    PASSES_ON.iter().any(|p| host == *p || host.ends_with(&format!(".{p}"))).then_some(())?;
+    PASSES_ON.iter().any(|domain| hosts::is_under(host, domain)).then_some(())?;
     let marks = ["https://", "http://", "https%3a%2f%2f", "http%3a%2f%2f", "https-3a__", "http-3a__"];
     let after = marks.iter().find_map(|mark| tail.split_once(mark).map(|(_, after)| after))?;
     let inner = after.split(['/', '?', '#', '&', '%', '_', ':']).next()?;

@@ -1,5 +1,8 @@
 //! The message's own words, read and folded once.
 
+use std::sync::LazyLock;
+
+use super::super::super::anyof::AnyOf;
 use super::super::super::message::Message;
 use super::super::super::verdict::Evidence;
 use super::super::text::{Reading, clip};
@@ -14,6 +17,8 @@ const WORDS: usize = 6 << 10;
 const HEADING: usize = 2_000;
 /// Folded words that are read at first: enough for the heading and what stands near it.
 const FIRST: usize = HEADING + 200;
+/// Words that they are folded of, as a rule: where addresses of the web took too many, all are read.
+const FIRST_WORDS: usize = FIRST + 600;
 /// Text parts that are read.
 const MAX_TEXTS: usize = 4;
 
@@ -57,7 +62,11 @@ impl Text<'_> {
     /// Where a sentence wants a password to be sent back; one that warns of that does not count.
     pub(super) fn asked_in_words(&self) -> Option<usize> {
         const WINDOW: usize = 120;
+        static SECRETS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(SENT_BACK.iter().map(|row| row.1)));
         let text = &self.folded.text;
+        if !SECRETS.is_in(text) {
+            return None;
+        }
         SENT_BACK.iter().find_map(|(verb, secret)| {
             text.match_indices(verb).map(|(at, _)| at).find(|at| {
                 let before = text.get(..*at).unwrap_or_default();
@@ -108,7 +117,10 @@ pub(super) enum Depth {
 
 /// The text parts of the outermost message: plain text and pages alike, attached files left out.
 pub(super) fn texts<'m>(message: &Message<'m>, depth: Depth) -> Vec<Text<'m>> {
-    let (read, most) = if depth == Depth::Heading { (READ / 2, FIRST) } else { (READ, usize::MAX) };
+    let (read, words, most) = match depth {
+        Depth::Heading => (READ / 2, FIRST_WORDS, FIRST),
+        Depth::Whole => (READ, WORDS, usize::MAX),
+    };
     message
         .parts()
         .iter()
@@ -121,10 +133,11 @@ pub(super) fn texts<'m>(message: &Message<'m>, depth: Depth) -> Vec<Text<'m>> {
         })
         .take(MAX_TEXTS)
         .filter_map(|part| {
-            let reading = Reading::head(part, read, WORDS)?;
+            let reading = Reading::head(part, read, words)?;
             let mut folded = Folded::of(reading.text(0..reading.len()), WORDS, most);
             folded.cut |= part.text().is_some_and(|text| text.len() > read);
-            let mut hits = words::search(&folded.text);
+            folded.cut |= depth == Depth::Heading && reading.cut;
+            let mut hits = super::words::search(&folded.text);
             hits.topics.retain(|(_, place)| place.start < HEADING);
             Some(Text { reading, folded, hits })
         })

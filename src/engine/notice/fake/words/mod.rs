@@ -22,9 +22,8 @@ mod western;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::fold::fold;
+use crate::engine::anyof::AnyOf;
 use crate::engine::lexicon::{Begins, Lexicon};
 
 /// What such mail speaks of.
@@ -110,18 +109,108 @@ enum Use {
     Secret,
 }
 
+/// How many rows all languages have.
+const ROWS: usize = {
+    let (mut rows, mut table) = (0, 0);
+    while table < LANGUAGES.len() {
+        let mut language = 0;
+        while language < LANGUAGES[table].len() {
+            rows += LANGUAGES[table][language].topics.len();
+            language += 1;
+        }
+        table += 1;
+    }
+    rows
+};
+
+/// A set of rows, by their numbers: a word as common as `mail` is a thing of a hundred.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Rows([u64; ROWS.div_ceil(64)]);
+
+impl Rows {
+    fn add(&mut self, row: usize) {
+        if let Some(bits) = self.0.get_mut(row / 64) {
+            *bits |= 1 << (row % 64);
+        }
+    }
+
+    fn add_all(&mut self, others: &Rows) {
+        self.0.iter_mut().zip(&others.0).for_each(|(bits, other)| *bits |= other);
+    }
+
+    fn common(&self, others: &Rows) -> Rows {
+        let mut common = *self;
+        common.0.iter_mut().zip(&others.0).for_each(|(bits, other)| *bits &= other);
+        common
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|bits| *bits == 0)
+    }
+
+    fn iter(self) -> impl Iterator<Item = usize> {
+        let ones = |(place, bits): (usize, u64)| {
+            let rest = std::iter::successors(Some(bits), |bits| Some(bits & bits.wrapping_sub(1)));
+            rest.take_while(|bits| *bits > 0).map(move |bits| place * 64 + bits.trailing_zeros() as usize)
+        };
+        self.0.into_iter().enumerate().flat_map(ones)
+    }
+}
+
 /// A word of the tables, its marks read.
+#[derive(Default)]
 struct Word {
     whole: bool,
     inside: bool,
+    /// The rows of which it is a thing, and those of which it is a state.
+    things: Rows,
+    states: Rows,
+    /// What else it is for.
     uses: Vec<Use>,
+}
+
+impl Word {
+    fn add(&mut self, what: Use) {
+        match what {
+            Use::Thing(row) => self.things.add(row),
+            Use::State(row) => self.states.add(row),
+            other => self.uses.push(other),
+        }
+    }
+
+    fn is_of_row(&self) -> bool {
+        !(self.things.is_empty() && self.states.is_empty())
+    }
+}
+
+/// Words that may begin inside one. There are few, so that a look whether any stands in a text comes first.
+struct Inside {
+    lexicon: Lexicon,
+    ascii: AnyOf,
+    /// A byte of each of the others that is no ASCII.
+    others: Vec<u8>,
+}
+
+impl Inside {
+    /// Makes it of words by their place; the empty one is never found.
+    fn new<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Inside {
+        let ascii = AnyOf::new(words.clone().filter(|word| word.is_ascii()));
+        let mut others: Vec<u8> =
+            words.clone().filter_map(|word| word.bytes().find(|byte| !byte.is_ascii())).collect();
+        others.sort_unstable();
+        others.dedup();
+        Inside { lexicon: Lexicon::new(Begins::Anywhere, words), ascii, others }
+    }
+
+    fn may_stand_in(&self, text: &str) -> bool {
+        self.ascii.is_in(text) || self.others.iter().any(|b| memchr::memchr(*b, text.as_bytes()).is_some())
+    }
 }
 
 struct Book {
     /// Words that begin where words begin, by their place in `words`.
     free: Lexicon,
-    /// Words that may begin inside one, and whether any of these few stands in a text at all.
-    inside: (Lexicon, Option<AhoCorasick>),
+    inside: Inside,
     words: Vec<Word>,
     topics: Vec<Topic>,
 }
@@ -139,11 +228,11 @@ fn book() -> &'static Book {
             let key = (fold(bare), inside, whole);
             let place = *places.entry(key.clone()).or_insert_with(|| {
                 patterns.push(key.0);
-                words.push(Word { whole, inside, uses: Vec::new() });
+                words.push(Word { whole, inside, ..Word::default() });
                 words.len() - 1
             });
             if let Some(word) = words.get_mut(place) {
-                word.uses.push(what);
+                word.add(what);
             }
         };
         let mut topics = Vec::new();
@@ -165,9 +254,7 @@ fn book() -> &'static Book {
             patterns.iter().zip(&words).map(move |(p, w)| if w.inside == inside { p.as_str() } else { "" })
         };
         let free = Lexicon::new(Begins::AtWords, those(false));
-        let few = those(true).filter(|word| !word.is_empty());
-        let any = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(few).ok();
-        let inside = (Lexicon::new(Begins::Anywhere, those(true)), any);
+        let inside = Inside::new(those(true));
         Book { free, inside, words, topics }
     })
 }
@@ -194,7 +281,7 @@ pub(super) struct Hits {
 /// How far apart thing and state may stand, in bytes of folded text.
 const NEAR: usize = 64;
 
-/// Words of rows that are kept, and different words of other lists.
+/// Words of rows that are kept where they stand, and different words of other lists.
 const MAX_PLACES: usize = 2_000;
 const MAX_WORDS: usize = 64;
 
@@ -202,9 +289,10 @@ const MAX_WORDS: usize = 64;
 pub(super) fn search(text: &str) -> Hits {
     let mut hits = Hits::default();
     let book = book();
-    let mut rows: Vec<Place> = Vec::new();
-    let (inside, any) = &book.inside;
-    let inside = any.as_ref().is_none_or(|any| any.is_match(text)).then(|| inside.find(text));
+    // Words of rows where they stand, and the rows of which a thing and a state stand anywhere.
+    let mut met: Vec<(&Word, Range<usize>)> = Vec::new();
+    let (mut things, mut states) = (Rows::default(), Rows::default());
+    let inside = book.inside.may_stand_in(text).then(|| book.inside.lexicon.find(text));
     for found in book.free.find(text).chain(inside.into_iter().flatten()) {
         let Some(word) = book.words.get(found.phrase) else { continue };
         let range = found.start..found.end;
@@ -212,10 +300,14 @@ pub(super) fn search(text: &str) -> Hits {
             continue;
         }
         hits.any = true;
+        if word.is_of_row() && met.len() < MAX_PLACES {
+            things.add_all(&word.things);
+            states.add_all(&word.states);
+            met.push((word, range.clone()));
+        }
         for what in &word.uses {
             match what {
-                Use::Thing(row) => keep(&mut rows, *row, true, &range),
-                Use::State(row) => keep(&mut rows, *row, false, &range),
+                Use::Thing(_) | Use::State(_) => {}
                 Use::Wish => drop(hits.wish.get_or_insert_with(|| range.clone())),
                 Use::Button => drop(hits.button.get_or_insert_with(|| range.clone())),
                 Use::Press => drop(hits.press.get_or_insert_with(|| range.clone())),
@@ -229,10 +321,26 @@ pub(super) fn search(text: &str) -> Hits {
             }
         }
     }
-    rows.sort_by_key(|place| (place.row, place.range.start));
-    for of_row in rows.chunk_by(|a, b| a.row == b.row) {
-        let Some(topic) = of_row.first().and_then(|place| book.topics.get(place.row)) else { continue };
-        if hits.topics.iter().any(|(t, _)| t == topic) {
+    let told = things.common(&states);
+    if !told.is_empty() {
+        hits.topics = topics(text, &told, &met);
+    }
+    hits
+}
+
+/// The topics of those of the rows `told` whose thing and state stand near each other, each topic once.
+fn topics(text: &str, told: &Rows, met: &[(&Word, Range<usize>)]) -> Vec<(Topic, Range<usize>)> {
+    let mut places: Vec<Place> = Vec::new();
+    for (word, range) in met {
+        for (rows, thing) in [(&word.things, true), (&word.states, false)] {
+            places.extend(rows.common(told).iter().map(|row| Place { row, thing, range: range.clone() }));
+        }
+    }
+    places.sort_by_key(|place| (place.row, place.range.start));
+    let mut topics: Vec<(Topic, Range<usize>)> = Vec::new();
+    for of_row in places.chunk_by(|a, b| a.row == b.row) {
+        let Some(topic) = of_row.first().and_then(|place| book().topics.get(place.row)) else { continue };
+        if topics.iter().any(|(t, _)| t == topic) {
             continue;
         }
         let pair = of_row.iter().filter(|p| p.thing).find_map(|thing| {
@@ -242,9 +350,9 @@ pub(super) fn search(text: &str) -> Hits {
                 .find(|(a, b)| near(text, a, b))
                 .map(|(a, b)| a.start.min(b.start)..a.end.max(b.end))
         });
-        hits.topics.extend(pair.map(|span| (*topic, span)));
+        topics.extend(pair.map(|span| (*topic, span)));
     }
-    hits
+    topics
 }
 
 /// Whether a sentence ends in `text`; a point after a short word is an abbreviation's.
@@ -268,12 +376,6 @@ struct Place {
     row: usize,
     thing: bool,
     range: Range<usize>,
-}
-
-fn keep(rows: &mut Vec<Place>, row: usize, thing: bool, range: &Range<usize>) {
-    if rows.len() < MAX_PLACES {
-        rows.push(Place { row, thing, range: range.clone() });
-    }
 }
 
 /// Whether a found word begins (and, where it must, ends) at the edge of a word.
@@ -308,6 +410,22 @@ mod tests {
             topics("the mailbox that my grandfather painted in nineteen sixty-six has a fully red flag"),
             []
         );
+    }
+
+    #[test]
+    fn rows_are_a_set() {
+        let mut rows = Rows::default();
+        assert!(rows.is_empty());
+        for row in [0, 63, 64, ROWS - 1] {
+            rows.add(row);
+        }
+        assert_eq!(rows.iter().collect::<Vec<_>>(), [0, 63, 64, ROWS - 1]);
+        let mut other = Rows::default();
+        other.add(64);
+        assert_eq!(rows.common(&other), other);
+        other.add_all(&rows);
+        assert_eq!(other, rows);
+        assert_eq!(book().topics.len(), ROWS);
     }
 
     #[test]
