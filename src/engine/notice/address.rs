@@ -6,11 +6,15 @@ use std::ops::Range;
 const MAX: usize = 320;
 
 fn is_local(c: char) -> bool {
-    c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c)
+    c.is_alphanumeric()
+        || matches!(
+            c,
+            '!' | '#'..='\'' | '*' | '+' | '-' | '.' | '/' | '=' | '?' | '^'..='`' | '{'..='~'
+        )
 }
 
 fn is_domain(c: char) -> bool {
-    c.is_alphanumeric() || ".-_".contains(c)
+    c.is_alphanumeric() || matches!(c, '.' | '-' | '_')
 }
 
 /// Letters of the scripts that put no blank between words, or glue their particles to a word.
@@ -21,8 +25,11 @@ fn is_unspaced(c: char) -> bool {
 /// Whether what stands unbroken before an `@` is the beginning of a link, so that the address is part of it.
 fn in_link(before: &str) -> bool {
     let near = before.get(before.floor_char_boundary(before.len().saturating_sub(MAX))..).unwrap_or_default();
-    let start = near.rfind(|c: char| c.is_whitespace() || "<>\"'()[]".contains(c)).map_or(0, |i| i + 1);
-    near.get(start..).is_some_and(|word| word.contains("://"))
+    let start = near
+        .rfind(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | '[' | ']'))
+        .map_or(0, |i| i + 1);
+    let scheme = |at: usize| near.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(b"://"));
+    memchr::memchr_iter(b':', near.as_bytes().get(start..).unwrap_or_default()).any(|at| scheme(start + at))
 }
 
 /// The address around the `@` at byte `at` of `text`, as a range.
@@ -96,8 +103,8 @@ pub(crate) fn normal(text: &str) -> Option<String> {
 
 /// Whether an address belongs to a machine that writes notices, so that it is no recipient that failed.
 pub(crate) fn is_daemon(address: &str) -> bool {
-    let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    DAEMONS.contains(&local.as_str())
+    let local = address.split('@').next().unwrap_or_default();
+    DAEMONS.iter().any(|daemon| daemon.eq_ignore_ascii_case(local))
 }
 
 /// Whether an address is that of a list's keeper, or of its program.

@@ -5,10 +5,16 @@
 //! with blank lines missing or too many, with no end of its boundary. A `multipart/report` label alone is
 //! nothing. What an outer message quotes or forwards (a status part inside a message/rfc822) is not read.
 
+use std::cell::LazyCell;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::super::message::{Message, Part};
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::families::{Scene, read};
 use super::gate::Signs;
+use super::kind::Kind;
 use super::reason::{self, Answer, EnhancedStatus, Reason};
 use super::text::{self, Reading};
 use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report, address};
@@ -96,7 +102,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
 pub(super) fn wrapped(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
     let inner = message.parts().iter().find(|p| p.depth == 1 && p.is_message_root)?;
     let from = inner.field("from").map(|h| inner.raw_text(h).to_lowercase()).unwrap_or_default();
-    let machine = signs.daemon && super::gate::is_daemon(&from) && inner.content_type() == "multipart/report";
+    let machine = signs.daemon && super::gate::is_daemon(&from) && Kind::of(inner).is("multipart", "report");
     machine.then(|| at_depth(message, signs, scene, 1)).flatten()
 }
 
@@ -137,35 +143,37 @@ fn loose_is_enough(signs: &Signs, found: &[(Reading<'_>, Status, bool)]) -> bool
 }
 
 fn is_status_type(part: &Part<'_>) -> bool {
-    part.content_type_value().is_some_and(|ct| {
-        let sub = ct.subtype().unwrap_or_default().to_ascii_lowercase();
-        sub == "delivery-status" || sub == "global-delivery-status"
-    })
+    Kind::declared(part)
+        .is_some_and(|kind| kind.is_sub("delivery-status") || kind.is_sub("global-delivery-status"))
 }
 
 /// Whether a part is of a type under which mailers hide a status part by mistake.
 fn may_hide_status(part: &Part<'_>) -> bool {
-    part.declared_type().is_none_or(|ct| {
-        ct.starts_with("text/") && !ct.contains("html") && !ct.contains("rfc822")
-            || ct.starts_with("message/") && !ct.contains("rfc822")
-            || ct.starts_with("multipart/")
-            || ct == "application/octet-stream"
+    Kind::declared(part).is_none_or(|kind| {
+        kind.is_a("text") && !kind.holds("html") && !kind.holds("rfc822")
+            || kind.is_a("message") && !kind.holds("rfc822")
+            || kind.is_a("multipart")
+            || kind.is("application", "octet-stream")
     })
 }
 
 fn mentions_status(part: &Part<'_>) -> bool {
     let bytes = part.bytes();
     let bytes = bytes.get(..text::MAX_BYTES).unwrap_or(bytes);
-    ["-Recipient:", "-recipient:", "-RECIPIENT:"]
-        .iter()
-        .any(|w| memchr::memmem::find(bytes, w.as_bytes()).is_some())
+    static NAMES: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| ["ecipient:", "-RECIPIENT:"].map(|name| Finder::new(name)));
+    let [small, large] = &*NAMES;
+    small.find_iter(bytes).any(|at| {
+        let before = at.checked_sub(2).and_then(|from| bytes.get(from..at));
+        before.is_some_and(|before| before == b"-R" || before == b"-r")
+    }) || large.find(bytes).is_some()
 }
 
 /// The line of the first status field that stands unquoted at the start of a line.
 fn first_field(reading: &Reading<'_>) -> Option<usize> {
     (0..reading.len()).find(|i| {
         field(reading.line(*i))
-            .is_some_and(|(name, _)| name == "reporting-mta" || RECIPIENT_FIELDS.contains(&name.as_str()))
+            .is_some_and(|(name, _)| is_one_of(name, &["reporting-mta"]) || is_one_of(name, RECIPIENT_FIELDS))
     })
 }
 
@@ -183,11 +191,16 @@ fn nested_status<'m>(message: &Message<'m>) -> Option<(Reading<'m>, Status, bool
 }
 
 /// `Name: value`; a name is of letters, digits and hyphens.
-fn field(line: &str) -> Option<(String, &str)> {
-    let (name, value) = line.split_once(':')?;
+fn field(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = text::split_at(line, b':')?;
     let name = name.trim_end();
     let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    ok.then(|| (name.to_ascii_lowercase(), value.trim()))
+    ok.then(|| (name, value.trim()))
+}
+
+/// Whether the name of a field, in any case, is one of these.
+fn is_one_of(name: &str, fields: &[&str]) -> bool {
+    fields.iter().any(|field| field.eq_ignore_ascii_case(name))
 }
 
 /// Reads fields from line `from` on. A group ends at a blank line, or where a field that opens a
@@ -207,7 +220,7 @@ fn parse(reading: &Reading<'_>, from: usize) -> Status {
             blank_before = true;
             continue;
         }
-        if line.starts_with([' ', '\t']) && field(line.trim_start()).is_none_or(|(n, _)| !is_known(&n)) {
+        if line.starts_with([' ', '\t']) && field(line.trim_start()).is_none_or(|(n, _)| !is_known(n)) {
             if let Some(last) = group.fields.last_mut()
                 && last.value.len() < read::MAX_DIAGNOSTIC * 4
             {
@@ -232,6 +245,7 @@ fn parse(reading: &Reading<'_>, from: usize) -> Status {
             }
             continue;
         };
+        let name = name.to_ascii_lowercase();
         let again = match name.as_str() {
             "final-recipient" => group.get("final-recipient").is_some(),
             "original-recipient" => {
@@ -262,9 +276,9 @@ fn parse(reading: &Reading<'_>, from: usize) -> Status {
 }
 
 fn is_known(name: &str) -> bool {
-    RECIPIENT_FIELDS.contains(&name)
-        || MESSAGE_FIELDS.contains(&name)
-        || matches!(name, "action" | "status" | "diagnostic-code" | "remote-mta" | "last-attempt-date")
+    is_one_of(name, RECIPIENT_FIELDS)
+        || is_one_of(name, MESSAGE_FIELDS)
+        || is_one_of(name, &["action", "status", "diagnostic-code", "remote-mta", "last-attempt-date"])
 }
 
 /// Ends a group: it is the message's, a recipient's, or the rest of a recipient that a stray blank line
@@ -296,7 +310,7 @@ fn close(group: &mut Group, status: &mut Status, in_recipients: &mut bool) {
 fn recipient(value: &str) -> Option<String> {
     let (kind, rest) = value.split_once(';').unwrap_or(("", value));
     let rest = rest.trim();
-    if kind.trim().to_ascii_lowercase().starts_with("utf-8") {
+    if kind.trim().get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("utf-8")) {
         return address::normal(&utf8_address(rest));
     }
     address::normal(rest).or_else(|| address::normal(value))
@@ -370,14 +384,13 @@ fn build(
     let mut reports: Vec<Report> = Vec::new();
     let mut reporting_mta = None;
     let mut cut = false;
-    // What the notice says in words, for reports whose fields say too little.
     let words = scene.readings.iter().zip(&scene.zones).next();
-    let told: Vec<read::Entry> = match words {
+    let told = LazyCell::new(|| match words {
         Some((reading, zone)) if found.iter().all(|(r, ..)| r.part != reading.part) => {
             read::reports(message, signs, reading, zone, Some(0))
         }
         _ => Vec::new(),
-    };
+    });
     for (reading, status, declared) in found {
         cut |= status.cut;
         reporting_mta = reporting_mta.or_else(|| {
@@ -390,7 +403,7 @@ fn build(
                 cut = true;
                 break;
             }
-            let report = report(group, signs, &told, status.recipients.len());
+            let report = report(group, signs, || &told, status.recipients.len());
             // Some mailers write the same fields twice: into the text and into the status part.
             if found.len() == 1 || !reports.contains(&report) {
                 reports.push(report);
@@ -441,17 +454,23 @@ fn kind(reports: &[Report]) -> NoticeKind {
     }
 }
 
-fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize) -> Report {
+/// What the fields of one recipient say. What the notice says in words (`told`) is read only where they say too little.
+fn report<'t>(
+    group: &Group,
+    signs: &Signs,
+    told: impl Fn() -> &'t [read::Entry],
+    recipients: usize,
+) -> Report {
     let final_recipient = group.value("final-recipient").and_then(recipient);
     let original = ["original-recipient", "x-original-recipient"]
         .iter()
         .find_map(|name| group.value(name).and_then(recipient));
     let actual = group.value("x-actual-recipient").and_then(recipient);
-    let chosen = final_recipient.clone().or_else(|| actual.clone()).or_else(|| original.clone());
-    let entry = told
-        .iter()
-        .find(|e| e.report.recipient.is_some() && e.report.recipient == chosen)
-        .or_else(|| told.first().filter(|_| recipients == 1));
+    let chosen = final_recipient.or(actual).or_else(|| original.clone());
+    let entry = LazyCell::new(|| {
+        let same = |e: &&read::Entry| e.report.recipient.is_some() && e.report.recipient == chosen;
+        told().iter().find(same).or_else(|| told().first().filter(|_| recipients == 1))
+    });
     let field = group.value("status").and_then(EnhancedStatus::parse);
     let diagnostic = group.value("diagnostic-code").map(|v| typed(v).to_owned()).filter(|v| !v.is_empty());
     let said = diagnostic.clone().unwrap_or_default();
@@ -477,9 +496,9 @@ fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize)
     let poor = diagnostic.is_none() || reason == Reason::Undefined;
     if poor
         && reason != Reason::Delivered
-        && let Some(entry) = entry
-        && entry.report.reason != Reason::Undefined
         && (reason == Reason::Undefined || field.is_none_or(|s| s.is_vague() || s.is_policy()))
+        && let Some(entry) = *entry
+        && entry.report.reason != Reason::Undefined
     {
         reason = entry.report.reason;
     }
@@ -487,14 +506,15 @@ fn report(group: &Group, signs: &Signs, told: &[read::Entry], recipients: usize)
         .value("remote-mta")
         .map(|v| typed(v).trim_matches(['[', ']', '(', ')', ' ']).trim_end_matches('.').to_lowercase())
         .filter(|v| !v.is_empty());
-    let told_words = entry.and_then(|e| e.report.diagnostic.clone()).filter(|_| diagnostic.is_none());
+    let diagnostic = diagnostic.or_else(|| entry.and_then(|e| e.report.diagnostic.clone()));
+    let named = chosen.clone().or_else(|| entry.and_then(|e| e.report.recipient.clone()));
     Report {
         original_recipient: original.filter(|o| Some(o) != chosen.as_ref()),
-        recipient: chosen.or_else(|| entry.and_then(|e| e.report.recipient.clone())),
+        recipient: named,
         action,
         status,
         reason,
-        diagnostic: diagnostic.or(told_words).map(|d| text::clip(&d, read::MAX_DIAGNOSTIC).to_owned()),
+        diagnostic: diagnostic.map(|d| text::clip(&d, read::MAX_DIAGNOSTIC).to_owned()),
         remote_mta,
     }
 }

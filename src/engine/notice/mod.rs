@@ -8,7 +8,10 @@ mod auto;
 mod dsn;
 pub mod fake;
 mod families;
+mod flat;
 mod gate;
+pub(super) mod kind;
+pub(super) mod place;
 pub mod reason;
 pub(super) mod text;
 
@@ -173,7 +176,7 @@ pub fn recognise(message: &Message<'_>) -> Option<Recognised> {
     if let Some(report) = look.report() {
         return Some(report);
     }
-    match bounce(message) {
+    match bounce(message, &look) {
         Found::Notice(bounce) => look.instead_of(&bounce).or(Some(*bounce)),
         Found::Fake => None,
         Found::Nothing => look.answer().filter(|found| !fake::poses_as_answer(message, found)),
@@ -189,8 +192,8 @@ enum Found {
 }
 
 /// A bounce, a delay or a success report that is what it says.
-fn bounce(message: &Message<'_>) -> Found {
-    match report_of_delivery(message) {
+fn bounce<'m>(message: &Message<'m>, look: &auto::Look<'_, 'm>) -> Found {
+    match report_of_delivery(message, look) {
         Some(recognised) if fake::overrules(message, &recognised) => Found::Fake,
         Some(recognised) => Found::Notice(Box::new(recognised)),
         None => Found::Nothing,
@@ -198,23 +201,23 @@ fn bounce(message: &Message<'_>) -> Found {
 }
 
 /// A bounce, a delay or a success report, by a status part or by a known family's text.
-fn report_of_delivery(message: &Message<'_>) -> Option<Recognised> {
+fn report_of_delivery<'m>(message: &Message<'m>, look: &auto::Look<'_, 'm>) -> Option<Recognised> {
     let signs = gate::look(message)?;
-    let scene = families::Scene::of(message);
-    let (mut recognised, depth) = match dsn::recognise(message, &signs, &scene) {
+    let scene = look.scene();
+    let (mut recognised, depth) = match dsn::recognise(message, &signs, scene) {
         Some(report) => (report, 0),
         None => {
-            let told = families::recognise(message, &signs, &scene);
+            let told = families::recognise(message, &signs, scene);
             let names_nobody =
                 told.as_ref().is_none_or(|t| t.notice.reports.iter().all(|r| r.status.is_none()));
-            match dsn::wrapped(message, &signs, &scene).filter(|_| names_nobody) {
+            match dsn::wrapped(message, &signs, scene).filter(|_| names_nobody) {
                 Some(inner) => (inner, 1),
                 None => (told?, 0),
             }
         }
     };
     if let Some(returned) = returned::find(message, &scene.texts(), depth) {
-        recognised.findings.push(returned.finding());
+        recognised.findings.push(returned.finding(message));
         recognised.notice.returned = Some(returned.mail.clone());
         recognised.returned = Some(returned);
     }
@@ -237,7 +240,8 @@ fn name_recipients(message: &Message<'_>, recognised: &mut Recognised) {
     let Some(returned) = &recognised.notice.returned else { return };
     let list = families::is_list(&recognised.notice.format);
     let aside = |named: &str| {
-        list && (address::is_keeper(named) || families::read::own_addresses(message).contains(named))
+        list && (address::is_keeper(named)
+            || families::read::own_addresses(message).iter().any(|own| own == named))
     };
     if let ([only], [report]) = (returned.to.as_slice(), recognised.notice.reports.as_mut_slice())
         && report.recipient.as_deref().is_none_or(aside)

@@ -8,11 +8,15 @@ use std::ops::Range;
 
 use super::super::message::{Message, Part, lossy};
 use super::super::verdict::Evidence;
+use super::flat::Flat;
+use super::place::Place;
 
 /// Bytes of one part that are read as words. A mailer's own words come first and are short.
 pub(crate) const MAX_BYTES: usize = 256 << 10;
 /// Lines of one part that are read.
 const MAX_LINES: usize = 6_000;
+/// Bytes of a line, as most have more.
+const USUAL_LINE: usize = 32;
 
 /// The first `max` bytes of `text`, cut at a character.
 pub(crate) fn clip(text: &str, max: usize) -> &str {
@@ -24,6 +28,39 @@ pub(crate) fn clip(text: &str, max: usize) -> &str {
         end -= 1;
     }
     text.get(..end).unwrap_or_default()
+}
+
+/// What stands before and behind the first `byte` of `text`, an ASCII one.
+pub(crate) fn split_at(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Where `needle` stands in a short text.
+pub(super) fn find_near(text: &str, needle: &str) -> Option<usize> {
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    // A blank stands everywhere; what follows it does not.
+    let skip = usize::from(needle.len() > 1 && needle.first() == Some(&b' '));
+    let Some(anchor) = needle.get(skip) else { return Some(0) };
+    memchr::memchr_iter(*anchor, text.get(skip..)?)
+        .find(|at| text.get(*at..at + needle.len()) == Some(needle))
+}
+
+/// Whether `label` stands in a table of labels in lower case.
+pub(super) fn is_listed(label: &str, table: &[&str]) -> bool {
+    match label.is_ascii() {
+        true => table.iter().any(|row| row.eq_ignore_ascii_case(label)),
+        false => table.contains(&label.to_lowercase().as_str()),
+    }
+}
+
+/// Whether `lower` is `text` in lower case.
+pub(crate) fn is_lower_case_of(lower: &str, text: &str) -> bool {
+    match text.is_ascii() {
+        // One that is no lower case itself is nobody's.
+        true => text.eq_ignore_ascii_case(lower),
+        false => text.chars().flat_map(char::to_lowercase).eq(lower.chars()),
+    }
 }
 
 /// One line: where it stands in [`Reading::text`] and in the decoded bytes of the part.
@@ -102,16 +139,20 @@ impl<'m> Reading<'m> {
 
     /// Evidence for lines `range`.
     pub(crate) fn evidence(&self, message: &Message<'m>, range: Range<usize>) -> Option<Evidence> {
-        let part = message.part(self.part)?;
+        self.place(range)?.evidence(message)
+    }
+
+    /// Where lines `range` stand.
+    pub(crate) fn place(&self, range: Range<usize>) -> Option<Place> {
         let first = self.lines.get(range.start)?;
         let last = self.lines.get(range.end.checked_sub(1)?).unwrap_or(first);
-        let mut evidence =
-            message.body_evidence(part, first.source.start..last.source.end.max(first.source.start));
-        if !matches!(self.text, Cow::Borrowed(_)) {
-            // Markup says nothing to the person; the words do.
-            evidence.text = Evidence::new("", 0..0, self.text(range)).text;
-        }
-        Some(evidence)
+        let source = first.source.start..last.source.end.max(first.source.start);
+        // Markup says nothing to the person; the words do.
+        let words = match self.text {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(_) => Some(Evidence::new("", 0..0, self.text(range)).text),
+        };
+        Some(Place::Body { part: self.part, range: source, words })
     }
 
     /// Lines `range` as one line in lower case.
@@ -131,7 +172,7 @@ fn starts_like_html(text: &str) -> bool {
 fn plain_lines(text: Cow<'_, str>, words: usize) -> Reading<'_> {
     let read = clip(&text, MAX_BYTES.min(words));
     let mut cut = read.len() < text.len();
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity((read.len() / USUAL_LINE + 1).min(MAX_LINES));
     let mut start = 0;
     let bytes = read.as_bytes();
     while start < bytes.len() {
@@ -379,45 +420,6 @@ fn find_ignoring_case(haystack: &str, needle: &str) -> Option<usize> {
     })
 }
 
-/// Text as one line in ASCII lower case, with the way back.
-pub(crate) struct Flat {
-    /// The words, single blanks between them.
-    pub(crate) text: String,
-    /// For each run of unbroken text: where it begins in `text` and in the original.
-    runs: Vec<(usize, usize)>,
-}
-
-/// Appends a word in lower case, in any script: a sentence begins with a capital in most of them.
-pub(super) fn push_lower(text: &mut String, word: &str) {
-    if word.is_ascii() {
-        text.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
-    } else {
-        text.extend(word.chars().flat_map(char::to_lowercase));
-    }
-}
-
-impl Flat {
-    fn of(original: &str, base: usize) -> Flat {
-        let mut text = String::with_capacity(original.len());
-        let mut runs = Vec::new();
-        for word in words_of(original) {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            let offset = word.as_ptr() as usize - original.as_ptr() as usize;
-            runs.push((text.len(), base + offset));
-            push_lower(&mut text, word);
-        }
-        Flat { text, runs }
-    }
-
-    /// Where byte `offset` of the flat text stands in the original.
-    pub(crate) fn original(&self, offset: usize) -> usize {
-        let run = self.runs.partition_point(|(flat, _)| *flat <= offset).checked_sub(1);
-        run.and_then(|i| self.runs.get(i)).map_or(0, |(flat, original)| original + (offset - flat))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -472,17 +474,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_near_is_found() {
+        for (text, needle, at) in [
+            ("a full box", " full", Some(1)),
+            ("full", " full", None),
+            ("a b  b", " b", Some(1)),
+            ("x ", " ", Some(1)),
+            ("über", "ber", Some(2)),
+            ("x", "", Some(0)),
+            ("", "x", None),
+        ] {
+            assert_eq!((find_near(text, needle), text.find(needle)), (at, at), "{text:?} {needle:?}");
+        }
+    }
+
+    #[test]
+    fn labels_are_known_in_any_case() {
+        assert!(is_listed("Grund", &["grund"]) && is_listed("EMPFÄNGER", &["empfänger"]));
+        assert!(!is_listed("grun", &["grund"]) && !is_listed("", &["grund"]));
+        assert!(is_lower_case_of("ämne", "Ämne") && is_lower_case_of("sent", "SENT"));
+        assert!(!is_lower_case_of("sent", "sents"));
+    }
+
+    #[test]
     fn lines_end_at_any_line_end() {
         let reading = plain_lines(Cow::Borrowed("a\r\nb\rc\n\nd"), usize::MAX);
         let lines: Vec<&str> = (0..reading.len()).map(|i| reading.line(i)).collect();
         assert_eq!(lines, ["a", "b", "c", "", "d"]);
         assert_eq!(reading.line_at(5), 2);
-    }
-
-    #[test]
-    fn flat_text_leads_back() {
-        let flat = Flat::of("Could  not\r\n be Delivered", 10);
-        assert_eq!(flat.text, "could not be delivered");
-        assert_eq!(flat.original(flat.text.find("be").unwrap()), 10 + 13);
     }
 }

@@ -4,6 +4,7 @@
 //! header fields (RFC 3834, RFC 5322 §3.6.6) and the names under which devices and job schedulers send.
 
 use super::Case;
+use crate::engine::message::Message;
 use crate::engine::returned::Field;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 
@@ -29,12 +30,13 @@ const DEVICES: &[&str] = &[
     "synology", "qnap", "fritz!box", "apc ", "cron",
 ];
 
-fn is_automatic(field: &Field) -> bool {
+fn is_automatic(field: &Field, message: &Message<'_>) -> bool {
+    let value = || field.value(message).trim();
     match field.name.as_str() {
-        "auto-submitted" => !field.value.trim().eq_ignore_ascii_case("no"),
-        "precedence" => field.value.trim().eq_ignore_ascii_case("auto_reply"),
+        "auto-submitted" => !value().eq_ignore_ascii_case("no"),
+        "precedence" => value().eq_ignore_ascii_case("auto_reply"),
         "x-mailer" | "user-agent" => {
-            let value = field.value.to_lowercase();
+            let value = field.value(message).to_lowercase();
             DEVICES.iter().any(|device| value.starts_with(device))
         }
         name => FIELDS.contains(&name),
@@ -46,8 +48,8 @@ impl Case<'_, '_> {
     pub(super) fn returned_is_automatic(&mut self) -> bool {
         let evidence = self
             .returned()
-            .and_then(|r| r.fields.iter().find(|f| is_automatic(f)))
-            .map(|f| f.evidence.clone());
+            .and_then(|r| r.fields.iter().find(|f| is_automatic(f, self.message)))
+            .and_then(|f| f.place.evidence(self.message));
         let Some(evidence) = evidence else { return false };
         self.findings.push(
             AUTOMATIC

@@ -140,7 +140,7 @@ impl Case<'_, '_> {
     fn sent_between(&self) -> Option<(Timestamp, Timestamp)> {
         let noticed = self.facts.noticed.and_then(|n| Some((n.checked_sub(WINDOW).ok()?, n)));
         let Some(date) = self.facts.date else { return noticed };
-        let arrival = self.context.received.zip(self.message.headline().date);
+        let arrival = self.context.received.zip(self.dated());
         match arrival {
             // Both clocks of the notice agree, and the returned Date is far off: the notice's time counts.
             Some((server, own))
@@ -301,17 +301,22 @@ impl Case<'_, '_> {
                 false => stranger = stranger.or(Some(recipient.clone())),
             }
         }
-        let evidence = self.recipient_evidence();
         let told = self.findings.iter().any(|f| f.id == SENT_NEAR.id || f.id == SENT_ALIKE.id);
         if support.wrote_before && !told {
-            self.findings
-                .push(WROTE_BEFORE.says("You wrote to this recipient at other times.").with_any(evidence));
+            self.findings.push(
+                WROTE_BEFORE
+                    .says("You wrote to this recipient at other times.")
+                    .with_any(self.recipient_evidence()),
+            );
         } else if let Some(stranger) = stranger
             && !support.wrote_before
             && !ledger.is_empty()?
         {
-            self.findings
-                .push(NEVER_WROTE.says(format!("You never wrote to {stranger}.")).with_any(evidence));
+            self.findings.push(
+                NEVER_WROTE
+                    .says(format!("You never wrote to {stranger}."))
+                    .with_any(self.recipient_evidence()),
+            );
         }
         let others = &self.facts.written_to;
         if others.len() >= MANY && !support.wrote_before {
@@ -327,20 +332,20 @@ impl Case<'_, '_> {
         let mailer =
             self.returned().and_then(|r| r.field("x-mailer").or_else(|| r.field("user-agent")).cloned());
         if let Some(field) = mailer {
-            support.mailer_known = ledger.ever_used(&field.value)?;
-            let value = &field.value;
+            let value = field.value(self.message);
+            support.mailer_known = ledger.ever_used(value)?;
             if support.mailer_known {
                 let says = format!("It names the mail program {value}, which your sent mails name too.");
-                self.findings.push(MAILER_KNOWN.says(says).with(field.evidence));
+                self.findings.push(MAILER_KNOWN.says(says).with_any(field.place.evidence(self.message)));
             } else if !ledger.is_empty()? {
                 let says = format!("It names the mail program {value}, which none of your sent mails does.");
-                self.findings.push(MAILER_UNKNOWN.says(says).with(field.evidence));
+                self.findings.push(MAILER_UNKNOWN.says(says).with_any(field.place.evidence(self.message)));
             }
         }
         Ok(support)
     }
 
     fn id_evidence(&self) -> Option<Evidence> {
-        self.returned()?.ids.first().map(|c| c.evidence.clone())
+        self.returned()?.ids.first().and_then(|c| c.place.evidence(self.message))
     }
 }

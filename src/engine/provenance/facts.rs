@@ -6,10 +6,13 @@
 //! server that does not know the zone. What is missing never speaks against the person.
 
 use jiff::{SignedDuration, Timestamp};
+use memchr::memmem;
 
 use super::{Case, tags};
 use crate::engine::ledger::{LedgerUnavailable, SentMail, Span, normal_subject};
+use crate::engine::message::Message;
 use crate::engine::notice::NoticeKind;
+use crate::engine::notice::text::split_at;
 use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
 
@@ -147,10 +150,16 @@ impl Agreement {
 
 /// Addresses in a header value, lower case.
 pub(super) fn addresses(value: &str) -> Vec<String> {
+    if memchr::memchr(b'@', value.as_bytes()).is_none() {
+        return Vec::new();
+    }
     value
-        .split(|c: char| c.is_whitespace() || "<>,;\"'()[]".contains(c))
-        .map(|word| word.trim_start_matches("mailto:").to_lowercase())
-        .filter(|word| word.split_once('@').is_some_and(|(l, d)| !l.is_empty() && !d.is_empty()))
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '\'' | '(' | ')' | '[' | ']')
+        })
+        .map(|word| word.trim_start_matches("mailto:"))
+        .filter(|word| split_at(word, b'@').is_some_and(|(l, d)| !l.is_empty() && !d.is_empty()))
+        .map(str::to_lowercase)
         .take(MAX_RECIPIENTS * 4)
         .collect()
 }
@@ -228,14 +237,13 @@ impl Case<'_, '_> {
                 .flatten()
                 .for_each(|a| add(a.clone()));
         }
-        let verp = tags::DELIVERED.iter().flat_map(|name| self.notice_addresses(name));
-        verp.filter_map(|a| tags::untag(&a)?.recipient).for_each(&mut add);
+        self.tagged_recipients().into_iter().for_each(&mut add);
         // An answer comes from whom the mail went to.
         if matches!(notice.kind, NoticeKind::AutoReply | NoticeKind::ReadReceipt | NoticeKind::Challenge) {
             ["from", "reply-to", "sender"].iter().flat_map(|n| self.notice_addresses(n)).for_each(&mut add);
         }
         if let Some(returned) = self.returned() {
-            facts.take_returned(returned);
+            facts.take_returned(returned, self.message);
         }
         if facts.subject.is_none() {
             facts.subject = self.quoted_subject();
@@ -416,11 +424,11 @@ impl Case<'_, '_> {
     /// Where the first recipient stands: in the report, or in the returned header.
     pub(super) fn recipient_evidence(&self) -> Option<Evidence> {
         let recipient = self.facts.failed.first()?;
-        let parts = self.message.parts().iter().filter(|p| p.depth == 0);
-        parts
-            .filter(|p| !p.is_multipart())
-            .find_map(|p| self.message.find_evidence(p, recipient))
-            .or_else(|| self.field("to"))
+        let finder = memmem::Finder::new(recipient);
+        let own = self.message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
+        let found = own.filter_map(|p| Some((p, finder.find(p.bytes())?))).next();
+        let evidence = found.map(|(p, at)| self.message.body_evidence(p, at..at + recipient.len()));
+        evidence.or_else(|| self.field("to"))
     }
 }
 
@@ -443,10 +451,10 @@ impl Facts {
         }
     }
 
-    fn take_returned(&mut self, returned: &Returned) {
+    fn take_returned(&mut self, returned: &Returned, message: &Message<'_>) {
         let last = returned.fields.last().map(|f| f.name.as_str());
         let is_last = |name: &str| last == Some(name);
-        let cc = returned.field("cc").map(|f| addresses(&f.value)).unwrap_or_default();
+        let cc = returned.field("cc").map(|f| addresses(f.value(message))).unwrap_or_default();
         self.written_to = returned.mail.to.iter().cloned().chain(cc).take(MAX_RECIPIENTS).collect();
         self.subject = match returned.mail.subject.as_deref() {
             Some(subject) => Some(normal_subject(subject)),
@@ -455,17 +463,19 @@ impl Facts {
             None => None,
         };
         self.subject_cut = is_last("subject");
-        self.date = returned
-            .mail
-            .date
-            .filter(|_| !is_last("date") || returned.field("date").is_some_and(|f| has_zone(&f.value)));
+        self.date = returned.mail.date.filter(|_| {
+            !is_last("date") || returned.field("date").is_some_and(|f| has_zone(f.value(message)))
+        });
         self.sender = returned.mail.from.clone().or_else(|| {
-            let path = addresses(&returned.field("return-path")?.value).into_iter().next()?;
+            let path = addresses(returned.field("return-path")?.value(message)).into_iter().next()?;
             Some(tags::untag(&path).map_or(path, |u| u.sender))
         });
         // A Message-ID at the very end may be cut unless its bracket closes.
         let whole = !is_last("message-id")
-            || returned.field("message-id").is_some_and(|f| f.evidence.text.ends_with('>'));
+            || returned
+                .field("message-id")
+                .and_then(|f| f.place.evidence(message))
+                .is_some_and(|evidence| evidence.text.ends_with('>'));
         self.has_id = whole && returned.ids.iter().any(|c| c.source == IdSource::Returned);
         self.names_id = self.has_id || returned.ids.iter().any(|c| c.source <= IdSource::Text) && whole;
     }

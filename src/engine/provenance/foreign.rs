@@ -76,7 +76,7 @@ impl Case<'_, '_> {
         if own_domain {
             let mailer = self.returned().and_then(|r| r.field("x-mailer").or_else(|| r.field("user-agent")));
             let known = match mailer {
-                Some(field) => self.context.ledger.ever_used(&field.value)?,
+                Some(field) => self.context.ledger.ever_used(field.value(self.message))?,
                 None => true,
             };
             if known {
@@ -89,8 +89,10 @@ impl Case<'_, '_> {
 
     /// The identity that the returned mail's envelope named: bounces go there.
     fn envelope_identity(&self) -> Option<String> {
-        let path =
-            self.returned().and_then(|r| r.field("return-path")).map(|f| super::facts::addresses(&f.value));
+        let path = self
+            .returned()
+            .and_then(|r| r.field("return-path"))
+            .map(|f| super::facts::addresses(f.value(self.message)));
         let to = self.notice_addresses("to");
         path.into_iter()
             .flatten()
@@ -108,7 +110,7 @@ impl Case<'_, '_> {
         } else {
             self.returned()
                 .and_then(|r| r.fields.iter().find(|f| LIST_FIELDS.contains(&f.name.as_str())))
-                .map(|f| f.evidence.clone())
+                .and_then(|f| f.place.evidence(self.message))
         };
         let Some(evidence) = evidence else { return false };
         self.findings
@@ -120,16 +122,18 @@ impl Case<'_, '_> {
     fn is_redirected(&mut self) -> bool {
         let Some(returned) = self.returned() else { return false };
         let named = ["to", "cc"].iter().chain(DELIVERED_FIELDS).find_map(|name| {
-            returned
-                .all(name)
-                .find(|f| super::facts::addresses(&f.value).iter().any(|a| self.own(a).is_some()))
+            returned.all(name).find(|f| {
+                super::facts::addresses(f.value(self.message)).iter().any(|a| self.own(a).is_some())
+            })
         });
         let passed = returned.all("received").find(|f| {
-            f.value.split(" for ").nth(1).is_some_and(|rest| {
+            f.value(self.message).split(" for ").nth(1).is_some_and(|rest| {
                 super::facts::addresses(rest).first().is_some_and(|a| self.own(a).is_some())
             })
         });
-        let Some(evidence) = named.or(passed).map(|f| f.evidence.clone()) else { return false };
+        let Some(evidence) = named.or(passed).and_then(|f| f.place.evidence(self.message)) else {
+            return false;
+        };
         self.findings.push(
             REDIRECTED
                 .says("The returned mail had been written to you; a rule of yours may have sent it on.")

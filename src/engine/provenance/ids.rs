@@ -9,6 +9,8 @@ use super::facts::Facts;
 use crate::engine::ledger::{LedgerUnavailable, SentMail, normal_message_id};
 use crate::engine::message::Part;
 use crate::engine::notice::Provenance;
+use crate::engine::notice::kind::Kind;
+use crate::engine::notice::place::Place;
 use crate::engine::returned::{self, IdCandidate, IdSource};
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 
@@ -49,10 +51,8 @@ impl Case<'_, '_> {
     pub(super) fn candidates(&self) -> Vec<IdCandidate> {
         let mut all = self.returned().map(|r| r.ids.clone()).unwrap_or_default();
         let reports = self.message.parts().iter().filter(|p| {
-            p.depth == 0 && {
-                let ct = p.content_type();
-                ct.starts_with("message/") && (ct.ends_with("notification") || ct.ends_with("-report"))
-            }
+            let kind = Kind::of(p);
+            p.depth == 0 && kind.is_a("message") && (kind.ends_in("notification") || kind.ends_in("-report"))
         });
         for part in reports {
             let bytes = part.bytes();
@@ -67,8 +67,8 @@ impl Case<'_, '_> {
                 }
                 let id = normal_message_id(value);
                 if id.contains('@') && !all.iter().any(|c| c.id == id) {
-                    let evidence = self.message.body_evidence(part, range);
-                    all.push(IdCandidate { id, source: IdSource::Original, evidence });
+                    let place = Place::Body { part: part.index(), range, words: None };
+                    all.push(IdCandidate { id, source: IdSource::Original, place });
                 }
             }
         }
@@ -91,14 +91,17 @@ impl Case<'_, '_> {
                 contradicted = contradicted.or(Some(candidate));
                 continue;
             }
-            self.findings.push(SENT.says(sentence(&sent, &agreement.words())).with(candidate.evidence));
+            self.findings.push(
+                SENT.says(sentence(&sent, &agreement.words()))
+                    .with_any(candidate.place.evidence(self.message)),
+            );
             return Ok(Some(Provenance::Genuine));
         }
         let Some(candidate) = contradicted else { return Ok(None) };
         self.findings.push(
             CONTRADICTED
                 .says("The Message-ID is that of a mail you sent, but recipient, subject and date are not: IDs of public mail can be copied.")
-                .with(candidate.evidence),
+                .with_any(candidate.place.evidence(self.message)),
         );
         Ok(Some(Provenance::Unverified))
     }
@@ -160,16 +163,16 @@ impl Case<'_, '_> {
         let mut cited = Vec::new();
         for field in returned.all("in-reply-to").chain(returned.all("references")) {
             // The newest stand last.
-            for id in field.value.split(['<', '>', ' ']).rev().filter(|w| w.contains('@')) {
-                cited.push((normal_message_id(id), field.evidence.clone()));
+            for id in field.value(self.message).split(['<', '>', ' ']).rev().filter(|w| w.contains('@')) {
+                cited.push((normal_message_id(id), field.place.clone()));
             }
         }
         let of_notice = returned.ids.iter().filter(|c| c.source >= IdSource::InReplyTo);
-        cited.extend(of_notice.map(|c| (c.id.clone(), c.evidence.clone())));
-        for (id, evidence) in cited.into_iter().take(MAX_CITED) {
+        cited.extend(of_notice.map(|c| (c.id.clone(), c.place.clone())));
+        for (id, place) in cited.into_iter().take(MAX_CITED) {
             if let Some(sent) = self.context.ledger.by_message_id(&id)? {
                 let says = format!("It answers a mail that you sent on {}.", sent.date.strftime("%F"));
-                self.findings.push(ANSWERS.says(says).with(evidence));
+                self.findings.push(ANSWERS.says(says).with_any(place.evidence(self.message)));
                 return Ok(true);
             }
         }

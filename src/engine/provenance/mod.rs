@@ -44,7 +44,7 @@ use jiff::Timestamp;
 
 use super::context::Context;
 use super::ledger::{LedgerUnavailable, without_tag};
-use super::message::Message;
+use super::message::{Message, timestamp};
 use super::notice::{Provenance, Recognised};
 use super::returned::Returned;
 use super::verdict::{Evidence, Finding, FindingKind};
@@ -111,6 +111,9 @@ pub fn decide(message: &Message<'_>, recognised: &Recognised, context: &Context<
     Decided { provenance, findings: case.findings, storm, relay }
 }
 
+/// Header fields of one name that are read for addresses.
+const MAX_FIELDS: usize = 10;
+
 /// One notice under examination.
 struct Case<'c, 'm> {
     message: &'c Message<'m>,
@@ -161,18 +164,23 @@ impl Case<'_, '_> {
 
     /// Where a field of the returned mail stands.
     fn field(&self, name: &str) -> Option<Evidence> {
-        self.returned().and_then(|r| r.field(name)).map(|f| f.evidence.clone())
+        self.returned().and_then(|r| r.field(name)).and_then(|f| f.place.evidence(self.message))
     }
 
     /// When the notice came.
     fn noticed(&self) -> Option<Timestamp> {
-        self.context.received.or(self.message.headline().date)
+        self.context.received.or_else(|| self.dated())
+    }
+
+    /// The notice's own Date.
+    fn dated(&self) -> Option<Timestamp> {
+        self.message.mail().date().and_then(timestamp)
     }
 
     /// Addresses in the notice's own header fields of this name, lower case.
     fn notice_addresses(&self, name: &str) -> Vec<String> {
         let Some(root) = self.message.root() else { return Vec::new() };
-        root.fields(name).take(10).flat_map(|h| facts::addresses(&root.raw_text(h))).collect()
+        root.fields(name).take(MAX_FIELDS).flat_map(|h| facts::addresses(&root.raw_text(h))).collect()
     }
 
     /// The identity of the person's that `address` (lower case) is: itself, with a tag, under a server's tag,
@@ -180,6 +188,9 @@ impl Case<'_, '_> {
     fn own(&self, address: &str) -> Option<String> {
         if let Some(identity) = self.context.identities.iter().find(|i| *i == address) {
             return Some(identity.to_owned());
+        }
+        if self.context.identities.is_empty() {
+            return None;
         }
         let untagged = tags::untag(address).map(|u| u.sender);
         [Some(address.to_owned()), untagged].into_iter().flatten().find_map(|address| {

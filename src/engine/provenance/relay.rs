@@ -5,6 +5,7 @@
 
 use super::Case;
 use crate::engine::ledger::LedgerUnavailable;
+use crate::engine::notice::place::Place;
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
 
 pub(super) const DKIM: FindingKind = FindingKind {
@@ -39,7 +40,7 @@ struct Submission {
     at_home: bool,
     /// It names the person as the one who signed in.
     by_name: bool,
-    evidence: Evidence,
+    place: Place,
 }
 
 /// The value of `tag` in a list of `tag=value;`.
@@ -81,7 +82,7 @@ impl Case<'_, '_> {
                 true => "It was handed in where your mail was handed in before.",
                 false => "Its first server says that the sender signed in there.",
             };
-            self.findings.push(SUBMITTED.says(says).with(submission.evidence));
+            self.findings.push(SUBMITTED.says(says).with_any(submission.place.evidence(self.message)));
         }
         Ok(found || learned || submission.by_name)
     }
@@ -96,8 +97,8 @@ impl Case<'_, '_> {
         let domain = own.rsplit_once('@')?.1;
         let returned = self.returned()?;
         returned.all("dkim-signature").take(MAX_HOPS).find_map(|field| {
-            let signer = tag(&field.value, "d")?.to_lowercase();
-            is_within(domain, &signer).then(|| field.evidence.clone())
+            let signer = tag(field.value(self.message), "d")?.to_lowercase();
+            is_within(domain, &signer).then(|| field.place.evidence(self.message))?
         })
     }
 
@@ -105,7 +106,7 @@ impl Case<'_, '_> {
     fn submission(&self) -> Option<Submission> {
         let hops: Vec<_> = self.returned()?.all("received").take(MAX_HOPS).collect();
         hops.iter().rev().take(3).find_map(|field| {
-            let value = field.value.to_lowercase();
+            let value = field.value(self.message).to_lowercase();
             if !SIGNED_IN.iter().any(|words| value.contains(words)) {
                 return None;
             }
@@ -119,7 +120,7 @@ impl Case<'_, '_> {
                 by_name: signed_in
                     .split_once("authenticated sender")
                     .is_some_and(|(_, name)| identities().any(|identity| name.contains(identity))),
-                evidence: field.evidence.clone(),
+                place: field.place.clone(),
                 host,
             })
         })

@@ -6,7 +6,6 @@
 //! without its version. The store counts equal keys.
 
 use super::Case;
-use crate::engine::ledger::normal_subject;
 use crate::engine::returned::Field;
 
 /// Longest subject that goes into a key, in characters.
@@ -29,19 +28,20 @@ impl Case<'_, '_> {
         let subject = returned
             .mail
             .subject
-            .as_deref()
-            .map(|s| template(&normal_subject(s), &names))
+            .as_ref()
+            .and(self.facts.subject.as_deref())
+            .map(|subject| template(subject, &names))
             .unwrap_or_default();
         let mailer = returned
             .field("x-mailer")
             .or_else(|| returned.field("user-agent"))
-            .map(|f| without_version(&f.value))
+            .map(|f| without_version(f.value(self.message)))
             .unwrap_or_default();
         if subject.chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS {
             return Some(format!("{subject}|{mailer}"));
         }
         let received: Vec<&Field> = returned.all("received").collect();
-        let host = received.iter().rev().find_map(|field| sending_host(&field.value));
+        let host = received.iter().rev().find_map(|field| sending_host(field.value(self.message)));
         match (host, subject.is_empty() && mailer.is_empty()) {
             (Some(host), _) => Some(format!("{subject}|{mailer}|{host}")),
             (None, true) => None,

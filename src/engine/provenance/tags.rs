@@ -4,7 +4,10 @@
 //! evidence as well: the person's own server signed the return address, and a forger does not know the
 //! signature. A tag that can't be read is no tag; nothing follows from its absence.
 
+use mail_parser::HeaderName;
+
 use super::Case;
+use super::facts::addresses;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 
 pub(super) const SIGNED_RETURN: FindingKind = FindingKind {
@@ -90,6 +93,32 @@ pub(super) const DELIVERED: &[&str] =
     &["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to"];
 
 impl Case<'_, '_> {
+    /// The recipients that tags name in the addresses to which the notice was delivered.
+    pub(super) fn tagged_recipients(&self) -> Vec<String> {
+        let Some(root) = self.message.root() else { return Vec::new() };
+        let rank = |name: &HeaderName<'_>| match name {
+            HeaderName::To | HeaderName::Other(_) => {
+                DELIVERED.iter().position(|known| known.eq_ignore_ascii_case(name.as_str()))
+            }
+            _ => None,
+        };
+        let mut fields = Vec::new();
+        for header in &root.inner().headers {
+            if let Some(rank) = rank(&header.name)
+                && fields.iter().filter(|(other, _)| *other == rank).count() < super::MAX_FIELDS
+            {
+                fields.push((rank, header));
+            }
+        }
+        fields.sort_by_key(|(rank, _)| *rank);
+        // A tag that names a recipient has this mark.
+        let marked = fields.into_iter().filter(|(_, h)| memchr::memchr(b'=', root.raw_bytes(h)).is_some());
+        marked
+            .flat_map(|(_, header)| addresses(&root.raw_text(header)))
+            .filter_map(|address| untag(&address)?.recipient)
+            .collect()
+    }
+
     /// Whether the notice came to a return address that the person's own server signed.
     pub(super) fn came_to_signed_address(&mut self) -> bool {
         let signed = DELIVERED.iter().find(|name| {

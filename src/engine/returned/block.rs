@@ -1,18 +1,22 @@
 //! A block of header lines, as it came: bare, quoted with `>`, indented.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use mail_parser::parsers::MessageStream;
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{parser, timestamp};
-use super::super::verdict::Evidence;
+use super::super::notice::text::{Reading, split_at};
 use super::{Field, Returned, ReturnedMail};
 
 /// Bytes of one field's value that are kept.
 const MAX_VALUE: usize = 4_000;
 /// Lines of a block that are read.
 const MAX_LINES: usize = 3_000;
+
+/// Fields of a header, as most have no more.
+const USUAL_FIELDS: usize = 24;
 
 /// A header that was read.
 pub(super) struct Block {
@@ -22,20 +26,16 @@ pub(super) struct Block {
     pub(super) truncated: bool,
 }
 
-/// Reads header lines from `from` on. `line` gives each line without its end, `evidence` the bytes of a
-/// range of lines. `None` where no field stands there.
-pub(super) fn read<'t>(
-    from: usize,
-    len: usize,
-    line: impl Fn(usize) -> &'t str,
-    evidence: impl Fn(Range<usize>) -> Option<Evidence>,
-) -> Option<Block> {
-    let start = (from..len.min(from + 12)).find(|i| field(unmarked(line(*i)).0).is_some())?;
-    let (_, prefix) = unmarked(line(start));
-    let mut raw: Vec<(String, String, Range<usize>)> = Vec::new();
+/// Reads header lines from `from` on. `None` where no field stands there.
+pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
+    let len = reading.len();
+    let start = (from..len.min(from + 12)).find(|i| field(unmarked(reading.line(*i)).0).is_some())?;
+    let (_, prefix) = unmarked(reading.line(start));
+    let line = |index: usize| strip(reading.line(index), prefix);
+    let mut raw: Vec<(String, String, Range<usize>)> = Vec::with_capacity(USUAL_FIELDS);
     let mut ended = false;
     for index in start..len.min(start + MAX_LINES) {
-        let text = strip(line(index), prefix);
+        let text = line(index);
         if text.trim().is_empty() {
             ended = true;
             break;
@@ -71,7 +71,7 @@ pub(super) fn read<'t>(
                         value.push_str(text.trim());
                         range.end = index + 1;
                     }
-                    _ if is_blob(text) && resumes(index, len, |i| strip(line(i), prefix)) => {
+                    _ if is_blob(text) && resumes(index, len, line) => {
                         if let Some((.., range)) = raw.last_mut() {
                             range.end = index + 1;
                         }
@@ -88,7 +88,7 @@ pub(super) fn read<'t>(
     let fields = raw
         .into_iter()
         .filter_map(|(name, value, range)| {
-            Some(Field { value: decoded(&value), name, evidence: evidence(range)? })
+            Some(Field { value: decoded(value.into()).into(), name, place: reading.place(range)? })
         })
         .collect::<Vec<_>>();
     (!fields.is_empty()).then_some(Block { fields, mail, truncated: !ended })
@@ -136,7 +136,7 @@ fn resumes<'t>(at: usize, len: usize, line: impl Fn(usize) -> &'t str) -> bool {
 }
 
 fn field(line: &str) -> Option<(String, &str)> {
-    let (name, value) = line.split_once(':')?;
+    let (name, value) = split_at(line, b':')?;
     let name = name.trim_end();
     let ok = (1..=76).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'"');
@@ -144,13 +144,15 @@ fn field(line: &str) -> Option<(String, &str)> {
 }
 
 /// A value with its encoded words decoded (RFC 2047).
-pub(super) fn decoded(value: &str) -> String {
-    if !value.contains("=?") {
-        return value.to_owned();
+pub(super) fn decoded(value: Cow<'_, str>) -> String {
+    let encoded = memchr::memchr_iter(b'?', value.as_bytes())
+        .any(|at| at.checked_sub(1).and_then(|before| value.as_bytes().get(before)) == Some(&b'='));
+    if !encoded {
+        return value.into_owned();
     }
     let line = format!("{value}\n");
     let parsed = MessageStream::new(line.as_bytes()).parse_unstructured();
-    parsed.as_text().map_or_else(|| value.to_owned(), str::to_owned)
+    parsed.as_text().map_or_else(|| value.into_owned(), str::to_owned)
 }
 
 /// The short form, read by mail-parser from a header that is written anew.
@@ -160,7 +162,11 @@ fn typed(raw: &[(String, String, Range<usize>)]) -> ReturnedMail {
         if matches!(name.as_str(), "from" | "to" | "subject" | "date" | "message-id") {
             header.push_str(name);
             header.push_str(": ");
-            header.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c }));
+            if value.bytes().any(|b| b.is_ascii_control() || !b.is_ascii()) {
+                header.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c }));
+            } else {
+                header.push_str(value);
+            }
             header.push_str("\r\n");
         }
     }

@@ -7,12 +7,16 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use std::cell::OnceCell;
+
 use super::message::Message;
+use super::notice::place::Place;
 use super::notice::text::Reading;
-use super::verdict::{Evidence, Finding, FindingKind, Severity, Toward};
+use super::verdict::{Finding, FindingKind, Severity, Toward};
 
 mod block;
 mod find;
+mod ids;
 
 /// The kind of finding that shows where the returned mail stands.
 pub(super) const RETURNED: FindingKind = FindingKind {
@@ -38,7 +42,7 @@ pub(super) fn find(
 
 /// Adds a Message-ID that a report's own field names (RFC 8098 §3.2.5 Original-Message-ID) to what was
 /// found, as the best source after the returned header itself.
-pub(super) fn with_original_id(found: Option<Returned>, id: &str, evidence: Evidence) -> Returned {
+pub(super) fn with_original_id(found: Option<Returned>, id: &str, place: Place) -> Returned {
     let mut returned = found.unwrap_or(Returned {
         form: ReturnedForm::Facts,
         mail: ReturnedMail::default(),
@@ -53,7 +57,7 @@ pub(super) fn with_original_id(found: Option<Returned>, id: &str, evidence: Evid
     }
     if !returned.ids.iter().any(|known| known.id == id) {
         returned.ids.truncate(Returned::MAX_IDS - 1);
-        returned.ids.push(IdCandidate { id: id.clone(), source: IdSource::Original, evidence });
+        returned.ids.push(IdCandidate { id: id.clone(), source: IdSource::Original, place });
         returned.ids.sort_by_key(|candidate| candidate.source);
     }
     returned.mail.message_id.get_or_insert(id);
@@ -98,10 +102,20 @@ pub enum ReturnedForm {
 pub struct Field {
     /// Its name in lower case.
     pub name: String,
-    /// Its value, unfolded and decoded (RFC 2047).
-    pub value: String,
+    /// Its value once somebody asked for it, unfolded and decoded (RFC 2047).
+    value: OnceCell<String>,
     /// Where it stands.
-    pub evidence: Evidence,
+    pub(super) place: Place,
+}
+
+impl Field {
+    /// Its value, unfolded and decoded (RFC 2047).
+    pub(super) fn value(&self, message: &Message<'_>) -> &str {
+        self.value.get_or_init(|| {
+            let field = self.place.field(message);
+            field.map(|(part, header)| block::decoded(part.header_text(header))).unwrap_or_default()
+        })
+    }
 }
 
 /// Where a Message-ID was found that may name the returned mail, the best source first.
@@ -128,7 +142,7 @@ pub struct IdCandidate {
     /// Where it stood.
     pub source: IdSource,
     /// The bytes.
-    pub evidence: Evidence,
+    pub(super) place: Place,
 }
 
 /// Everything of the returned mail that can be evidence.
@@ -155,7 +169,7 @@ impl Returned {
     pub const MAX_IDS: usize = 16;
 
     /// What shows the person where the returned mail stands.
-    pub(super) fn finding(&self) -> Finding {
+    pub(super) fn finding(&self, message: &Message<'_>) -> Finding {
         let says = match self.form {
             ReturnedForm::Message => "The returned mail is attached.",
             ReturnedForm::Headers => "The header of the returned mail is attached.",
@@ -163,9 +177,8 @@ impl Returned {
             ReturnedForm::Facts => "The notice names facts of the mail it is about.",
         };
         let first = ["message-id", "subject", "from", "to"].iter().find_map(|name| self.field(name));
-        let evidence =
-            first.map(|f| f.evidence.clone()).or_else(|| self.ids.first().map(|i| i.evidence.clone()));
-        RETURNED.says(says).with_any(evidence)
+        let place = first.map(|f| &f.place).or_else(|| self.ids.first().map(|i| &i.place));
+        RETURNED.says(says).with_any(place.and_then(|place| place.evidence(message)))
     }
 
     /// The first field with this name (lower case).

@@ -105,9 +105,9 @@ fn from_fields(look: &Look<'_, '_>, part: &Part<'_>, fields: Option<&Fields<'_>>
     for name in ["message-id", "original-message-id"] {
         if let Some(field) = fields.get(name)
             && made.original.is_none()
-            && let Some(evidence) = fields.evidence(look.message, field)
+            && let Some(place) = fields.place(field)
         {
-            made.original = Some((field.value.clone(), evidence));
+            made.original = Some((field.value.clone(), place));
         }
     }
     let rejected = fields.value("delivery-result").is_some_and(|r| r.eq_ignore_ascii_case("reject"));

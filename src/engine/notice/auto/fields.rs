@@ -1,5 +1,6 @@
 //! The fields of a machine-readable report part (RFC 8098 §3.1, RFC 5965 §3), as they came.
 
+use super::super::place::Place;
 use super::super::text::{Reading, clip};
 use crate::engine::message::{Message, Part};
 use crate::engine::verdict::Evidence;
@@ -73,6 +74,11 @@ impl<'m> Fields<'m> {
     }
 
     /// Where a field stands.
+    pub(super) fn place(&self, field: &Field) -> Option<Place> {
+        self.reading.place(field.lines.clone())
+    }
+
+    /// What stands there.
     pub(super) fn evidence(&self, message: &Message<'m>, field: &Field) -> Option<Evidence> {
         self.reading.evidence(message, field.lines.clone())
     }

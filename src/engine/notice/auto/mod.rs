@@ -36,6 +36,7 @@ use std::cell::OnceCell;
 use mail_parser::Header;
 
 use super::families::Scene;
+use super::place::Place;
 use super::{Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::{Message, Part};
 use crate::engine::returned;
@@ -122,7 +123,8 @@ pub(super) struct Look<'l, 'm> {
 }
 
 impl<'m> Look<'_, 'm> {
-    fn scene(&self) -> &Scene<'m> {
+    /// The words of the message's text parts.
+    pub(super) fn scene(&self) -> &Scene<'m> {
         self.scene.get_or_init(|| Scene::of(self.message))
     }
 
@@ -214,7 +216,7 @@ struct Made {
     reports: Vec<Report>,
     reporting_mta: Option<String>,
     /// A Message-ID of the mail it is about, from a report's own fields.
-    original: Option<(String, Evidence)>,
+    original: Option<(String, Place)>,
 }
 
 impl Made {
@@ -243,11 +245,11 @@ impl Made {
 
     fn finish(self, look: &Look<'_, '_>) -> Recognised {
         let mut returned = returned::find(look.message, &look.scene().texts(), 0);
-        if let Some((id, evidence)) = self.original {
-            returned = Some(returned::with_original_id(returned, &id, evidence));
+        if let Some((id, place)) = self.original {
+            returned = Some(returned::with_original_id(returned, &id, place));
         }
         let mut findings = vec![self.finding.says(self.says).with_any(self.evidence)];
-        findings.extend(returned.as_ref().map(returned::Returned::finding));
+        findings.extend(returned.as_ref().map(|returned| returned.finding(look.message)));
         Recognised {
             notice: Notice {
                 kind: self.kind,

@@ -91,9 +91,9 @@ fn from_fields(look: &Look<'_, '_>, part: &Part<'_>, fields: Option<Fields<'_>>)
     let place = fields.get("disposition").and_then(|f| fields.evidence(look.message, f));
     made = made.with(place.or_else(|| look.message.header_evidence(part, "content-type")));
     if let Some(field) = fields.get("original-message-id")
-        && let Some(evidence) = fields.evidence(look.message, field)
+        && let Some(place) = fields.place(field)
     {
-        made.original = Some((field.value.clone(), evidence));
+        made.original = Some((field.value.clone(), place));
     }
     made.reporting_mta = ["reporting-ua", "mdn-gateway"].iter().find_map(|name| host(fields.value(name)?));
     let named = |name: &str| fields.value(name).and_then(address::normal);

@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use super::super::families::Scene;
-use super::super::text::clip;
+use super::super::text::{clip, find_near};
 use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::Message;
 use crate::engine::verdict::Evidence;
@@ -80,9 +80,25 @@ fn folds_to_itself(c: char) -> bool {
     ('\u{3040}'..='\u{d7ff}').contains(&c) || ('а'..='я').contains(&c)
 }
 
+/// Whether nothing but its case tells an ASCII text from its folded form: most lines.
+fn is_single_blanked(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let other = |b: u8| !b.is_ascii() | (b == b'`') | (9..=13).contains(&b);
+    let twice = || {
+        bytes.iter().zip(bytes.iter().skip(1)).fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')))
+    };
+    !bytes.iter().fold(false, |any, b| any | other(*b)) && bytes.first() != Some(&b' ') && !twice()
+}
+
 /// Appends `text` in folded form, with one blank for each run of white space.
 fn fold_into(text: &str, out: &mut String) {
     out.reserve(text.len());
+    if is_single_blanked(text) {
+        let from = out.len();
+        out.push_str(text);
+        out.get_mut(from..).unwrap_or_default().make_ascii_lowercase();
+        return;
+    }
     if text.is_ascii() {
         for byte in text.bytes() {
             match byte {
@@ -169,7 +185,7 @@ impl<T: Copy> Book<T> {
 fn follows(text: &str, mut at: usize, pieces: &[&str]) -> Option<usize> {
     for piece in pieces {
         let window = clip(text.get(at..)?, GAP + piece.len());
-        at += window.find(piece)? + piece.len();
+        at += find_near(window, piece)? + piece.len();
     }
     Some(at)
 }
@@ -249,6 +265,7 @@ mod tests {
             ("Grüße – I’m", "grusse - i'm"),
             ("自動応答：件名", "自動応答:件名"),
             ("re\u{301}ponse", "reponse"),
+            ("Out of  Office\t`x` ", "out of office 'x'"),
             ("Автоответ", "автоответ"),
             ("İstanbul", "istanbul"),
         ] {

@@ -8,6 +8,7 @@ use super::read::Text;
 use super::signs as s;
 use super::weigh::{Case, Scale};
 use super::words::greetings;
+use crate::engine::notice::kind::Kind;
 use crate::engine::notice::text;
 
 impl Case<'_, '_> {
@@ -89,7 +90,7 @@ impl Case<'_, '_> {
         let own = self.head.person.owns(sender.domain()) && self.handed_in_elsewhere().is_none();
         let parts = || self.message.parts().iter().filter(|p| p.depth == 0);
         let picture = || {
-            parts().any(|p| p.content_type().starts_with("image/"))
+            parts().any(|p| Kind::of(p).is_a("image"))
                 || parts().any(|p| {
                     p.is_html() && p.text().is_some_and(|t| t.contains("<img") || t.contains("<IMG"))
                 })

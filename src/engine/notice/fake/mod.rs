@@ -34,6 +34,8 @@ mod worm;
 #[cfg(test)]
 mod tests;
 
+use std::cell::LazyCell;
+
 use crate::engine::message::Message;
 use crate::engine::returned::ReturnedForm;
 use crate::engine::verdict::Finding;
@@ -64,8 +66,7 @@ pub fn findings(message: &Message<'_>) -> Vec<Finding> {
 
 /// Whether what was recognised as a notice of delivery is a fake after all.
 pub(super) fn overrules(message: &Message<'_>, recognised: &Recognised) -> bool {
-    let person = Person::of(message);
-    let proof = proof(recognised, &person);
+    let proof = proof(message, recognised);
     if proof == Proof::Full {
         return false;
     }
@@ -115,8 +116,9 @@ enum Proof {
 /// Fields of a quoted header that make it more than a copy of the subject.
 const QUOTED_FIELDS: usize = 3;
 
-fn proof(recognised: &Recognised, person: &Person) -> Proof {
+fn proof(message: &Message<'_>, recognised: &Recognised) -> Proof {
     let notice = &recognised.notice;
+    let person = LazyCell::new(|| Person::of(message));
     let others = || {
         notice.reports.iter().filter(|r| {
             let named = r.recipient.as_deref().or(r.original_recipient.as_deref());

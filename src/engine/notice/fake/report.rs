@@ -2,6 +2,7 @@
 
 use super::super::super::message::Message;
 use super::super::super::verdict::Finding;
+use super::super::kind::Kind;
 use super::links;
 use super::read;
 use super::signs::REPORT;
@@ -33,20 +34,25 @@ pub(super) fn hollow(message: &Message<'_>) -> Option<Finding> {
     }
     let own = || message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
     let returns = own().any(|p| {
-        let declared = p.content_type();
+        let kind = Kind::of(p);
         p.message().is_some()
-            || declared.contains("rfc822")
-            || declared.contains("global")
-            || OTHER_KINDS.iter().any(|kind| declared.starts_with("message/") && declared.contains(kind))
+            || kind.holds("rfc822")
+            || kind.holds("global")
+            || kind.is_a("message") && OTHER_KINDS.iter().any(|other| kind.holds(other))
     });
-    let status = own().any(|p| {
-        p.content_type().contains("delivery-status")
-            && String::from_utf8_lossy(p.bytes()).to_ascii_lowercase().contains("-recipient:")
-    });
+    let status = || {
+        own().any(|p| {
+            Kind::of(p).holds("delivery-status")
+                && String::from_utf8_lossy(p.bytes()).to_ascii_lowercase().contains("-recipient:")
+        })
+    };
+    if returns || status() {
+        return None;
+    }
     let texts = read::texts(message, read::Depth::Whole);
     let says =
         texts.iter().map(|t| t.folded.text.len()).sum::<usize>() > TALK || !links::of(message).is_empty();
-    if returns || status || !says || texts.iter().any(|t| has_code(&t.folded.text)) {
+    if !says || texts.iter().any(|t| has_code(&t.folded.text)) {
         return None;
     }
     let root = message.root()?;

@@ -93,8 +93,7 @@ impl<'c, 'm> Case<'c, 'm> {
         let worst = calls.iter().max_by_key(|call| call.kin);
         let code = self.texts.iter().any(|t| has_code(&t.folded.text));
         let pretends = self.pretence(&mut scale) | self.dress(&mut scale, code, worst);
-        let way = self.way(&mut scale, &calls, worst);
-        if !(pretends && way) {
+        if !(pretends && self.way(&mut scale, &calls, worst)) {
             return Weighed { signs: scale.signs, wants: false, wishes: false, sum: 0.0 };
         }
         self.claims(&mut scale);
@@ -266,15 +265,21 @@ impl Scale {
 /// Whether a server's code stands in the text: an enhanced status, or a reply code and words.
 pub(super) fn has_code(folded: &str) -> bool {
     EnhancedStatus::find(folded).is_some()
-        || folded.split(' ').zip(folded.split(' ').skip(1)).any(|(a, b)| {
-            if memchr::memchr2(b'4', b'5', a.as_bytes()).is_none() {
-                return false;
-            }
-            let code = a.trim_matches(['(', ')', ':', '\'', '"', '#', ',', '-']);
-            code.len() == 3
-                && code.starts_with(['4', '5'])
-                && code.bytes().all(|b| b.is_ascii_digit())
-                && SERVER_WORDS.iter().any(|w| b.trim_matches(['<', '\'', '"']).starts_with(w))
+        || memchr::memchr2_iter(b'4', b'5', folded.as_bytes()).any(|at| begins_reply(folded, at))
+}
+
+/// Whether a reply code and a server's words stand at byte `at`; marks may stand around the code.
+fn begins_reply(folded: &str, at: usize) -> bool {
+    const MARKS: [char; 8] = ['(', ')', ':', '\'', '"', '#', ',', '-'];
+    let digits = |code: &str| code.bytes().all(|b| b.is_ascii_digit());
+    let before = folded.get(..at).unwrap_or_default().trim_end_matches(MARKS);
+    let (Some(code), Some(after)) = (folded.get(at..at + 3), folded.get(at + 3..)) else { return false };
+    let word = after.trim_start_matches(MARKS).strip_prefix(' ');
+    digits(code)
+        && (before.is_empty() || before.ends_with(' '))
+        && word.is_some_and(|word| {
+            let word = word.trim_start_matches(['<', '\'', '"']);
+            SERVER_WORDS.iter().any(|known| word.starts_with(known))
         })
 }
 

@@ -10,6 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::super::super::message::{Message, Part};
 use super::super::super::verdict::{Evidence, Finding};
+use super::super::kind::Kind;
 use super::fold::{Folded, fold};
 use super::read::Text;
 use super::signs::{WORM, WORM_WORDS};
@@ -204,7 +205,7 @@ fn load(part: &Part<'_>) -> Option<Load> {
     let name =
         part.file_name().map(|n| n.trim().trim_end_matches(['.', ' ']).to_lowercase()).unwrap_or_default();
     let ending = name.rsplit_once('.').map_or("", |(_, e)| e);
-    let text = part.text().is_some() || part.content_type().starts_with("text/");
+    let text = part.text().is_some() || Kind::of(part).is_a("text");
     if name.is_empty() && !bytes.starts_with(b"MZ") && !bytes.starts_with(b"PK") {
         return None;
     }

@@ -3,6 +3,10 @@
 //! The sentence that opens a notice is often the same for a failure and for a delay; what the mailer will do
 //! next tells them apart.
 
+use std::sync::LazyLock;
+
+use crate::engine::lexicon::{Begins, Lexicon};
+
 /// What subjects, in lower case, say of mail that is late and still tried.
 const SUBJECTS: &[&str] = &[
     "(delay)", "delayed", "still being retried", "delivery delay", "delay in ", "not yet delivered",
@@ -136,7 +140,10 @@ pub(super) fn is_late(subject: &str) -> bool {
 
 /// Whether a notice's words, in lower case, say that the server still tries.
 pub(super) fn is_still_tried(words: &str) -> bool {
-    STILL_TRIED.iter().any(|said| words.contains(said)) && !OVER.iter().any(|said| words.contains(said))
+    static BOOKS: LazyLock<[Lexicon; 2]> =
+        LazyLock::new(|| [STILL_TRIED, OVER].map(|phrases| Lexicon::new(Begins::Anywhere, phrases)));
+    let [tried, over] = &*BOOKS;
+    tried.find(words).next().is_some() && over.find(words).next().is_none()
 }
 
 #[cfg(test)]

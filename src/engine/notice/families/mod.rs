@@ -11,6 +11,7 @@ mod gateways;
 mod generic;
 mod japan;
 mod late;
+mod layouts;
 mod lists;
 pub(super) mod read;
 mod said;
@@ -28,8 +29,10 @@ use std::sync::OnceLock;
 use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
+use super::flat::{Flat, flat};
 use super::gate::Signs;
-use super::text::{Flat, Reading};
+use super::kind::Kind;
+use super::text::{Reading, clip, find_near};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use zone::Zone;
 
@@ -214,6 +217,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
         _ => Action::Failed,
     };
     let meant = REASONS.iter().find(|(name, _)| *name == best.family.name).map(|(_, reason)| *reason);
+    let shown = read::findings(&entries, message, reading);
     for entry in &mut entries {
         if let Some(reason) = meant.filter(|_| entry.report.status.is_none()) {
             entry.report.reason = reason;
@@ -229,7 +233,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
             .says(format!("The text is one that {} writes.", best.family.name))
             .with_any(reading.evidence(message, best.line..best.line + 1)),
     );
-    findings.extend(entries.iter().filter_map(|e| e.finding.clone()));
+    findings.extend(shown);
     let reports: Vec<Report> = entries.into_iter().map(|e| e.report).collect();
     Some(Recognised {
         notice: Notice {
@@ -289,10 +293,9 @@ fn is_late(signs: &Signs, reading: &Reading<'_>, zone: &Zone, entries: &[read::E
         let said = entry.report.diagnostic.as_deref().and_then(super::reason::ReplyCode::find);
         entry.report.status.as_deref().is_some_and(is_final) || said.is_some_and(|code| !code.is_temporary())
     });
-    let words = || super::text::clip(reading.text(0..zone.words_end), MAX_SAYS).to_lowercase();
-    let flat = || words().split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = || flat(clip(reading.text(0..zone.words_end), MAX_SAYS));
     let told = entries.iter().any(|entry| entry.report.recipient.is_some());
-    !answered && told && !signs.subject.contains("fail") && late::is_still_tried(&flat())
+    !answered && told && !signs.subject.contains("fail") && late::is_still_tried(&words())
 }
 
 /// The notice's own words, read once and shared by all who read them.
@@ -314,13 +317,13 @@ impl<'m> Scene<'m> {
             if readings.len() == MAX_READINGS {
                 break;
             }
-            let Some(ct) = part.declared_type().or_else(|| Some("text/plain".to_owned())) else { continue };
+            let kind = Kind::of(part);
             // A multipart without any part has lost its boundary; its text is all there is.
-            let wanted = ct.starts_with("text/") && ct != "text/rfc822-headers" && ct != "text/rfc822"
-                || ct.starts_with("multipart/")
-                || ct == "message/partial";
+            let wanted = kind.is_a("text") && !kind.is_sub("rfc822-headers") && !kind.is_sub("rfc822")
+                || kind.is_a("multipart")
+                || kind.is("message", "partial");
             // An alternative says the same again.
-            if !wanted || (part.is_html() && plain) || (ct == "text/calendar") {
+            if !wanted || (part.is_html() && plain) || kind.is("text", "calendar") {
                 continue;
             }
             if let Some(reading) = Reading::of(part) {
@@ -350,7 +353,7 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
-        let words = super::text::clip(&flat.text, MAX_WORDS);
+        let words = clip(&flat.text, MAX_WORDS);
         for found in book.lexicon.find(words) {
             let Some((family, rank, opening, rest)) = book.entries.get(found.phrase) else { continue };
             if !follows(words, found.end, rest) {
@@ -368,13 +371,19 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             if opening.strong && opening.says != Says::Opens && told.is_none_or(|(at, _)| line < at) {
                 told = Some((line, opening.says));
             }
+            // Earlier phrases first, then longer ones, then the more special family.
+            let order = |points: u32| (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
             let mut points = if opening.strong { 4 } else { 1 };
+            if best.as_ref().is_some_and(|(o, _)| order(points + 2) <= *o) {
+                continue;
+            }
             points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
             points += u32::from(family.subject.iter().any(|word| signs.subject.contains(word)));
-            // Earlier phrases first, then longer ones, then the more special family.
-            let order = (points, Reverse(line), opening.phrase.len(), Reverse(*rank));
-            if best.as_ref().is_none_or(|(o, _)| order > *o) {
-                best = Some((order, Hit { family, opening: *opening, reading: index, line, told: None }));
+            if best.as_ref().is_none_or(|(o, _)| order(points) > *o) {
+                best = Some((
+                    order(points),
+                    Hit { family, opening: *opening, reading: index, line, told: None },
+                ));
             }
         }
     }
@@ -392,7 +401,7 @@ fn line_of(reading: &Reading<'_>, flat: &Flat, offset: usize) -> usize {
 /// Whether `pieces` follow each other from `at` on, each within [`GAP`].
 fn follows(text: &str, mut at: usize, pieces: &[&str]) -> bool {
     pieces.iter().all(|piece| {
-        let window = super::text::clip(text.get(at..).unwrap_or_default(), GAP + piece.len());
-        window.find(piece).inspect(|offset| at += offset + piece.len()).is_some()
+        let window = clip(text.get(at..).unwrap_or_default(), GAP + piece.len());
+        find_near(window, piece).inspect(|offset| at += offset + piece.len()).is_some()
     })
 }

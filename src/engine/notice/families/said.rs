@@ -2,13 +2,13 @@
 //! and the server's answer that stands by itself. A label or a mark of an answer more is a row here.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
 use super::super::reason::{EnhancedStatus, ReplyCode};
-use super::super::text::Reading;
-use super::read::{Named, label};
+use super::super::text::{Reading, is_listed};
+use super::layouts::{Named, label};
 use super::zone::Zone;
 
 /// Lines of words that are read for one diagnostic.
@@ -78,10 +78,9 @@ const ANSWERS: &[&str] = &[
 
 /// Whether a line carries a server's answer.
 fn is_answer(line: &str) -> bool {
-    static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true);
-    WORDS.get_or_init(|| builder.build(ANSWERS).ok()).as_ref().is_some_and(|words| words.is_match(line))
+    static WORDS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(ANSWERS).ok());
+    WORDS.as_ref().is_some_and(|words| words.is_match(line))
 }
 
 /// Lines that end a diagnostic.
@@ -134,6 +133,7 @@ fn indent(line: &str) -> usize {
 }
 
 fn push_words(said: &mut String, line: &str) {
+    said.reserve(line.len() + 1);
     for word in line.split_whitespace() {
         if !said.is_empty() {
             said.push(' ');
@@ -159,7 +159,7 @@ pub(super) fn general_answer(
         if text.len() > 8_000 || best.is_some_and(|(points, _)| points == 3) {
             continue;
         }
-        let labelled = || label(text).is_some_and(|(label, _)| REASON_LABELS.contains(&label.as_str()));
+        let labelled = || label(text).is_some_and(|(label, _)| is_listed(label, REASON_LABELS));
         let points = match has_code(text) {
             true if is_answer(text) || labelled() => 3,
             true => 2,
@@ -192,20 +192,44 @@ pub(super) fn general_answer(
     Some((said, Some(first..last + 1)))
 }
 
+/// What stands before the host that an answer names; of two the first in the table counts.
+const BEFORE_HOST: &[&str] = &["while talking to ", "from remote mail server ", "host ", "by ", "server "];
+
 /// The host that an answer names: `host mx.example.net[192.0.2.1] said:`, `while talking to mx.example.net`.
 pub(super) fn remote_mta(said: &str) -> Option<String> {
-    const BEFORE: &[&str] = &["while talking to ", "from remote mail server ", "host ", "by ", "server "];
-    let lower = said.to_ascii_lowercase();
-    BEFORE.iter().find_map(|mark| {
-        lower.match_indices(mark).find_map(|(at, _)| {
-            let rest = lower.get(at + mark.len()..)?.trim_start_matches(['<', '[', '(', '"']);
-            let end = rest
-                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
-                .unwrap_or(rest.len());
-            let host = rest.get(..end)?.trim_end_matches('.');
-            let letters = host.bytes().any(|b| b.is_ascii_alphabetic());
-            (letters && host.contains('.') && !host.contains("..") && host.len() <= 255)
-                .then(|| host.to_owned())
-        })
-    })
+    static MARKS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(BEFORE_HOST).ok());
+    // A host has a dot.
+    memchr::memchr(b'.', said.as_bytes())?;
+    let marks = MARKS.as_ref()?.find_overlapping_iter(said);
+    let hosts = marks.filter_map(|mark| Some((mark.pattern(), mark.start(), host(said.get(mark.end()..)?)?)));
+    hosts.min_by_key(|(mark, at, _)| (*mark, *at)).map(|(.., host)| host.to_ascii_lowercase())
+}
+
+/// The name of a host with which a text begins, brackets aside.
+fn host(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(['<', '[', '(', '"']);
+    let end = rest.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'.' || b == b'-'));
+    let host = rest.get(..end.unwrap_or(rest.len()))?.trim_end_matches('.');
+    let letters = host.bytes().any(|b| b.is_ascii_alphabetic());
+    (letters && host.contains('.') && !host.contains("..") && host.len() <= 255).then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_that_answered_is_named() {
+        for (said, host) in [
+            ("host MX.example.net[192.0.2.1] said: 550", Some("mx.example.net")),
+            ("rejected by a.example, while talking to <b.example.>", Some("b.example")),
+            ("from remote mail server [c.example]", Some("c.example")),
+            ("by 192.0.2.1", None),
+            ("by the server at noon.", None),
+            ("host a..b", None),
+        ] {
+            assert_eq!(remote_mta(said).as_deref(), host, "{said}");
+        }
+    }
 }

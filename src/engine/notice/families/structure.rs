@@ -9,6 +9,7 @@ use mail_parser::HeaderName;
 
 use super::super::super::message::Message;
 use super::super::gate::Signs;
+use super::super::kind::Kind;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason, ReplyCode};
 use super::super::{Action, Notice, NoticeKind, Provenance, Recognised, text};
 use super::{FAMILY, Scene, read};
@@ -56,6 +57,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
     let entries = read::reports(message, signs, reading, zone, Some(0));
     let reason = reason::derive(Answer { status: None, text: words });
+    let own = read::own_addresses(message);
     let build = Build {
         certain: reason != Reason::Delivered && signs.null_path && is_certain(&signs.from),
         header: header_points(signs),
@@ -66,9 +68,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
             Reason::Undefined | Reason::Virus | Reason::Delivered
         ),
         code: ReplyCode::find(words).is_some() || EnhancedStatus::find(words).is_some(),
-        named: entries
-            .iter()
-            .any(|e| e.report.recipient.as_ref().is_some_and(|r| !read::own_addresses(message).contains(r))),
+        named: entries.iter().any(|e| e.report.recipient.as_ref().is_some_and(|r| !own.contains(r))),
     };
     if !build.is_bounce() {
         return None;
@@ -82,7 +82,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
             .says("It is built as mail servers build a bounce.")
             .with_any(reading.evidence(message, 0..zone.words_end.min(4))),
     ];
-    findings.extend(entries.iter().filter_map(|e| e.finding.clone()));
+    findings.extend(read::findings(&entries, message, reading));
     let mut reports: Vec<_> = entries.into_iter().map(|e| e.report).collect();
     if kind == NoticeKind::Delay {
         for report in &mut reports {
@@ -122,8 +122,11 @@ fn header_points(signs: &Signs) -> u32 {
 /// Whether a part holds, or should hold, the mail that came back.
 fn has_returned_part(message: &Message<'_>) -> bool {
     message.parts().iter().filter(|p| p.depth == 0).any(|p| {
-        p.declared_type().is_some_and(|ct| {
-            matches!(ct.as_str(), "message/rfc822" | "text/rfc822-headers" | "text/rfc822" | "message/global")
+        Kind::declared(p).is_some_and(|kind| {
+            kind.is("message", "rfc822")
+                || kind.is("text", "rfc822-headers")
+                || kind.is("text", "rfc822")
+                || kind.is("message", "global")
         }) && p.field(HeaderName::ContentType.as_str()).is_some()
     })
 }

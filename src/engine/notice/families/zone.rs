@@ -1,6 +1,6 @@
 //! Where a notice's own words end and the returned mail begins.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -135,22 +135,24 @@ const MAIL_FIELDS: &[&str] = &[
     "precedence", "content-transfer-encoding", "resent-from", "x-received", "authentication-results",
 ];
 
+/// Bytes of a line that is too long to announce anything: it is a paragraph.
+const MAX_ANNOUNCEMENT: usize = 120;
+
 /// Bytes of the longest name of a header field that is read.
 const MAX_NAME: usize = 60;
 
 /// Header fields that a summary shows as well.
 const SHARED_FIELDS: &[&str] = &["from", "to", "cc", "subject", "date", "sender", "reply-to"];
 
-fn delimiters() -> Option<&'static AhoCorasick> {
-    static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
-    SLOT.get_or_init(|| builder.build(DELIMITERS).ok()).as_ref()
-}
-
-/// Whether a line announces the returned mail.
-pub(super) fn announces_mail(line: &str) -> bool {
-    line.len() < 120 && delimiters().is_some_and(|words| words.is_match(line))
+/// Lines that announce the returned mail, of those before line `limit`, in order.
+fn announcements<'r>(reading: &'r Reading<'_>, limit: usize) -> impl Iterator<Item = usize> + 'r {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(DELIMITERS).ok()
+    });
+    let text = reading.text(0..limit);
+    let found = WORDS.iter().flat_map(move |words| words.find_iter(text));
+    found.map(|hit| reading.line_at(hit.start())).filter(|line| reading.line(*line).len() < MAX_ANNOUNCEMENT)
 }
 
 /// The header field name at the start of a line as it is written, quotation and indentation aside.
@@ -207,7 +209,7 @@ pub(in super::super) fn find(reading: &Reading<'_>) -> Zone {
     let header = (0..reading.len()).find(|i| header_begins(reading, *i));
     let limit = header.unwrap_or(reading.len());
     // A delimiter is a line of its own, not a sentence inside a paragraph.
-    let marked = (0..limit).find(|i| announces_mail(reading.line(*i)) && rest_is_mail(reading, *i, header));
+    let marked = announcements(reading, limit).find(|line| rest_is_mail(reading, *line, header));
     match (marked, header) {
         (Some(line), header) => Zone { words_end: line, returned: header.or(Some(line + 1)) },
         (None, Some(line)) => Zone { words_end: line, returned: Some(line) },

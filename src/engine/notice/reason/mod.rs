@@ -240,55 +240,78 @@ const AT_SENDER: &[&str] =
     &["after mail from", "reply to mail from", "sender verify failed", "verification failed for <"];
 
 fn about_the_sender(heard: words::Heard, text: &str) -> words::Heard {
-    let lower = text.to_ascii_lowercase();
+    let at_sender = || {
+        let lower = text.to_ascii_lowercase();
+        AT_SENDER.iter().any(|mark| lower.contains(mark))
+    };
     match heard.reason {
-        Reason::MailboxUnknown | Reason::HostUnknown if AT_SENDER.iter().any(|mark| lower.contains(mark)) => {
+        Reason::MailboxUnknown | Reason::HostUnknown if at_sender() => {
             words::Heard { reason: Reason::BlockedSender, sure: true }
         }
         _ => heard,
     }
 }
 
-/// Whether an answer holds codes alone, and only such as are used for many causes: what a notice says around
-/// it says more.
-pub(super) fn says_little(text: &str) -> bool {
-    let text = super::text::clip(text, MAX_TEXT);
-    words::hear(text).is_none()
-        && provider::look_up(text).is_none()
-        && EnhancedStatus::find(text).is_none_or(|status| status.reason(status::Trust::Specific).is_none())
+/// What a server's words say, read once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    text: &'a str,
+    /// What a code means that its provider documents.
+    code: Option<Reason>,
+    /// What the words say; not read where such a code says it.
+    heard: Option<words::Heard>,
+    /// The enhanced status among the words.
+    inner: Option<EnhancedStatus>,
+}
+
+impl<'a> Told<'a> {
+    /// Reads the first [`MAX_TEXT`] bytes.
+    pub(super) fn of(text: &'a str) -> Told<'a> {
+        let text = super::text::clip(text, MAX_TEXT);
+        let code = provider::look_up(text);
+        let heard = if code.is_none() { words::hear(text) } else { None };
+        Told { text, code, heard, inner: EnhancedStatus::find(text) }
+    }
+
+    /// Whether these are codes alone, and only such as are used for many causes: what a notice says around them says
+    /// more.
+    pub(super) fn says_little(&self) -> bool {
+        self.heard.is_none()
+            && self.code.is_none()
+            && self.inner.is_none_or(|status| status.reason(status::Trust::Specific).is_none())
+    }
+
+    /// Leads to a reason, beside `status`, that of the report; [`Reason::Undefined`] where nothing says why.
+    ///
+    /// In order: a code that its provider documents; words that leave no doubt; a status whose detail is
+    /// specific; weaker words; the general status; the reply code.
+    pub(super) fn reason(&self, status: Option<EnhancedStatus>) -> Reason {
+        if let Some(reason) = self.code {
+            return reason;
+        }
+        let heard = self.heard.map(|heard| about_the_sender(heard, self.text));
+        let statuses = || [self.inner, status].into_iter().flatten();
+        let specific = statuses().find_map(|s| s.reason(status::Trust::Specific));
+        let general =
+            || statuses().find_map(|s| s.reason(status::Trust::General).filter(|r| *r != Reason::Undefined));
+        match (heard, specific) {
+            // Time ran out: the code says over what.
+            (Some(word), _) if word.reason == Reason::Expired => {
+                let over = self.inner.filter(|s| !s.is_weak()).and_then(|_| general());
+                over.filter(|r| *r != Reason::Delivered).unwrap_or(Reason::Expired)
+            }
+            (Some(word), _) if word.sure => word.reason,
+            _ if words::names_spam(self.text) => Reason::Spam,
+            (_, Some(reason)) => reason,
+            (Some(word), None) => word.reason,
+            (None, None) => general()
+                .or_else(|| ReplyCode::find(self.text).and_then(ReplyCode::reason))
+                .unwrap_or(Reason::Undefined),
+        }
+    }
 }
 
 /// Leads from a server's answer to a reason; [`Reason::Undefined`] where nothing says why.
-///
-/// In order: a code that its provider documents; words that leave no doubt; a status whose detail is
-/// specific; weaker words; the general status; the reply code.
 pub fn derive(answer: Answer<'_>) -> Reason {
-    let text = super::text::clip(answer.text, MAX_TEXT);
-    let inner = EnhancedStatus::find(text);
-    let heard = words::hear(text).map(|heard| about_the_sender(heard, text));
-    if let Some(reason) = provider::look_up(text) {
-        return reason;
-    }
-    let specific =
-        [inner, answer.status].into_iter().flatten().find_map(|s| s.reason(status::Trust::Specific));
-    let general = || {
-        [inner, answer.status]
-            .into_iter()
-            .flatten()
-            .find_map(|s| s.reason(status::Trust::General).filter(|r| *r != Reason::Undefined))
-    };
-    match (heard, specific) {
-        // Time ran out: the code says over what.
-        (Some(word), _) if word.reason == Reason::Expired => {
-            let over = inner.filter(|s| !s.is_weak()).and_then(|_| general());
-            over.filter(|r| *r != Reason::Delivered).unwrap_or(Reason::Expired)
-        }
-        (Some(word), _) if word.sure => word.reason,
-        _ if words::names_spam(text) => Reason::Spam,
-        (_, Some(reason)) => reason,
-        (Some(word), None) => word.reason,
-        (None, None) => general()
-            .or_else(|| ReplyCode::find(text).and_then(ReplyCode::reason))
-            .unwrap_or(Reason::Undefined),
-    }
+    Told::of(answer.text).reason(answer.status)
 }

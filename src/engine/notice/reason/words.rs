@@ -8,6 +8,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::super::flat::flat;
+use super::super::text::{clip, find_near};
 use super::Reason;
 use crate::engine::lexicon::{Begins, Lexicon};
 
@@ -71,13 +73,7 @@ const MAX_HITS: usize = 200;
 /// The best phrase in `text`, if one is known: a phrase inside a longer one says nothing of its own, and
 /// that time ran out says less than what went wrong until then.
 pub(super) fn hear(text: &str) -> Option<Heard> {
-    let mut plain = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !plain.is_empty() {
-            plain.push(' ');
-        }
-        super::super::text::push_lower(&mut plain, word);
-    }
+    let plain = flat(text);
     let best = [best_hit(&plain), without_codes(&plain).and_then(|bare| best_hit(&bare))];
     best.into_iter().flatten().min_by_key(order).map(|hit| hit.heard)
 }
@@ -119,15 +115,30 @@ fn best_hit(text: &str) -> Option<Hit> {
 
 /// The words without the codes inside a sentence that replies of several lines have (`550-5.1.1 the
 /// account 550-5.1.1 that you ...`); `None` where there are none.
-fn without_codes(text: &str) -> Option<String> {
-    let inside = || text.split_whitespace().skip(1);
-    if !inside().any(is_code) {
+fn without_codes(plain: &str) -> Option<String> {
+    if !has_code_inside(plain) {
         return None;
     }
-    let mut out = String::with_capacity(text.len());
-    let first = text.split_whitespace().take(1);
-    first.chain(inside().filter(|word| !is_code(word))).for_each(|word| push_word(&mut out, word));
+    let mut out = String::with_capacity(plain.len());
+    let (first, inside) = plain.split_once(' ')?;
+    let kept = inside.split(' ').filter(|word| !is_code(word));
+    std::iter::once(first).chain(kept).for_each(|word| push_word(&mut out, word));
     Some(out)
+}
+
+/// Whether one of the words behind the first is a code.
+fn has_code_inside(plain: &str) -> bool {
+    let bytes = plain.as_bytes();
+    let fits = |byte: Option<&u8>| byte.is_none_or(|b| matches!(b, b'0'..=b'9' | b'-' | b'.' | b' '));
+    memchr::memchr2_iter(b'-', b'.', bytes).any(|at| {
+        // Most end a sentence or join two words.
+        if !(fits(at.checked_sub(1).and_then(|before| bytes.get(before))) && fits(bytes.get(at + 1))) {
+            return false;
+        }
+        let (before, rest) = (plain.get(..at).unwrap_or_default(), plain.get(at..).unwrap_or_default());
+        let end = at + rest.find(' ').unwrap_or(rest.len());
+        before.rfind(' ').and_then(|blank| plain.get(blank + 1..end)).is_some_and(is_code)
+    })
 }
 
 /// Whether a word is a status (`5.1.1`), or a reply code that another line of the reply follows (`550-`).
@@ -144,6 +155,11 @@ pub(super) fn names_spam(text: &str) -> bool {
     /// What servers give as the purpose of any of their rules.
     const PURPOSES: &[&str] =
         &["amount of", "reduce", "prevent", "stop", "fight", "against", "avoid", "report"];
+    let named =
+        |at: usize| text.as_bytes().get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case(b"spam"));
+    if !memchr::memchr2_iter(b's', b'S', text.as_bytes()).any(named) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let mut places =
         lower.match_indices("spam").map(|(at, _)| lower.get(..at).unwrap_or_default()).peekable();
@@ -165,8 +181,8 @@ pub(super) fn names_spam(text: &str) -> bool {
 /// Where `pieces` end that follow each other in `text` from `at` on, each within [`GAP`].
 fn follow(text: &str, mut at: usize, pieces: &[&str]) -> Option<usize> {
     for piece in pieces {
-        let window = super::super::text::clip(text.get(at..).unwrap_or_default(), GAP + piece.len());
-        at += window.find(piece)? + piece.len();
+        let window = clip(text.get(at..).unwrap_or_default(), GAP + piece.len());
+        at += find_near(window, piece)? + piece.len();
     }
     Some(at)
 }
@@ -203,6 +219,20 @@ mod tests {
             "ham",
         ] {
             assert!(!names_spam(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_inside_a_sentence_are_taken_out() {
+        for (text, bare) in [
+            ("550-5.1.1 the account 550-5.1.1 that 5.1.1 you", Some("550-5.1.1 the account that you")),
+            ("the 550-account 550-x is well-known.", None),
+            ("x 550-", Some("x")),
+            ("x 550-5 .. y", Some("x y")),
+            ("5.1.1", None),
+            ("", None),
+        ] {
+            assert_eq!(without_codes(text).as_deref(), bare, "{text}");
         }
     }
 

@@ -1,0 +1,120 @@
+//! Text as one line in lower case, for phrases that a mailer wrapped.
+//!
+//! Every table of phrases is looked up in such a line, so that making it must cost less than looking: text of
+//! one byte a letter is gone through once, with no branch for a word.
+
+use super::text::words_of;
+
+/// Text as one line in lower case, with the way back.
+pub(crate) struct Flat {
+    /// The words, single blanks between them.
+    pub(crate) text: String,
+    /// Where the distance to the original changes: the place in `text` and in the original.
+    runs: Vec<(usize, usize)>,
+}
+
+impl Flat {
+    /// Flattens `original`, which begins at byte `base` of what the way back leads to.
+    pub(super) fn of(original: &str, base: usize) -> Flat {
+        let mut runs = Vec::new();
+        let text = flattened(original, |flat, place| runs.push((flat, base + place)));
+        Flat { text, runs }
+    }
+
+    /// Where byte `offset` of the flat text stands in the original.
+    pub(crate) fn original(&self, offset: usize) -> usize {
+        let run = self.runs.partition_point(|(flat, _)| *flat <= offset).checked_sub(1);
+        run.and_then(|i| self.runs.get(i)).map_or(0, |(flat, original)| original + (offset - flat))
+    }
+}
+
+/// The words of `text` in lower case, single blanks between them.
+pub(super) fn flat(text: &str) -> String {
+    flattened(text, |_, _| ())
+}
+
+/// Flattens `original`; `moved` hears of each word whose distance to its place in the original is another than that of
+/// the word before it.
+fn flattened(original: &str, moved: impl FnMut(usize, usize)) -> String {
+    if original.is_ascii() { of_ascii(original, moved) } else { of_any(original, moved) }
+}
+
+fn of_ascii(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
+    let mut text = vec![0; original.len()];
+    let mut length = 0;
+    let mut distance = None;
+    let mut after_blank = true;
+    for (at, byte) in original.bytes().enumerate() {
+        let blank = matches!(byte, b' ' | 9..=13);
+        if after_blank && !blank && distance != Some(at - length) {
+            distance = Some(at - length);
+            moved(length, at);
+        }
+        // What is not kept is written over.
+        if let Some(slot) = text.get_mut(length) {
+            *slot = if blank { b' ' } else { byte.to_ascii_lowercase() };
+        }
+        length += usize::from(!(blank && after_blank));
+        after_blank = blank;
+    }
+    text.truncate(length.saturating_sub(usize::from(after_blank)));
+    String::from_utf8(text).unwrap_or_default()
+}
+
+fn of_any(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
+    let mut text = String::with_capacity(original.len());
+    let mut distance = None;
+    for word in words_of(original) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        let at = word.as_ptr() as usize - original.as_ptr() as usize;
+        // Lower case can be longer.
+        let now = at.wrapping_sub(text.len());
+        if distance != Some(now) {
+            distance = Some(now);
+            moved(text.len(), at);
+        }
+        push_lower(&mut text, word);
+    }
+    text
+}
+
+/// Appends a word in lower case, in any script: a sentence begins with a capital in most of them.
+fn push_lower(text: &mut String, word: &str) {
+    let from = text.len();
+    if word.is_ascii() {
+        text.push_str(word);
+        text.get_mut(from..).unwrap_or_default().make_ascii_lowercase();
+    } else {
+        text.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn flat_text_leads_back() {
+        let flat = Flat::of("Could  not\r\n be Delivered", 10);
+        assert_eq!(flat.text, "could not be delivered");
+        assert_eq!(flat.original(flat.text.find("be").unwrap()), 10 + 13);
+        let flat = Flat::of(" \u{130}x  Über\n uns ", 0);
+        assert_eq!(flat.text, "i\u{307}x über uns");
+        assert_eq!(flat.original(flat.text.find("uns").unwrap()), 13);
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_give_the_same(text in "[aB \t\n\u{b}]{0,30}") {
+            let (mut one, mut other) = (Vec::new(), Vec::new());
+            let quick = of_ascii(&text, |flat, at| one.push((flat, at)));
+            let slow = of_any(&text, |flat, at| other.push((flat, at)));
+            prop_assert_eq!(quick, slow);
+            prop_assert_eq!(one, other);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Message-IDs that may name the returned mail: those of its header, of the status part, of the notice's
+//! own words and header.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use mail_parser::{Header, HeaderName};
+
+use super::super::ledger::normal_message_id;
+use super::super::message::{Message, Part};
+use super::super::notice::kind::Kind;
+use super::super::notice::place::Place;
+use super::super::notice::text::{Reading, split_at};
+use super::{IdCandidate, IdSource, Returned, ReturnedForm};
+
+/// Header fields under which gateways keep the Message-ID that they replaced, lower case; each is the `-id` of something.
+const ORIGINAL_IDS: &[&str] = &[
+    "x-original-message-id", "original-message-id", "x-google-original-message-id",
+    "x-ms-exchange-original-message-id", "x-microsoft-original-message-id", "x-ms-original-message-id",
+    "x-ses-original-message-id", "x-internal-message-id", "resent-message-id", "original-envelope-id",
+    "x-orig-message-id", "x-message-id",
+];
+
+/// Lines of a status part that are read for fields.
+const MAX_STATUS_LINES: usize = 200;
+
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    ids: Vec<IdCandidate>,
+}
+
+impl Found {
+    fn add(&mut self, id: &str, source: IdSource, place: &Place) {
+        let id = normal_message_id(id);
+        if !id.is_empty() && self.ids.len() < Returned::MAX_IDS && !self.ids.iter().any(|c| c.id == id) {
+            self.ids.push(IdCandidate { id, source, place: place.clone() });
+        }
+    }
+
+    fn add_all(&mut self, text: &str, source: IdSource, place: &Place) {
+        for id in in_text(text) {
+            self.add(id, source, place);
+        }
+    }
+
+    fn add_field(&mut self, part: &Part<'_>, header: &Header<'_>, source: IdSource) {
+        if let Some(place) = Place::of_field(part, header) {
+            self.add_all(&part.raw_text(header), source, &place);
+        }
+    }
+}
+
+/// Every one, the best source first, at most [`Returned::MAX_IDS`], none twice.
+pub(super) fn collect(
+    message: &Message<'_>,
+    texts: &[(&Reading<'_>, Option<usize>, usize)],
+    returned: &Returned,
+) -> Vec<IdCandidate> {
+    let mut found = Found::default();
+    of_returned(message, returned, &mut found);
+    let headers =
+        || message.root().into_iter().flat_map(|root| root.inner().headers.iter().map(move |h| (root, h)));
+    // What was resent there is the notice, and has a name of its own.
+    let original = |name: &HeaderName<'_>| matches!(name, HeaderName::Other(name) if is_original(name));
+    for (root, header) in headers().filter(|(_, h)| original(&h.name)) {
+        found.add_field(root, header, IdSource::Original);
+    }
+    for (value, place) in of_status(message) {
+        found.add_all(&value, IdSource::Original, &place);
+    }
+    for (reading, _, words_end) in texts {
+        for line in (0..*words_end).filter(|line| names_an_id(reading.line(*line))) {
+            let text = reading.line(line);
+            if let Some(place) = reading.place(line..line + 1) {
+                found.add_all(split_at(text, b':').map_or(text, |(_, value)| value), IdSource::Text, &place);
+            }
+        }
+    }
+    for (root, header) in headers().filter(|(_, h)| matches!(h.name, HeaderName::InReplyTo)) {
+        found.add_field(root, header, IdSource::InReplyTo);
+    }
+    for (root, header) in headers().filter(|(_, h)| matches!(h.name, HeaderName::References)) {
+        found.add_field(root, header, IdSource::References);
+    }
+    found.ids.sort_by_key(|candidate| candidate.source);
+    found.ids
+}
+
+/// Those of the header that came back.
+fn of_returned(message: &Message<'_>, returned: &Returned, found: &mut Found) {
+    let facts = returned.form == ReturnedForm::Facts;
+    for field in returned.all("message-id") {
+        let source = if facts { IdSource::Text } else { IdSource::Returned };
+        let value = field.value(message);
+        found.add_all(value, source, &field.place);
+        // Programs write IDs with no domain too.
+        let bare = value.trim().trim_matches(['<', '>']);
+        if in_text(value).is_empty()
+            && bare.len() >= 8
+            && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_$".contains(&b))
+        {
+            found.add(bare, source, &field.place);
+        }
+    }
+    for field in returned.fields.iter().filter(|f| is_original(&f.name)) {
+        found.add_all(field.value(message), IdSource::Original, &field.place);
+    }
+}
+
+/// Whether a field is one of [`ORIGINAL_IDS`].
+fn is_original(name: &str) -> bool {
+    let tail = name.len().checked_sub(3).and_then(|from| name.get(from..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case("-id"))
+        && ORIGINAL_IDS.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// What the notice's own status parts (RFC 3464) say under [`ORIGINAL_IDS`], unfolded, and where.
+fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
+    let is_status = |p: &&Part<'_>| p.depth == 0 && Kind::of(p).ends_in("delivery-status");
+    let mut out = Vec::new();
+    for reading in message.parts().iter().filter(is_status).filter_map(Reading::of) {
+        let mut line = 0;
+        while line < reading.len().min(MAX_STATUS_LINES) {
+            let first = line;
+            line += 1;
+            let Some((name, value)) = split_at(reading.line(first), b':') else { continue };
+            while line < reading.len() && reading.line(line).starts_with([' ', '\t']) {
+                line += 1;
+            }
+            if is_original(name.trim())
+                && let Some(place) = reading.place(first..line)
+            {
+                let more = (first + 1..line).map(|more| reading.line(more).trim());
+                out.push((std::iter::once(value.trim()).chain(more).collect(), place));
+            }
+        }
+    }
+    out
+}
+
+/// Whether a line speaks of a Message-ID, and can hold one.
+fn names_an_id(line: &str) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let words = ["message-id", "message id", "messageid"];
+        AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+    });
+    line.len() < 2_000
+        && memchr::memchr(b'@', line.as_bytes()).is_some()
+        && WORDS.as_ref().is_some_and(|words| words.is_match(line))
+}
+
+/// Message-IDs in angle brackets; a bare one where it stands alone.
+pub(super) fn in_text(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((_, after)) = split_at(rest, b'<') {
+        let Some((id, tail)) = split_at(after, b'>') else { break };
+        let id = id.trim();
+        if id.contains('@') && id.len() <= 998 && !id.contains(char::is_whitespace) {
+            found.push(id);
+        }
+        rest = tail;
+    }
+    let bare = text.trim();
+    if found.is_empty() && bare.contains('@') && !bare.contains([' ', '\t', '<', '>']) && bare.len() <= 998 {
+        found.push(bare);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_stand_in_brackets_or_alone() {
+        assert_eq!(in_text(" <a@b> and <c d@e> <f@g>"), ["a@b", "f@g"]);
+        assert_eq!((in_text(" a@b "), in_text("a@b c"), in_text("<a@b")), (vec!["a@b"], vec![], vec![]));
+    }
+
+    #[test]
+    fn every_original_field_is_known() {
+        assert!(ORIGINAL_IDS.iter().all(|name| is_original(name) && is_original(&name.to_uppercase())));
+        assert!(!is_original("message-id") && !is_original("id"));
+    }
+
+    #[test]
+    fn lines_that_speak_of_an_id_are_told() {
+        assert!(names_an_id("Message-ID: <a@b>") && names_an_id("its message id was a@b"));
+        assert!(!names_an_id("Message-ID: none") && !names_an_id("a message to a@b"));
+    }
+}
