@@ -23,6 +23,7 @@ use mail_parser::{
 
 pub use lines::Lines;
 pub use part::Part;
+use part::Declared;
 pub(in crate::engine) use plain::holds_ascii;
 
 use super::context::Limits;
@@ -205,6 +206,7 @@ fn collect<'a>(
             number,
             depth,
             inner,
+            declared: Declared::of(inner),
             owner: mail,
             decoded_from: decoded_from.clone(),
             is_message_root: id == 0,
