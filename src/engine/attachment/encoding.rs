@@ -28,8 +28,8 @@ const SEXTETS: [u8; 256] = {
     }
 };
 
-fn sextet(byte: u8) -> u8 {
-    SEXTETS.get(usize::from(byte)).copied().unwrap_or(OTHER)
+const fn sextet(byte: u8) -> u8 {
+    SEXTETS[byte as usize]
 }
 
 /// Decodes base64 as lenient readers do: what is not of the alphabet is stepped over, padding ends a group
@@ -161,7 +161,7 @@ pub(super) fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
 }
 
 /// Whether a byte is of the alphabet of base64.
-pub(super) fn is_base64(byte: u8) -> bool {
+pub(super) const fn is_base64(byte: u8) -> bool {
     sextet(byte) < 64 && !matches!(byte, b'-' | b'_')
 }
 
@@ -278,7 +278,8 @@ mod tests {
 
     #[test]
     fn the_beginning_of_base64_is_what_all_of_it_begins_with() {
-        for text in ["aGVsbG8gaGVsbG8gaGVsbG8=", "a G-V\nsb.G8gaGVsbG8gaGVsbG8", "aGVs", "aGV", "aG", "a", ""] {
+        for text in ["aGVsbG8gaGVsbG8gaGVsbG8=", "a G-V\nsb.G8gaGVsbG8gaGVsbG8", "aGVs", "aGV", "aG", "a", ""]
+        {
             let letters: Vec<u8> = text.bytes().filter(|b| is_base64(*b)).take(16).collect();
             assert_eq!(base64_begins(text.as_bytes(), &mut [0; 16]), base64(&letters), "{text}");
         }

@@ -19,7 +19,8 @@ impl Lines {
         &self.content
     }
 
-    /// Offsets of the lines that have no blank among their first words and are not empty: prose has one.
+    /// Offsets of the lines that could be base64: that have no blank among their first words, as prose has, and
+    /// are long or end in padding.
     pub fn unbroken(&self) -> &[usize] {
         &self.unbroken
     }
@@ -50,7 +51,7 @@ impl Lines {
                 }
                 _ => {}
             }
-            if !has_blank(line) && !line.is_empty() {
+            if is_unbroken(line) {
                 lines.unbroken.push(start);
             }
             start = end;
@@ -70,14 +71,16 @@ impl Lines {
     }
 }
 
-/// Whether a blank stands within the first words of a line, behind its first byte. All bytes at once: this is
-/// asked of every line of every message.
-fn has_blank(line: &[u8]) -> bool {
+/// Whether a line could be base64: no blank stands within its first words, behind its first byte, and where it is
+/// short, it ends in padding. All bytes at once: this is asked of every line of every message.
+fn is_unbroken(line: &[u8]) -> bool {
     const EACH: u128 = u128::MAX / 0xff;
-    let Some(&[_, ref words @ ..]) = line.first_chunk::<17>() else {
-        return line.iter().skip(1).any(|b| *b == b' ');
-    };
+    const SHORT: usize = 20;
+    if line.len() < SHORT {
+        return line.trim_ascii_end().ends_with(b"=") && !line.iter().take(17).skip(1).any(|b| *b == b' ');
+    }
+    let Some(&[_, ref words @ ..]) = line.first_chunk::<17>() else { return false };
     // A byte is zero where it borrows from its high bit (Mycroft).
     let differs = u128::from_le_bytes(*words) ^ (EACH * 0x20);
-    differs.wrapping_sub(EACH) & !differs & (EACH * 0x80) != 0
+    differs.wrapping_sub(EACH) & !differs & (EACH * 0x80) == 0
 }

@@ -22,8 +22,8 @@ use mail_parser::{
 };
 
 pub use lines::Lines;
-pub use part::Part;
 use part::Declared;
+pub use part::Part;
 pub(in crate::engine) use plain::holds_ascii;
 
 use super::context::Limits;

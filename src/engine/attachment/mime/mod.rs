@@ -180,7 +180,7 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
     let head = raw.get(..PROSE).unwrap_or(raw);
     let head = match part.inner().encoding {
         Encoding::None => Cow::Borrowed(head),
-        Encoding::Base64 => Cow::Owned(base64(head).0),
+        Encoding::Base64 => Cow::Owned(base64(head)),
         Encoding::QuotedPrintable => Cow::Owned(quoted_printable(head)),
     };
     // Prose is told by its bytes; only what might be more is worth a look at its type.
