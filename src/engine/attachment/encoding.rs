@@ -38,41 +38,63 @@ pub(super) fn base64(encoded: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(encoded.len() / 4 * 3 + 3);
     let mut bits = 0_u32;
     let mut count = 0;
-    let mut at = 0;
-    while let Some(&byte) = encoded.get(at) {
-        // Four letters in a row, as nearly all come.
-        if count == 0
-            && let Some(four) = encoded.get(at..).and_then(|rest| rest.first_chunk::<4>())
-        {
-            let [a, b, c, d] = four.map(sextet);
-            if (a | b | c | d) < 64 {
-                let three = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-                let [_, a, b, c] = three.to_be_bytes();
-                out.extend_from_slice(&[a, b, c]);
-                at += 4;
-                continue;
-            }
-        }
-        at += 1;
-        match sextet(byte) {
-            PADDING => {
-                flush(&mut out, bits, count);
-                (bits, count) = (0, 0);
-            }
-            value @ 0..64 => {
-                bits = bits << 6 | u32::from(value);
-                count += 1;
-                if count == 4 {
-                    let [_, a, b, c] = bits.to_be_bytes();
-                    out.extend_from_slice(&[a, b, c]);
+    for line in lines(encoded) {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let rest = if count == 0 { groups(line, &mut out) } else { line };
+        for byte in rest {
+            match sextet(*byte) {
+                PADDING => {
+                    flush(&mut out, bits, count);
                     (bits, count) = (0, 0);
                 }
+                value @ 0..64 => {
+                    bits = bits << 6 | u32::from(value);
+                    count += 1;
+                    if count == 4 {
+                        let [_, a, b, c] = bits.to_be_bytes();
+                        out.extend_from_slice(&[a, b, c]);
+                        (bits, count) = (0, 0);
+                    }
+                }
+                _ => {}
             }
-            _ => {}
         }
     }
     flush(&mut out, bits, count);
     out
+}
+
+/// Decodes the groups of four letters in a line of base64, if it holds nothing else, and gives what is left of it.
+fn groups<'l>(line: &'l [u8], out: &mut Vec<u8>) -> &'l [u8] {
+    let (groups, rest) = line.as_chunks::<4>();
+    let before = out.len();
+    out.resize(before + groups.len() * 3, 0);
+    let mut all = 0;
+    let places = out.get_mut(before..).unwrap_or_default().as_chunks_mut::<3>().0;
+    for (group, place) in groups.iter().zip(places) {
+        let [a, b, c, d] = group.map(sextet);
+        all |= a | b | c | d;
+        let three = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+        let [_, a, b, c] = three.to_be_bytes();
+        *place = [a, b, c];
+    }
+    if all < 64 {
+        return rest;
+    }
+    out.truncate(before);
+    line
+}
+
+/// Lines with their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |lf| lf + 1);
+        let (line, behind) = rest.split_at_checked(end).filter(|(line, _)| !line.is_empty())?;
+        rest = behind;
+        Some(line)
+    })
 }
 
 /// The offset behind the first padding in base64, where more text follows.
