@@ -26,7 +26,7 @@ pub(crate) struct Signs {
     pub(crate) null_path: bool,
     /// The subject is one that mailers write.
     pub(crate) subject_known: bool,
-    /// `Auto-Submitted` other than `no`, or another field that only programs write.
+    /// `Auto-Submitted: auto-replied`, or another field that only programs write.
     pub(crate) automatic: bool,
     /// The message is a multipart/report, or a part of it is a report's part.
     pub(crate) report: bool,
@@ -297,10 +297,11 @@ const SUBJECTS: &[&str] = &[
     "\u{bc1c}\u{c1a1} \u{c2e4}\u{d328}",
 ];
 
-/// Header fields that only programs write.
+/// Header fields that only programs write, beside `Auto-Submitted: auto-replied` (RFC 3834 §5); what is
+/// `auto-generated` answers nothing, and shops' mail is as well.
 const AUTOMATIC: &[&str] = &[
-    "auto-submitted", "x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-notes-bounce",
-    "x-mailer-daemon", "x-bounce", "x-aol-ndr", "x-mimecast-bounce", "x-dsn", "x-zohomail-ndr",
+    "x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-notes-bounce", "x-mailer-daemon", "x-bounce",
+    "x-aol-ndr", "x-mimecast-bounce", "x-dsn", "x-zohomail-ndr",
 ];
 
 fn automaton(
@@ -346,6 +347,11 @@ fn made_as_bounce(field: &[u8]) -> bool {
     WORDS.get_or_init(|| memmem::Finder::new("invoked for bounce")).find(field).is_some()
 }
 
+/// Whether the value of a field begins with `word`, in any case.
+fn begins(value: &str, word: &str) -> bool {
+    value.trim_start().get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+}
+
 /// Reads the header. `None` where nothing speaks for a notice.
 pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     let root = message.root()?;
@@ -382,12 +388,11 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                 to_bounces = to.contains("-bounces@") || to.contains("-bounces+");
             }
             HeaderName::ListId | HeaderName::ListUnsubscribe | HeaderName::ListPost => listed = true,
+            HeaderName::AutoSubmitted => signs.automatic |= begins(&root.raw_text(header), "auto-replied"),
             HeaderName::Other(name) => {
                 let lower = |wanted: &&&str| name.eq_ignore_ascii_case(wanted);
                 if let Some(known) = AUTOMATIC.iter().find(lower) {
-                    let value = root.raw_text(header);
-                    signs.automatic |=
-                        !value.trim_start().get(..2).is_some_and(|v| v.eq_ignore_ascii_case("no"));
+                    signs.automatic |= !begins(&root.raw_text(header), "no");
                     signs.failed_recipients |= *known == "x-failed-recipients";
                 }
             }
