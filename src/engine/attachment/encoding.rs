@@ -126,21 +126,22 @@ fn flush(out: &mut Vec<u8>, bits: u32, count: u32) {
 
 /// [`base64`] over the text itself, which is longer than what comes out: for what is a copy already.
 pub(super) fn base64_in_place(text: &mut Vec<u8>) {
-    let (mut to, mut group) = (0, Vec::with_capacity(4));
+    let (mut to, mut bits, mut count) = (0, 0_u32, 0);
     for at in 0..text.len() {
         let byte = text.get(at).copied().unwrap_or_default();
-        let ends = byte == b'=' || at + 1 == text.len();
         if sextet(byte) < 64 {
-            group.push(byte);
+            bits = bits << 6 | u32::from(sextet(byte));
+            count += 1;
         }
-        if group.len() == 4 || ends {
-            for decoded in base64(&group) {
+        if count == 4 || byte == b'=' || at + 1 == text.len() {
+            let [_, group @ ..] = (bits << (6 * (4 - count))).to_be_bytes();
+            for decoded in group.into_iter().take(count * 6 / 8) {
                 if let Some(place) = text.get_mut(to) {
                     *place = decoded;
                 }
                 to += 1;
             }
-            group.clear();
+            (bits, count) = (0, 0);
         }
     }
     text.truncate(to);

@@ -160,8 +160,9 @@ fn payloads(case: &mut Case<'_, '_>, content: &str) -> bool {
 
 /// A form with a password field that is sent to a web address, in a file that came by mail.
 pub(super) fn password_form(lower: &str) -> Option<(usize, String)> {
-    let field =
-        ["type=\"password\"", "type='password'", "type=password"].iter().find_map(|p| lower.find(p))?;
+    let field = ["type=\"password\"", "type='password'", "type=password"]
+        .iter()
+        .find_map(|p| memchr::memmem::find(lower.as_bytes(), p.as_bytes()))?;
     let form = lower.get(..field)?.rfind("<form")?;
     let tag = lower.get(form..)?.split('>').next()?;
     let action = tag.split("action").nth(1)?.trim_start().strip_prefix('=')?.trim_start();
