@@ -5,6 +5,8 @@
 //! Latin letters bare (`ü` is `u`, `ß` is `ss`), single blanks, `'` and `:`. A phrase that is also spelled
 //! with `ue` for `ü` needs a second row.
 
+use std::sync::LazyLock;
+
 use super::super::families::Scene;
 use super::super::text::{clip, find_near};
 use crate::engine::lexicon::{Begins, Lexicon};
@@ -44,6 +46,18 @@ const LETTERS: &[(&str, &str)] = &[
     ("\u{ff1a}\u{fe55}", ":"),
     ("\u{2026}", "..."),
 ];
+
+/// What a letter in lower case folds to, where that is another.
+fn plain_letter(c: char) -> Option<&'static str> {
+    static SORTED: LazyLock<Vec<(char, &str)>> = LazyLock::new(|| {
+        let rows = LETTERS.iter().flat_map(|(letters, plain)| letters.chars().map(move |c| (c, *plain)));
+        let mut sorted: Vec<(char, &str)> = rows.collect();
+        sorted.sort_by_key(|(c, _)| *c);
+        sorted
+    });
+    let place = SORTED.binary_search_by_key(&c, |(letter, _)| *letter).ok()?;
+    SORTED.get(place).map(|(_, plain)| *plain)
+}
 
 /// Characters that are not seen: soft hyphen, joiners, byte order mark, direction marks.
 fn unseen(c: char) -> bool {
@@ -105,8 +119,8 @@ fn fold_into(text: &str, out: &mut String) {
             out.push(c);
         } else if !unseen(c) {
             for lower in c.to_lowercase() {
-                match LETTERS.iter().find(|(letters, _)| letters.contains(lower)) {
-                    Some((_, plain)) => out.push_str(plain),
+                match plain_letter(lower) {
+                    Some(plain) => out.push_str(plain),
                     None if unseen(lower) => {}
                     None => out.push(lower),
                 }
@@ -236,6 +250,14 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_letter_folds_to_one_thing() {
+        for (letters, plain) in LETTERS {
+            assert!(letters.chars().all(|c| plain_letter(c) == Some(plain)), "{letters}");
+        }
+        assert_eq!((plain_letter('a'), plain_letter('я')), (None, None));
+    }
 
     #[test]
     fn folding_leaves_one_spelling() {
