@@ -28,55 +28,91 @@ const SEXTETS: [u8; 256] = {
     }
 };
 
-fn sextet(byte: u8) -> u8 {
-    SEXTETS.get(usize::from(byte)).copied().unwrap_or(OTHER)
+const fn sextet(byte: u8) -> u8 {
+    SEXTETS[byte as usize]
 }
 
 /// Decodes base64 as lenient readers do: what is not of the alphabet is stepped over, padding ends a group
-/// and the next one begins. Also gives the offset behind the first padding that more text follows.
-pub(super) fn base64(encoded: &[u8]) -> (Vec<u8>, Option<usize>) {
+/// and the next one begins.
+pub(super) fn base64(encoded: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(encoded.len() / 4 * 3 + 3);
     let mut bits = 0_u32;
     let mut count = 0;
-    let mut stopped = None;
-    let mut at = 0;
-    while let Some(&byte) = encoded.get(at) {
-        // Four letters in a row, as nearly all come.
-        if count == 0
-            && let Some(four) = encoded.get(at..).and_then(|rest| rest.first_chunk::<4>())
-        {
-            let [a, b, c, d] = four.map(sextet);
-            if (a | b | c | d) < 64 {
-                let three = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-                let [_, a, b, c] = three.to_be_bytes();
-                out.extend_from_slice(&[a, b, c]);
-                at += 4;
-                continue;
-            }
-        }
-        at += 1;
-        match sextet(byte) {
-            PADDING => {
-                flush(&mut out, bits, count);
-                (bits, count) = (0, 0);
-                stopped = stopped.or(Some(at));
-            }
-            value @ 0..64 => {
-                bits = bits << 6 | u32::from(value);
-                count += 1;
-                if count == 4 {
-                    let [_, a, b, c] = bits.to_be_bytes();
-                    out.extend_from_slice(&[a, b, c]);
+    for line in lines(encoded) {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let rest = if count == 0 { groups(line, &mut out) } else { line };
+        for byte in rest {
+            match sextet(*byte) {
+                PADDING => {
+                    flush(&mut out, bits, count);
                     (bits, count) = (0, 0);
                 }
+                value @ 0..64 => {
+                    bits = bits << 6 | u32::from(value);
+                    count += 1;
+                    if count == 4 {
+                        let [_, a, b, c] = bits.to_be_bytes();
+                        out.extend_from_slice(&[a, b, c]);
+                        (bits, count) = (0, 0);
+                    }
+                }
+                _ => {}
             }
-            _ => {}
         }
     }
     flush(&mut out, bits, count);
-    let more = stopped
-        .filter(|&at| encoded.get(at..).is_some_and(|r| r.iter().filter(|b| is_base64(**b)).count() >= 16));
-    (out, more)
+    out
+}
+
+/// Decodes the groups of four letters in a line of base64, if it holds nothing else, and gives what is left of it.
+fn groups<'l>(line: &'l [u8], out: &mut Vec<u8>) -> &'l [u8] {
+    let (groups, rest) = line.as_chunks::<4>();
+    let before = out.len();
+    out.resize(before + groups.len() * 3, 0);
+    let mut all = 0;
+    let places = out.get_mut(before..).unwrap_or_default().as_chunks_mut::<3>().0;
+    for (group, place) in groups.iter().zip(places) {
+        let [a, b, c, d] = group.map(sextet);
+        all |= a | b | c | d;
+        let three = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+        let [_, a, b, c] = three.to_be_bytes();
+        *place = [a, b, c];
+    }
+    if all < 64 {
+        return rest;
+    }
+    out.truncate(before);
+    line
+}
+
+/// Lines with their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |lf| lf + 1);
+        let (line, behind) = rest.split_at_checked(end).filter(|(line, _)| !line.is_empty())?;
+        rest = behind;
+        Some(line)
+    })
+}
+
+/// The offset behind the first padding in base64, where more text follows.
+pub(super) fn padding_inside(encoded: &[u8]) -> Option<usize> {
+    let at = memchr::memchr(b'=', encoded)? + 1;
+    let more = encoded.get(at..)?.iter().filter(|b| is_base64(**b)).nth(15).is_some();
+    more.then_some(at)
+}
+
+/// The first twelve bytes that base64 stands for, or fewer, whatever stands between its letters; in `room`.
+pub(super) fn base64_begins<'r>(text: &[u8], room: &'r mut [u8; 16]) -> &'r [u8] {
+    let (mut bits, mut count) = (0_u128, 0);
+    for letter in text.iter().filter(|b| is_base64(**b)).take(16) {
+        bits = bits << 6 | u128::from(sextet(*letter));
+        count += 1;
+    }
+    *room = bits.checked_shl(128 - 6 * count).unwrap_or_default().to_be_bytes();
+    room.get(..count as usize * 6 / 8).unwrap_or_default()
 }
 
 fn flush(out: &mut Vec<u8>, bits: u32, count: u32) {
@@ -98,7 +134,7 @@ pub(super) fn base64_in_place(text: &mut Vec<u8>) {
             group.push(byte);
         }
         if group.len() == 4 || ends {
-            for decoded in base64(&group).0 {
+            for decoded in base64(&group) {
                 if let Some(place) = text.get_mut(to) {
                     *place = decoded;
                 }
@@ -147,7 +183,7 @@ pub(super) fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
 }
 
 /// Whether a byte is of the alphabet of base64.
-pub(super) fn is_base64(byte: u8) -> bool {
+pub(super) const fn is_base64(byte: u8) -> bool {
     sextet(byte) < 64 && !matches!(byte, b'-' | b'_')
 }
 
@@ -225,7 +261,7 @@ pub(super) fn decode_words(name: &str) -> String {
         let Some(end) = body.find("?=") else { break };
         let encoded = body.get(..end).unwrap_or_default();
         let decoded = match coding {
-            "b" | "B" => base64(encoded.as_bytes()).0,
+            "b" | "B" => base64(encoded.as_bytes()),
             "q" | "Q" => quoted_printable(encoded.replace('_', " ").as_bytes()),
             _ => break,
         };
@@ -245,13 +281,29 @@ mod tests {
 
     #[test]
     fn broken_base64_is_read_as_lenient_programs_read_it() {
-        assert_eq!(base64(b"aGVsbG8=").0, b"hello");
-        assert_eq!(base64(b"aGV\r\nsbG8").0, b"hello");
-        assert_eq!(base64(b"aGVs=bG8=").0, b"hello");
+        assert_eq!(base64(b"aGVsbG8="), b"hello");
+        assert_eq!(base64(b"aGV\r\nsbG8"), b"hello");
+        assert_eq!(base64(b"aGVs=bG8="), b"hello");
         for text in ["aGVsbG8=", "aGV\r\nsbG8", "aGVs=bG8=", "aGVsbA==aGk=", "a=b", ""] {
             let mut copy = text.as_bytes().to_vec();
             base64_in_place(&mut copy);
-            assert_eq!(copy, base64(text.as_bytes()).0, "{text}");
+            assert_eq!(copy, base64(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_padding_is_told() {
+        assert_eq!(padding_inside(b"aGk=aGVsbG8gaGVsbG8gaGVsbG8="), Some(4));
+        assert_eq!(padding_inside(b"aGk=\naGk=\n"), None);
+        assert_eq!(padding_inside(b"aGVsbG8"), None);
+    }
+
+    #[test]
+    fn the_beginning_of_base64_is_what_all_of_it_begins_with() {
+        for text in ["aGVsbG8gaGVsbG8gaGVsbG8=", "a G-V\nsb.G8gaGVsbG8gaGVsbG8", "aGVs", "aGV", "aG", "a", ""]
+        {
+            let letters: Vec<u8> = text.bytes().filter(|b| is_base64(*b)).take(16).collect();
+            assert_eq!(base64_begins(text.as_bytes(), &mut [0; 16]), base64(&letters), "{text}");
         }
     }
 

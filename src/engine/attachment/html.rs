@@ -127,7 +127,7 @@ fn payloads(case: &mut Case<'_, '_>, content: &str) -> bool {
             continue;
         }
         // The first letters show the type; what the page itself shows is left alone.
-        let head = base64(run.get(..64).unwrap_or(run).as_bytes()).0;
+        let head = base64(run.get(..64).unwrap_or(run).as_bytes());
         let promising = PAYLOADS.iter().any(|magic| head.starts_with(magic));
         if !promising {
             continue;
@@ -143,7 +143,7 @@ fn payloads(case: &mut Case<'_, '_>, content: &str) -> bool {
             break;
         }
         case.budget().out(len, 2);
-        let bytes = base64(run.as_bytes()).0;
+        let bytes = base64(run.as_bytes());
         let held = case.budget().hold(bytes.capacity());
         let bytes = case.budget().keep(bytes, held);
         let family = filetype::detect(&bytes, None).format.family();

@@ -3,6 +3,8 @@
 //! Everything that must be known of every line is asked here at once: where fields of a part may begin, how
 //! many boundaries there could be, which lines could be base64, and where the header ends.
 
+use std::ops::Range;
+
 /// What the lines of a message show.
 #[derive(Default)]
 pub struct Lines {
@@ -19,7 +21,8 @@ impl Lines {
         &self.content
     }
 
-    /// Offsets of the lines that have no blank among their first words and are not empty: prose has one.
+    /// Offsets of the lines that could be base64: that have no blank among their first words, as prose has, and
+    /// are long or end in padding.
     pub fn unbroken(&self) -> &[usize] {
         &self.unbroken
     }
@@ -32,30 +35,31 @@ impl Lines {
     pub(super) fn of(input: &[u8]) -> Lines {
         let mut lines = Lines::default();
         let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', input).map(|lf| lf + 1).chain([input.len()]) {
-            let line = input.get(start..end).unwrap_or_default();
-            match line {
-                [b'c' | b'C', ..]
-                    if line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-")) =>
-                {
-                    lines.content.push(start);
-                }
-                [b'-', b'-', ..] => lines.dashes.push(start),
-                [b'\n'] | [b'\r', b'\n'] => {
-                    if lines.header_end.is_none() {
-                        lines.header_end = Some((start, end));
-                    }
-                    start = end;
-                    continue;
-                }
-                _ => {}
-            }
-            if !has_blank(line) && !line.is_empty() {
-                lines.unbroken.push(start);
-            }
+        for end in memchr::memchr_iter(b'\n', input).map(|lf| lf + 1) {
+            lines.note(input, start..end);
             start = end;
         }
+        lines.note(input, start..input.len());
         lines
+    }
+
+    /// Notes what the line at `at` shows.
+    fn note(&mut self, input: &[u8], at: Range<usize>) {
+        let line = input.get(at.clone()).unwrap_or_default();
+        match line {
+            [b'c' | b'C', ..] if line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-")) => {
+                self.content.push(at.start);
+            }
+            [b'-', b'-', ..] => self.dashes.push(at.start),
+            [b'\n'] | [b'\r', b'\n'] => {
+                self.header_end.get_or_insert((at.start, at.end));
+                return;
+            }
+            _ => {}
+        }
+        if is_unbroken(line) {
+            self.unbroken.push(at.start);
+        }
     }
 
     /// Where the field after `n` earlier ones begins that starts with `prefix`, in lower case.
@@ -70,14 +74,51 @@ impl Lines {
     }
 }
 
-/// Whether a blank stands within the first words of a line, behind its first byte. All bytes at once: this is
-/// asked of every line of every message.
-fn has_blank(line: &[u8]) -> bool {
+/// Whether a line could be base64: no blank stands within its first words, behind its first byte, and where it is
+/// short, it ends in padding. All bytes at once: this is asked of every line of every message.
+fn is_unbroken(line: &[u8]) -> bool {
     const EACH: u128 = u128::MAX / 0xff;
-    let Some(&[_, ref words @ ..]) = line.first_chunk::<17>() else {
-        return line.iter().skip(1).any(|b| *b == b' ');
-    };
+    const SHORT: usize = 20;
+    if line.len() < SHORT {
+        return line.trim_ascii_end().ends_with(b"=") && !line.iter().take(17).skip(1).any(|b| *b == b' ');
+    }
+    let Some(&[_, ref words @ ..]) = line.first_chunk::<17>() else { return false };
     // A byte is zero where it borrows from its high bit (Mycroft).
     let differs = u128::from_le_bytes(*words) ^ (EACH * 0x20);
-    differs.wrapping_sub(EACH) & !differs & (EACH * 0x80) != 0
+    differs.wrapping_sub(EACH) & !differs & (EACH * 0x80) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_line_is_noted(
+            text in prop::collection::vec(prop::sample::select(b"-\n\n\0\x0b\x8a\x09aB= ".to_vec()), 0..300),
+        ) {
+            let dashes = Lines::of(&text).dashes;
+            let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', &text).map(|lf| lf + 1));
+            let expected: Vec<usize> = starts.filter(|at| text[*at..].starts_with(b"--")).collect();
+            prop_assert_eq!(dashes, expected);
+        }
+    }
+
+    #[test]
+    fn lines_that_could_be_base64_are_told() {
+        for (line, expected) in [
+            ("aGVsbG8gaGVsbG8gaGVsbG8gaGVsbG8=\r\n", true),
+            (" aGVsbG8gaGVsbG8gaGVsbG8gaGVsbG8=\r\n", true),
+            ("aGVsbG8=  \r\n", false),
+            ("aGVsbG8=\r\n", true),
+            ("aGVsbG8\r\n", false),
+            ("A word and another and another\n", false),
+            ("\n", false),
+            ("", false),
+        ] {
+            assert_eq!(is_unbroken(line.as_bytes()), expected, "{line:?}");
+        }
+    }
 }

@@ -22,6 +22,7 @@ use mail_parser::{
 };
 
 pub use lines::Lines;
+use part::Declared;
 pub use part::Part;
 pub(in crate::engine) use plain::holds_ascii;
 
@@ -126,7 +127,9 @@ pub(super) fn parser() -> &'static MessageParser {
         MessageParser::new()
             .with_mime_headers()
             .with_date_headers()
-            .with_address_headers()
+            .header_address(From)
+            .header_address(To)
+            .header_address(ReplyTo)
             .with_message_ids()
             .header_text(Subject)
             .header_text(Comments)
@@ -205,6 +208,7 @@ fn collect<'a>(
             number,
             depth,
             inner,
+            declared: Declared::of(inner),
             owner: mail,
             decoded_from: decoded_from.clone(),
             is_message_root: id == 0,
@@ -355,15 +359,26 @@ impl<'a> Message<'a> {
 
     /// What a list shows of the message.
     pub fn headline(&self) -> Headline {
-        let address = self.mail.from().and_then(|a| a.first());
+        let (mut from, mut message_id, mut subject, mut date) = (None, None, None, None);
+        // Of several fields of a name, the last counts.
+        for header in self.root().into_iter().flat_map(|root| &root.inner.headers) {
+            match header.name {
+                HeaderName::From => from = header.value.as_address(),
+                HeaderName::MessageId => message_id = header.value.as_text(),
+                HeaderName::Subject => subject = header.value.as_text(),
+                HeaderName::Date => date = header.value.as_datetime(),
+                _ => {}
+            }
+        }
+        let address = from.and_then(|a| a.first());
         let from_address = address.and_then(|a| a.address()).map(|a| a.trim().to_lowercase());
         let name = address.and_then(|a| a.name()).map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
         Headline {
-            message_id: self.mail.message_id().map(super::ledger::normal_message_id),
+            message_id: message_id.map(super::ledger::normal_message_id),
             from: name.or_else(|| from_address.clone()),
             from_address,
-            subject: self.mail.subject().map(|s| s.trim().to_owned()),
-            date: self.mail.date().and_then(timestamp),
+            subject: subject.map(|s| s.trim().to_owned()),
+            date: date.and_then(timestamp),
         }
     }
 }

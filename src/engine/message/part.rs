@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use mail_parser::{ContentType, Header, HeaderValue, MessagePart, MimeHeaders, PartType};
+use mail_parser::{ContentType, Header, HeaderName, HeaderValue, MessagePart, PartType};
 
 use super::lossy;
 
@@ -18,11 +18,34 @@ pub struct Part<'a> {
     /// How many messages this part lies inside of; 0 for the message's own parts.
     pub depth: usize,
     pub(super) inner: &'a MessagePart<'a>,
+    pub(super) declared: Declared<'a>,
     pub(super) owner: &'a mail_parser::Message<'a>,
     /// Where a decoded (base64) message begins in the raw bytes: its inner offsets mean nothing there.
     pub(super) decoded_from: Option<Range<usize>>,
     /// Whether this is the root part of a message (the whole one, or one inside).
     pub is_message_root: bool,
+}
+
+/// What the header of a part declares it to be: asked again and again, so looked for once.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a> {
+    kind: Option<&'a ContentType<'a>>,
+    disposition: Option<&'a ContentType<'a>>,
+}
+
+impl<'a> Declared<'a> {
+    /// Of two fields with one name, the last counts.
+    pub(super) fn of(part: &'a MessagePart<'a>) -> Declared<'a> {
+        let (mut kind, mut disposition) = (None, None);
+        for header in &part.headers {
+            match header.name {
+                HeaderName::ContentType => kind = header.value.as_content_type(),
+                HeaderName::ContentDisposition => disposition = header.value.as_content_type(),
+                _ => {}
+            }
+        }
+        Declared { kind, disposition }
+    }
 }
 
 impl<'a> Part<'a> {
@@ -66,21 +89,40 @@ impl<'a> Part<'a> {
 
     /// The declared type in lower case, if one is declared.
     pub fn declared_type(&self) -> Option<String> {
-        let ct = self.content_type_value()?;
-        Some(match ct.subtype() {
-            Some(sub) => format!("{}/{}", ct.ctype(), sub).to_ascii_lowercase(),
-            None => ct.ctype().to_ascii_lowercase(),
+        let kind = self.declared.kind?;
+        let sub = kind.subtype();
+        let mut out = String::with_capacity(kind.ctype().len() + sub.map_or(0, |sub| sub.len() + 1));
+        out.push_str(kind.ctype());
+        if let Some(sub) = sub {
+            out.push('/');
+            out.push_str(sub);
+        }
+        out.make_ascii_lowercase();
+        Some(out)
+    }
+
+    /// Whether its declared type is this one, `main` and `sub` in lower case.
+    pub fn is_of_type(&self, main: &str, sub: &str) -> bool {
+        self.declared.kind.is_some_and(|kind| {
+            kind.ctype().eq_ignore_ascii_case(main)
+                && kind.subtype().is_some_and(|own| own.eq_ignore_ascii_case(sub))
         })
     }
 
     /// The parsed Content-Type field.
     pub fn content_type_value(&self) -> Option<&'a ContentType<'a>> {
-        self.inner.content_type()
+        self.declared.kind
+    }
+
+    /// The parsed Content-Disposition field.
+    pub fn disposition(&self) -> Option<&'a ContentType<'a>> {
+        self.declared.disposition
     }
 
     /// The name it claims: `filename` of Content-Disposition, else `name` of Content-Type.
     pub fn file_name(&self) -> Option<&'a str> {
-        self.inner.attachment_name()
+        let disposition = self.declared.disposition.and_then(|field| field.attribute("filename"));
+        disposition.or_else(|| self.declared.kind?.attribute("name"))
     }
 
     /// The decoded body; empty for a multipart or a parsed message.

@@ -3,12 +3,13 @@
 //! Ordinary mail leaves here after one pass over its header fields and one over its subject; nothing of
 //! its body is read. What passes is not a notice yet: it is worth reading.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use mail_parser::HeaderName;
 use memchr::memmem;
 
+use super::super::anyof::AnyOf;
 use super::super::message::Message;
 use super::address;
 
@@ -334,6 +335,11 @@ const ANSWERS: &[&str] = &[
 /// The same behind a person's own words.
 const FORWARDED: &[&str] = &[" fwd: ", " fw: ", " wg: ", " tr: ", " rv: ", "(fwd)"];
 
+fn forwarded() -> &'static AnyOf {
+    static SLOT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FORWARDED));
+    &SLOT
+}
+
 /// Whether a field Received is one of a mailer that made a bounce (qmail).
 fn made_as_bounce(field: &[u8]) -> bool {
     static WORDS: OnceLock<memmem::Finder<'static>> = OnceLock::new();
@@ -397,8 +403,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
         })
     });
     let bare = signs.subject.trim_start();
-    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix))
-        || FORWARDED.iter().any(|prefix| bare.contains(prefix));
+    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix)) || forwarded().is_in(bare);
     signs.subject_known = subject_words().is_some_and(|words| words.is_match(&signs.subject));
     // Spam writes From fields without an address, too, and programs none at all.
     let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");

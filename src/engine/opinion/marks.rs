@@ -65,15 +65,26 @@ const NOTHING: &[&str] = &["", "no", "none", "clean", "0", "false", "not detecte
 /// Longest name of a virus that is repeated, in bytes.
 const MAX_NAME: usize = 80;
 
+/// The lengths of the names in [`MARKS`] that stand there as a whole, a bit for each: few other names have one.
+const LENGTHS: u64 = {
+    let (mut lengths, mut row) = (0, 0);
+    while row < MARKS.len() {
+        lengths |= 1 << MARKS[row].0.len();
+        row += 1;
+    }
+    lengths
+};
+
 /// Whether the table has a field of this name.
 pub(super) fn knows(name: &str) -> bool {
+    let may_be_whole = name.len() < 64 && LENGTHS >> name.len() & 1 == 1;
     MARKS.iter().any(|(wanted, ..)| match wanted.strip_prefix('*') {
         Some(ending) => name
             .len()
             .checked_sub(ending.len())
             .and_then(|at| name.as_bytes().get(at..))
             .is_some_and(|end| end.eq_ignore_ascii_case(ending.as_bytes())),
-        None => name.eq_ignore_ascii_case(wanted),
+        None => may_be_whole && name.eq_ignore_ascii_case(wanted),
     })
 }
 

@@ -10,8 +10,8 @@
 
 use mail_parser::{Header, HeaderName, Host};
 
-use super::marks;
-use crate::engine::message::Message;
+use super::marks::{self, Mark};
+use crate::engine::message::{Message, Part};
 use crate::engine::trace::is_own;
 use crate::engine::verdict::Evidence;
 
@@ -29,12 +29,7 @@ pub(super) struct Field<'a> {
 /// The fields that the person's own servers wrote, topmost first.
 pub(super) fn fields<'a>(message: &Message<'a>) -> Vec<Field<'a>> {
     let Some(root) = message.root() else { return Vec::new() };
-    let speaks = |header: &Header<'_>| match &header.name {
-        HeaderName::AuthenticationResults => true,
-        HeaderName::Other(name) => marks::knows(name),
-        _ => false,
-    };
-    if !root.inner().headers.iter().take(MOST).any(speaks) {
+    if !root.inner().headers.iter().take(MOST).any(|header| speaks(root, header)) {
         return Vec::new();
     }
     let mut out = Vec::new();
@@ -52,10 +47,10 @@ pub(super) fn fields<'a>(message: &Message<'a>) -> Vec<Field<'a>> {
             }
             continue;
         }
-        if !(is_results(name) || marks::knows(name)) {
+        if !speaks(root, header) {
             continue;
         }
-        let text = root.raw_text(header).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = value(root, header);
         let believed = match &border {
             None => true,
             Some(by) => {
@@ -71,6 +66,23 @@ pub(super) fn fields<'a>(message: &Message<'a>) -> Vec<Field<'a>> {
         out.clear();
     }
     out
+}
+
+/// Whether a field says anything, if it may be believed: most that filters write say that nothing is wrong.
+fn speaks(root: &Part<'_>, header: &Header<'_>) -> bool {
+    match &header.name {
+        HeaderName::AuthenticationResults => true,
+        HeaderName::Other(name) if marks::knows(name) => {
+            let text = value(root, header);
+            [Mark::Virus, Mark::Spam].into_iter().any(|mark| marks::read(name, &text, mark).is_some())
+        }
+        _ => false,
+    }
+}
+
+/// The value of a field, unfolded.
+fn value(root: &Part<'_>, header: &Header<'_>) -> String {
+    root.raw_text(header).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn is_results(name: &str) -> bool {

@@ -76,7 +76,7 @@ fn file_at(line: &[u8]) -> Option<usize> {
 /// The name and the bytes of the file on a line.
 fn file(line: &[u8]) -> Option<(Option<String>, Vec<u8>)> {
     let colon = file_at(line)?;
-    let (data, _) = encoding::base64(line.get(colon + 1..)?);
+    let data = encoding::base64(line.get(colon + 1..)?);
     let parameters = unfolded(line.get(..colon)?);
     let mut named = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
     let name = named.find(|(key, _)| NAMES.iter().any(|name| key.trim().eq_ignore_ascii_case(name)));

@@ -99,7 +99,7 @@ fn unarmoured(bytes: &[u8]) -> Option<Vec<u8>> {
     let start = memchr::memchr(b'\n', bytes)?;
     let body = bytes.get(start..)?;
     let end = memmem::find(body, b"-----END").unwrap_or(body.len());
-    Some(encoding::base64(body.get(..end)?).0)
+    Some(encoding::base64(body.get(..end)?))
 }
 
 /// What an envelope is, and what stands in it (RFC 5652 §3).

@@ -106,7 +106,7 @@ fn uu_file(text: &[u8], start: usize, mut out: Growing) -> Option<Found> {
         }
         if base64 {
             // A row of any length, in pieces of whole groups.
-            let decode = |piece: &[u8]| crate::engine::attachment::encoding::base64(piece).0;
+            let decode = |piece: &[u8]| crate::engine::attachment::encoding::base64(piece);
             if !row.chunks(64 << 10).all(|piece| out.push(&decode(piece))) {
                 break;
             }

@@ -1,6 +1,9 @@
 //! Magics: fixed bytes at fixed places, and the few formats whose magic needs a second look.
 
+use std::sync::LazyLock;
+
 use file_format::{FileFormat, Kind};
+use memchr::memmem;
 
 use super::{Detected, Format};
 
@@ -93,7 +96,10 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
     if let Some(format) = program(bytes) {
         return Some(format);
     }
-    let has = |at: usize, magic: &[u8]| bytes.get(at..at + magic.len()) == Some(magic);
+    // The first byte tells nearly always.
+    let has = |at: usize, magic: &[u8]| {
+        bytes.get(at) == magic.first() && bytes.get(at..at + magic.len()) == Some(magic)
+    };
     for &(at, magic, format) in MAGICS {
         if !has(at, magic) {
             continue;
@@ -137,7 +143,8 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
     }
     // A PDF may begin within the first kilobyte (ISO 32000-1, implementation note 13).
     let head = prefix.get(..1024).unwrap_or(prefix);
-    if memchr::memmem::find(head, b"%PDF-1.").is_some() && !mail_head(head) {
+    static PDF: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"%PDF-1."));
+    if PDF.find(head).is_some() && !mail_head(head) {
         return Some(Format::Pdf);
     }
     if old_excel(prefix) {
@@ -192,7 +199,7 @@ fn program(bytes: &[u8]) -> Option<Format> {
             }
         }
         let head = bytes.get(..256).unwrap_or(bytes);
-        if memchr::memmem::find(bytes.get(..4096).unwrap_or(bytes), b"PE\0\0").is_some() {
+        if memmem::find(bytes.get(..4096).unwrap_or(bytes), b"PE\0\0").is_some() {
             return Some(Format::Pe);
         }
         // Prose may begin with these two letters; a header has bytes that prose has not.
@@ -235,7 +242,7 @@ fn shebang(prefix: &[u8]) -> Option<Format> {
     if !line.contains(&b'/') || !super::text::is_text(prefix) {
         return None;
     }
-    let known = INTERPRETERS.iter().find(|(word, _)| memchr::memmem::find(line, word).is_some());
+    let known = INTERPRETERS.iter().find(|(word, _)| memmem::find(line, word).is_some());
     Some(known.map_or(Format::OtherScript, |(_, format)| *format))
 }
 
@@ -289,7 +296,7 @@ fn der_signed(prefix: &[u8]) -> bool {
             b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01",
         ]
         .iter()
-        .any(|identifier| memchr::memmem::find(head, identifier).is_some())
+        .any(|identifier| memmem::find(head, identifier).is_some())
 }
 
 /// An OpenPGP key in binary, or a message for somebody: a key packet of the old or the new form, a version, an algorithm that there is

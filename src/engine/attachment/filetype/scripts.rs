@@ -79,7 +79,10 @@ const LOOK_AT: usize = 4 << 10;
 /// The language of a text, if it is plainly one.
 pub(super) fn by_text(text: &str) -> Option<Format> {
     let text = text.get(..text.floor_char_boundary(LOOK_AT)).unwrap_or(text);
-    let lower = format!("\n{}", text.to_ascii_lowercase());
+    let mut lower = String::with_capacity(text.len() + 1);
+    lower.push('\n');
+    lower.push_str(text);
+    lower.make_ascii_lowercase();
     let book = book();
     // Prose that speaks of programs has words between; a script's lines end in signs or are short.
     let mut met = vec![false; book.languages.len()];

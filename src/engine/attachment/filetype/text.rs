@@ -13,6 +13,9 @@ const LOOK_AT: usize = 16 << 10;
 
 /// Whether the bytes are text in some encoding: no NUL and next to no control characters.
 pub(in crate::engine::attachment) fn is_text(prefix: &[u8]) -> bool {
+    if is_plain(prefix) {
+        return true;
+    }
     if utf16(prefix).is_some() || utf32(prefix).is_some() {
         return true;
     }
@@ -35,6 +38,13 @@ pub(in crate::engine::attachment) fn is_text(prefix: &[u8]) -> bool {
         || std::str::from_utf8(cut_to_char(prefix)).is_ok()
         || prefix.iter().filter(|b| b.is_ascii_whitespace()).count() * 14 > prefix.len()
         || is_double(prefix)
+}
+
+/// Whether bytes are ASCII without control characters: nearly all text is, and nothing more need be asked of it.
+fn is_plain(bytes: &[u8]) -> bool {
+    let odd = |b: u8| (b < 9) | ((b > 13) & (b < 0x20) & (b != 0x1b)) | (b >= 0x7f);
+    // Written without branches.
+    !bytes.iter().fold(false, |any, b| any | odd(*b))
 }
 
 /// Whether all that is not ASCII comes in pairs, as in the charsets of East Asia, whose texts have few blanks. Packed

@@ -237,10 +237,7 @@ fn look(case: &mut Case<'_, '_>) {
 
 /// SHA-256 in lower-case hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
+    let digits = |byte: u8| [digit(byte >> 4), digit(byte & 15)];
+    Sha256::digest(bytes).into_iter().flat_map(digits).collect()
 }

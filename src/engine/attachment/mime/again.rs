@@ -95,7 +95,7 @@ fn read(inspector: &mut Inspector<'_>, text: &[u8], source: &Source, round: usiz
         if !inspector.budget.work(bytes.len() as u64) {
             return;
         }
-        found(inspector, &bytes, &range, names(&view, part), source);
+        found(inspector, &bytes, &range, || names(&view, part), source);
         if source.shown {
             encoded_in(inspector, &view, part, source.at.clone().unwrap_or(range), round);
         }
@@ -149,7 +149,7 @@ pub(super) fn note(inspector: &mut Inspector<'_>, written: Vec<(Written, Range<u
         match written {
             Written::Mail(text) => read(inspector, &text, &source, 0),
             Written::File(bytes) if inspector.budget.work(bytes.len() as u64) => {
-                found(inspector, &bytes, &range, Vec::new(), &source);
+                found(inspector, &bytes, &range, Vec::new, &source);
             }
             Written::File(_) => {}
         }
@@ -245,6 +245,6 @@ fn numbered(raw: &[u8], at: usize) -> Option<(Written, Range<usize>)> {
         encoded.extend_from_slice(rest);
         from = line.end;
     }
-    let text = base64(&encoded).0;
+    let text = base64(&encoded);
     (!text.is_empty()).then_some((Written::File(text), start..from))
 }

@@ -40,7 +40,7 @@ pub(super) fn decoded<'a>(message: &Message<'a>, part: &Part<'a>) -> Cow<'a, [u8
                     Cow::Borrowed(text.as_bytes())
                 }
                 Encoding::None => Cow::Borrowed(raw),
-                Encoding::Base64 => Cow::Owned(base64(raw).0),
+                Encoding::Base64 => Cow::Owned(base64(raw)),
                 Encoding::QuotedPrintable => Cow::Owned(quoted_printable(raw)),
             }
         }

@@ -7,12 +7,13 @@ use std::sync::LazyLock;
 use mail_parser::Encoding;
 use memchr::memmem;
 
-use super::body::is_prose;
+use super::body::{PROSE, is_prose};
 use super::names::places;
 use super::runs::{base64_runs, is_base64_line};
 use crate::engine::attachment::container::uudecode_first;
 use crate::engine::attachment::encoding::{
-    base64, base64_in_place, decode_words, is_base64, names_in, quoted_printable,
+    base64, base64_begins, base64_in_place, decode_words, is_base64, names_in, padding_inside,
+    quoted_printable,
 };
 use crate::engine::attachment::filetype::{self, Family, Format};
 use crate::engine::attachment::findings as f;
@@ -60,6 +61,9 @@ struct Block<'a> {
 impl Block<'_> {
     /// The names that its header claims.
     fn names(&self) -> Vec<String> {
+        if places(self.header, b"name").next().is_none() {
+            return Vec::new();
+        }
         names_in(self.header).iter().map(|n| decode_words(n)).collect()
     }
 
@@ -117,11 +121,11 @@ pub(super) fn other_readings(
             if !inspector.budget.work(bytes.len() as u64) {
                 return;
             }
-            found(inspector, &bytes, &block.range, block.names(), source);
+            found(inspector, &bytes, &block.range, || block.names(), source);
         }
         // A file in uuencode, whatever the header calls it.
         if unseen && let Some(file) = uudecode_first(body, 0, &mut inspector.budget) {
-            found(inspector, &file.data, &block.range, vec![file.name], source);
+            found(inspector, &file.data, &block.range, || vec![file.name], source);
         }
     }
     for run in base64_runs(raw, message.lines().unbroken(), covered) {
@@ -149,20 +153,25 @@ pub(super) fn other_readings(
         }
         let names = block.map(Block::names).unwrap_or_default();
         let held = inspector.budget.hold(encoded.len());
-        let (lenient, stopped) = base64(encoded);
-        found(inspector, &lenient, &run, names.clone(), source);
-        drop(lenient);
+        // A run without a name that begins as prose does is looked at no further: only its beginning is decoded.
+        let is_dull = |lines: &mut dyn Iterator<Item = &[u8]>| names.is_empty() && begins_as_prose(lines);
+        if !is_dull(&mut std::iter::once(encoded)) {
+            found(inspector, &base64(encoded), &run, || names.clone(), source);
+        }
         // A strict reader leaves out the lines that are none.
         let lines = encoded.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
-        if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line)) {
+        let strictly = lines.clone().filter(|line| is_base64_line(line));
+        if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line))
+            && !is_dull(&mut strictly.clone())
+        {
             let mut strict = Vec::with_capacity(encoded.len());
-            lines.filter(|line| is_base64_line(line)).for_each(|line| strict.extend_from_slice(line));
+            strictly.for_each(|line| strict.extend_from_slice(line));
             base64_in_place(&mut strict);
-            found(inspector, &strict, &run, names.clone(), source);
+            found(inspector, &strict, &run, || names.clone(), source);
         }
         drop(held);
         // A strict reader stops at padding; another goes on, out of step with the first.
-        let (mut from, mut stopped) = (0, stopped);
+        let (mut from, mut stopped) = (0, padding_inside(encoded));
         for _ in 0..MAX_PADDED {
             let Some(at) = stopped else { break };
             from += at;
@@ -174,14 +183,31 @@ pub(super) fn other_readings(
                 return;
             }
             let _held = inspector.budget.hold(encoded.len() / 4 * 3);
-            let (rest, next) = base64(encoded);
-            stopped = next;
-            found(inspector, &rest, &run, names.clone(), source);
+            stopped = padding_inside(encoded);
+            found(inspector, &base64(encoded), &run, || names.clone(), source);
         }
         if stopped.is_some() {
             only_tried(inspector);
         }
     }
+}
+
+/// Whether the base64 in these lines begins as prose does, as far as that shows in what is decoded of it.
+fn begins_as_prose(lines: &mut dyn Iterator<Item = &[u8]>) -> bool {
+    const ENOUGH: usize = PROSE / 3 * 4 + 8;
+    let mut head = Vec::with_capacity(ENOUGH);
+    while head.len() < ENOUGH
+        && let Some(line) = lines.next()
+    {
+        head.extend_from_slice(line.get(..ENOUGH - head.len()).unwrap_or(line));
+    }
+    // The last two bytes may come of a group that goes on.
+    let decoded = base64(&head);
+    decoded
+        .len()
+        .checked_sub(2)
+        .and_then(|len| decoded.get(..len.min(PROSE)))
+        .is_some_and(|head| head.len() == PROSE && is_prose(head))
 }
 
 /// Says that a message has more that looks like a hidden part than is tried.
@@ -212,7 +238,7 @@ impl Way {
             Way::Plain => Cow::Borrowed(body),
             Way::Quoted => Cow::Owned(quoted_printable(body)),
             Way::Base64 { from, twice } => {
-                let mut bytes = base64(body.get(from..).unwrap_or_default()).0;
+                let mut bytes = base64(body.get(from..).unwrap_or_default());
                 if twice {
                     base64_in_place(&mut bytes);
                 }
@@ -233,14 +259,14 @@ fn probed(body: &[u8]) -> Option<Way> {
     [data, Some(0), line].into_iter().flatten().find_map(|from| {
         let shows = |bytes: &[u8]| BEYOND_DOUBT.iter().any(|magic| bytes.starts_with(magic));
         // The first letters tell nearly always that it is none.
-        let letters: Vec<u8> = head.get(from..)?.iter().copied().filter(|b| is_base64(*b)).take(16).collect();
-        let begins = base64(&letters).0;
-        if !shows(&begins) && !begins.iter().all(|b| is_base64(*b)) {
+        let mut room = [0; 16];
+        let begins = base64_begins(head.get(from..)?, &mut room);
+        if !shows(begins) && !begins.iter().all(|b| is_base64(*b)) {
             return None;
         }
-        let first = base64(head.get(from..)?).0;
+        let first = base64(head.get(from..)?);
         // Base64 in base64.
-        let twice = is_base64_line(first.get(..64)?) && shows(&base64(&first).0);
+        let twice = is_base64_line(first.get(..64)?) && shows(&base64(&first));
         if !twice && !shows(&first) {
             return None;
         }
@@ -253,10 +279,14 @@ pub(super) fn found(
     inspector: &mut Inspector<'_>,
     bytes: &[u8],
     range: &Range<usize>,
-    names: Vec<String>,
+    names: impl FnOnce() -> Vec<String>,
     source: &Source,
 ) {
-    if bytes.len() < 16 || names.is_empty() && is_prose(bytes) {
+    if bytes.len() < 16 {
+        return;
+    }
+    let names = names();
+    if names.is_empty() && is_prose(bytes) {
         return;
     }
     let named = names.iter().any(|n| name::runs(n));

@@ -21,7 +21,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use mail_parser::{Encoding, MimeHeaders, PartType};
+use mail_parser::{Encoding, PartType};
 use memchr::memmem;
 
 use super::container::{self, uudecode_first};
@@ -64,8 +64,7 @@ pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>) {
 
 /// What the header of a part that holds a message says.
 fn headers_of_message(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) {
-    let kind = part.content_type();
-    note_special(inspector, message, part, &kind);
+    note_special(inspector, message, part);
     let names = names(message, part);
     if names.is_empty() {
         return;
@@ -120,18 +119,15 @@ pub(super) fn inside_of(case: &mut Case<'_, '_>, bytes: &[u8]) {
     }
 }
 
-fn note_special(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, kind: &str) {
+/// Says of a part that what it stands for is elsewhere, or not all here.
+fn note_special(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) {
     let evidence = || message.header_evidence(part, "content-type");
-    match kind {
-        "message/external-body" => {
-            let says = "A part of this message lies on another machine.".to_owned();
-            inspector.find(&f::EXTERNAL_BODY, says, evidence());
-        }
-        "message/partial" => {
-            let says = "This is one piece of a message that was sent in pieces.".to_owned();
-            inspector.find(&f::PARTIAL, says, evidence());
-        }
-        _ => {}
+    if part.is_of_type("message", "external-body") {
+        let says = "A part of this message lies on another machine.".to_owned();
+        inspector.find(&f::EXTERNAL_BODY, says, evidence());
+    } else if part.is_of_type("message", "partial") {
+        let says = "This is one piece of a message that was sent in pieces.".to_owned();
+        inspector.find(&f::PARTIAL, says, evidence());
     }
 }
 
@@ -143,22 +139,13 @@ fn leaf(
     covered: &mut Vec<Range<usize>>,
 ) {
     let inner = part.inner();
-    let kind = part.content_type();
-    note_special(inspector, message, part, &kind);
+    note_special(inspector, message, part);
     let names = names(message, part);
     let attached = !names.is_empty()
-        || inner.content_disposition().is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
+        || part.disposition().is_some_and(|field| field.ctype().eq_ignore_ascii_case("attachment"));
     let range = part.body_range();
-    let exact = inner.encoding == Encoding::None && raw_body(message, part).len() == range.len();
-    // A message that was encoded as a whole has no offsets of its own in the fetched bytes.
-    let encoded = (inner.encoding == Encoding::Base64 && raw_body(message, part).len() == range.len())
-        .then(|| raw_body(message, part));
-    let spot = match encoded {
-        Some(encoded) => Spot::base64(message.number(part), range.clone(), encoded),
-        None => Spot::part(message.number(part), range.clone(), exact),
-    };
     let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
-    if is_text && !attached && body_text(inspector, message, part, &spot) {
+    if is_text && !attached && body_text(inspector, message, part) {
         if is_decoded(message, part, part.bytes().len()) {
             covered.push(range);
         }
@@ -171,17 +158,29 @@ fn leaf(
     if is_decoded(message, part, bytes.len()) {
         covered.push(range);
     }
+    let spot = spot(message, part);
     let item = Item::new(&bytes, &spot).named(names).declared(part.declared_type()).placed(Place::Top, 0);
     inspector.item(item);
 }
 
+/// Where the bytes of a part stand in the message.
+fn spot(message: &Message<'_>, part: &Part<'_>) -> Spot {
+    let (range, raw) = (part.body_range(), raw_body(message, part));
+    // A message that was encoded as a whole has no offsets of its own in the fetched bytes.
+    let own = raw.len() == range.len();
+    match part.inner().encoding {
+        Encoding::Base64 if own => Spot::base64(message.number(part), range, raw),
+        encoding => Spot::part(message.number(part), range, own && encoding == Encoding::None),
+    }
+}
+
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
-fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>, spot: &Spot) -> bool {
+fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) -> bool {
     let raw = raw_body(message, part);
     let head = raw.get(..PROSE).unwrap_or(raw);
     let head = match part.inner().encoding {
         Encoding::None => Cow::Borrowed(head),
-        Encoding::Base64 => Cow::Owned(base64(head).0),
+        Encoding::Base64 => Cow::Owned(base64(head)),
         Encoding::QuotedPrintable => Cow::Owned(quoted_printable(head)),
     };
     // Prose is told by its bytes; only what might be more is worth a look at its type.
@@ -206,7 +205,8 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
         if !inspector.budget.entry() {
             break;
         }
-        let item = Item::new(&file.data, spot).named([file.name]).placed(Place::Top, 0);
+        let spot = spot(message, part);
+        let item = Item::new(&file.data, &spot).named([file.name]).placed(Place::Top, 0);
         inspector.item(item);
         if inspector.budget.reached.is_some() {
             break;

@@ -1,6 +1,6 @@
 //! What a part is called, in every field that names it.
 
-use mail_parser::{Header, HeaderName, MimeHeaders};
+use mail_parser::{Header, HeaderName};
 
 use crate::engine::attachment::encoding::{decode_words, names_in};
 use crate::engine::message::{Message, Part};
@@ -24,23 +24,21 @@ fn raw_field<'a>(message: &Message<'a>, part: &Part<'a>, field: &Header<'_>) -> 
 
 /// Every name that a part claims, the one that mail programs show first.
 pub(super) fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
-    let inner = part.inner();
     let mut out: Vec<String> = Vec::new();
-    let disposition = inner.content_disposition().and_then(|d| d.attribute("filename"));
-    let kind = inner.content_type().and_then(|t| t.attribute("name"));
+    let disposition = part.disposition().and_then(|field| field.attribute("filename"));
+    let kind = part.content_type_value().and_then(|field| field.attribute("name"));
     for name in [disposition, kind].into_iter().flatten() {
         out.push(name.to_owned());
     }
     // Other fields of the same names, and parameters that the parser could not read.
-    let is_disposition = |header: &Header<'_>| header.name == HeaderName::ContentDisposition;
-    let is_type = |header: &Header<'_>| header.name == HeaderName::ContentType;
-    let (dispositions, types): (Vec<_>, Vec<_>) =
-        inner.headers.iter().filter(|h| is_disposition(h) || is_type(h)).partition(|h| is_disposition(h));
+    let fields = || part.inner().headers.iter();
+    let dispositions = || fields().filter(|h| matches!(h.name, HeaderName::ContentDisposition));
+    let types = || fields().filter(|h| matches!(h.name, HeaderName::ContentType));
     // More than one parameter for the name: programs choose among them differently.
     let named_twice =
-        || dispositions.iter().any(|h| places(raw_field(message, part, h), b"filename").nth(1).is_some());
-    if out.is_empty() || dispositions.len() > 1 || types.len() > 1 || named_twice() {
-        for header in dispositions.into_iter().chain(types) {
+        || dispositions().any(|h| places(raw_field(message, part, h), b"filename").nth(1).is_some());
+    if out.is_empty() || dispositions().nth(1).is_some() || types().nth(1).is_some() || named_twice() {
+        for header in dispositions().chain(types()) {
             let field = raw_field(message, part, header);
             if places(field, b"name").next().is_some() {
                 out.extend(names_in(field));

@@ -5,6 +5,19 @@ use std::ops::Range;
 use super::carved::{MAX_TRIED, is_covered};
 use crate::engine::attachment::encoding::is_base64;
 
+/// What is neither a letter of base64 nor padding.
+const ODD: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = !is_base64(byte) && byte != b'=';
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
 /// Runs of lines that hold nothing but base64, outside what is covered: at least 60 characters in all.
 ///
 /// `unbroken` are the lines without a blank among their first words: with one of them a run begins.
@@ -60,7 +73,7 @@ fn line_at(raw: &[u8], start: usize) -> Option<(usize, &[u8])> {
 
 /// A line of base64: no blanks inside, hardly anything else, and not a word of prose.
 pub(super) fn is_base64_line(line: &[u8]) -> bool {
-    let odd = |part: &[u8]| part.iter().filter(|b| !is_base64(**b) && **b != b'=').count();
+    let odd = |part: &[u8]| part.iter().filter(|b| is_odd(**b)).count();
     if line.len() < 20 {
         return line.ends_with(b"=") && line.len() >= 4 && line.len().is_multiple_of(4) && odd(line) == 0;
     }
@@ -68,4 +81,8 @@ pub(super) fn is_base64_line(line: &[u8]) -> bool {
     odd(line.get(..24).unwrap_or(line)) <= 2
         && memchr::memchr(b':', line).is_none_or(|at| line.get(at + 1) != Some(&b' '))
         && odd(line) * 12 <= line.len()
+}
+
+fn is_odd(byte: u8) -> bool {
+    ODD.get(usize::from(byte)).copied().unwrap_or(true)
 }

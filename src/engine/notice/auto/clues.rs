@@ -4,9 +4,9 @@
 //! first and reads the body only where they make it worth it. A header field that a program writes is one
 //! line in [`FIELDS`].
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
@@ -15,6 +15,7 @@ use super::challenge::SYSTEMS;
 use super::subjects::{self, Heading};
 use super::virus::GATEWAYS;
 use super::words::fold;
+use crate::engine::anyof::AnyOf;
 use crate::engine::message::{Message, Part};
 
 /// What a header field proves.
@@ -261,13 +262,10 @@ impl<'m> Clues<'m> {
             self.no_path |= path.is_empty();
             self.null_path |= path.is_empty() || address::is_daemon(path);
         }
-        let rows = rows(header.name.as_str());
-        if rows.is_empty() {
-            return;
-        }
+        let Some(named) = Named::by(header.name.as_str()) else { return };
         let value = clip(root.raw_text(header).trim(), MAX_VALUE).to_ascii_lowercase();
-        let holds_some = holds_some(&value);
-        for (name, part, mark) in rows.iter().filter(|(_, part, _)| part.is_empty() || holds_some) {
+        let holds_some = named.parts.is_in(&value);
+        for (name, part, mark) in named.rows.iter().filter(|(_, part, _)| part.is_empty() || holds_some) {
             match *name {
                 "auto-submitted" if part.is_empty() && (value.is_empty() || value.starts_with("no")) => {}
                 "auto-submitted" if !part.is_empty() && value.starts_with(part) => {
@@ -318,36 +316,43 @@ impl<'m> Clues<'m> {
     }
 }
 
-/// Whether a value, in lower case, holds what some row asks for.
-fn holds_some(value: &str) -> bool {
-    static PARTS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let parts = PARTS.get_or_init(|| {
-        let parts = FIELDS.iter().map(|row| row.1).filter(|part| !part.is_empty());
-        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(parts).ok()
-    });
-    parts.as_ref().is_none_or(|parts| parts.is_match(value))
+/// What [`FIELDS`] says of one field.
+struct Named {
+    name: &'static str,
+    /// Its rows, in their order.
+    rows: Vec<&'static FieldRow>,
+    /// What their values hold.
+    parts: AnyOf,
 }
 
-/// The rows of one name, in their order.
-type Named = (&'static str, Vec<&'static FieldRow>);
+impl Named {
+    /// The rows for a field with this name, in any case.
+    fn by(name: &str) -> Option<&'static Named> {
+        static BY_KEY: LazyLock<Vec<Vec<Named>>> = LazyLock::new(Named::all);
+        let mut named = BY_KEY.get(Named::key(name))?.iter();
+        named.find(|known| name.eq_ignore_ascii_case(known.name))
+    }
 
-/// The rows of [`FIELDS`] for a field with this name, in their order.
-fn rows(name: &str) -> &'static [&'static FieldRow] {
-    static BY_LENGTH: OnceLock<Vec<Vec<Named>>> = OnceLock::new();
-    let by_length = BY_LENGTH.get_or_init(|| {
-        let longest = FIELDS.iter().map(|row| row.0.len()).max().unwrap_or(0);
-        let mut by_length: Vec<Vec<Named>> = (0..=longest).map(|_| Vec::new()).collect();
+    /// A number that few names share: most fields have one that no row has.
+    fn key(name: &str) -> usize {
+        let first = name.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+        let last = name.as_bytes().last().map_or(0, u8::to_ascii_lowercase);
+        (usize::from(first) * 7 + usize::from(last) * 31 + name.len()) % 256
+    }
+
+    fn all() -> Vec<Vec<Named>> {
+        let mut by_key: Vec<Vec<Named>> = (0..256).map(|_| Vec::new()).collect();
         for row in FIELDS {
-            let Some(names) = by_length.get_mut(row.0.len()) else { continue };
-            match names.iter_mut().find(|(name, _)| *name == row.0) {
-                Some((_, rows)) => rows.push(row),
-                None => names.push((row.0, vec![row])),
+            let Some(names) = by_key.get_mut(Named::key(row.0)) else { continue };
+            if names.iter().any(|known| known.name == row.0) {
+                continue;
             }
+            let rows: Vec<&FieldRow> = FIELDS.iter().filter(|other| other.0 == row.0).collect();
+            let parts = AnyOf::new(rows.iter().map(|row| row.1));
+            names.push(Named { name: row.0, rows, parts });
         }
-        by_length
-    });
-    let mut named = by_length.get(name.len()).into_iter().flatten();
-    named.find(|(known, _)| name.eq_ignore_ascii_case(known)).map_or(&[], |(_, rows)| rows.as_slice())
+        by_key
+    }
 }
 
 /// What a name in From is.

@@ -5,11 +5,14 @@
 //! mail that it answers, or the text. What goes to many is an answer only where subject *and* text say so,
 //! as a Notes agent's answer to a list does.
 
+use std::sync::LazyLock;
+
 use super::clues::Mark;
 use super::reply_words::{Says, book};
 use super::subjects::{Fit, Topic};
 use super::words::{Hit, fold};
 use super::{Look, Made, NoticeKind};
+use crate::engine::anyof::AnyOf;
 use crate::engine::notice::text::clip;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 
@@ -53,11 +56,12 @@ const NOTES: &[(&str, &str)] = &[
 
 /// Lotus Notes' out-of-office agent: subject and text are always the same, and nothing else tells it.
 fn of_notes(look: &Look<'_, '_>) -> Option<Made> {
+    static TITLES: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(NOTES.iter().map(|row| row.0)));
     let subject = &look.clues.subject;
-    let mut rows = NOTES.iter().filter(|(title, _)| subject.contains(title)).peekable();
-    if look.clues.prefixed || !look.clues.single || rows.peek().is_none() {
+    if look.clues.prefixed || !look.clues.single || !TITLES.is_in(subject) {
         return None;
     }
+    let mut rows = NOTES.iter().filter(|(title, _)| subject.contains(title));
     let opening = clip(&look.words().text, OPENING);
     // The agent says it at once; a person who speaks of somebody's absence greets first.
     let first = |said: &str| opening.find(said).filter(|at| *at <= 80);
@@ -74,9 +78,10 @@ fn of_a_list(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
     let fits = look.heading(Topic::ListAnswer).is_some_and(|fit| fit >= Fit::Start) && !clues.prefixed;
     let named = || LIST_PROGRAMS.iter().any(|name| clues.from.contains(name));
-    let program =
-        clues.mark(Mark::ListAnswer).is_some() || clues.machine() || clues.single && (clues.bulk || named());
-    (fits && program).then(|| made(look, "list_answer", None))
+    let program = || {
+        clues.mark(Mark::ListAnswer).is_some() || clues.machine() || clues.single && (clues.bulk || named())
+    };
+    (fits && program()).then(|| made(look, "list_answer", None))
 }
 
 fn made(look: &Look<'_, '_>, format: &'static str, hit: Option<&Hit<Says>>) -> Made {

@@ -1,17 +1,15 @@
 //! Who writes to whom: the person's own addresses as the header shows them, and the sender's claims.
 
-use mail_parser::Address;
+use mail_parser::{Address, HeaderName};
 
 use super::super::super::message::Message;
 use super::super::address;
 use super::fold::fold;
 use super::hosts;
 
-/// Fields that name the mailbox in which the message was put, besides To.
-const DELIVERED: &[&str] = &[
-    "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to",
-    "apparently-to", "x-receiver",
-];
+/// Fields that name the mailbox in which the message was put, besides To and those that the parser knows.
+const DELIVERED: &[&str] =
+    &["x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to", "x-receiver"];
 
 /// Addresses in To beyond which it says nothing of the person.
 const MOST: usize = 3;
@@ -35,7 +33,12 @@ impl Person {
         }
         if let Some(root) = message.root() {
             for header in &root.inner().headers {
-                if DELIVERED.iter().any(|name| header.name.as_str().eq_ignore_ascii_case(name)) {
+                let delivered = match &header.name {
+                    HeaderName::DeliveredTo | HeaderName::ApparentlyTo => true,
+                    HeaderName::Other(name) => DELIVERED.iter().any(|known| name.eq_ignore_ascii_case(known)),
+                    _ => false,
+                };
+                if delivered {
                     addresses.extend(address::normal(&root.header_text(header)));
                 }
             }

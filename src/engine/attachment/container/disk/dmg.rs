@@ -165,7 +165,7 @@ fn tables(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let tables = starts.filter_map(|at| {
         let data = list.get(at + b"<data>".len()..)?;
         let data = data.get(..memchr::memchr(b'<', data)?)?;
-        Some(encoding::base64(data).0).filter(|table| table.starts_with(b"mish"))
+        Some(encoding::base64(data)).filter(|table| table.starts_with(b"mish"))
     });
     Some(tables.take(MAX_PARTS + 1).collect::<Vec<_>>()).filter(|tables| !tables.is_empty())
 }
