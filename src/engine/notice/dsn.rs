@@ -161,7 +161,7 @@ fn mentions_status(part: &Part<'_>) -> bool {
     let bytes = part.bytes();
     let bytes = bytes.get(..text::MAX_BYTES).unwrap_or(bytes);
     static NAMES: LazyLock<[Finder<'static>; 2]> =
-        LazyLock::new(|| ["ecipient:", "-RECIPIENT:"].map(|name| Finder::new(name)));
+        LazyLock::new(|| ["ecipient:", "-RECIPIENT:"].map(Finder::new));
     let [small, large] = &*NAMES;
     small.find_iter(bytes).any(|at| {
         let before = at.checked_sub(2).and_then(|from| bytes.get(from..at));

@@ -127,6 +127,18 @@ impl<'m> Reading<'m> {
         }
     }
 
+    /// Lines of `range` in which `byte` stands, an ASCII one, in order.
+    pub(crate) fn lines_with(&self, byte: u8, range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        let (text, mut at) = (self.text(range.clone()), self.start(range.start));
+        let end = at + text.len();
+        std::iter::from_fn(move || {
+            let rest = self.text.as_bytes().get(at..end)?;
+            let line = self.line_at(at + memchr::memchr(byte, rest)?);
+            at = self.start(line + 1);
+            Some(line)
+        })
+    }
+
     /// The line that holds byte `offset` of the text.
     pub(crate) fn line_at(&self, offset: usize) -> usize {
         self.lines.partition_point(|l| l.range.end < offset).min(self.lines.len().saturating_sub(1))
@@ -471,6 +483,16 @@ mod tests {
             assert_eq!(entity(text), (c, text.len()));
         }
         assert_eq!(entity("&unknown;"), ('&', 1));
+    }
+
+    #[test]
+    fn lines_that_hold_a_byte_are_found() {
+        let reading = plain_lines(Cow::Borrowed("a@b @\r\n\n@\nx\ny@"), usize::MAX);
+        let lines = |range| reading.lines_with(b'@', range).collect::<Vec<_>>();
+        assert_eq!(
+            (lines(0..5), lines(1..4), lines(0..0), lines(9..9)),
+            (vec![0, 2, 4], vec![2], vec![], vec![])
+        );
     }
 
     #[test]

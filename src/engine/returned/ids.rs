@@ -70,7 +70,8 @@ pub(super) fn collect(
         found.add_all(&value, IdSource::Original, &place);
     }
     for (reading, _, words_end) in texts {
-        for line in (0..*words_end).filter(|line| names_an_id(reading.line(*line))) {
+        let lines = reading.lines_with(b'@', 0..*words_end);
+        for line in lines.filter(|line| names_an_id(reading.line(*line))) {
             let text = reading.line(line);
             if let Some(place) = reading.place(line..line + 1) {
                 found.add_all(split_at(text, b':').map_or(text, |(_, value)| value), IdSource::Text, &place);
@@ -139,15 +140,13 @@ fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
     out
 }
 
-/// Whether a line speaks of a Message-ID, and can hold one.
+/// Whether a line speaks of a Message-ID.
 fn names_an_id(line: &str) -> bool {
     static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let words = ["message-id", "message id", "messageid"];
         AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
     });
-    line.len() < 2_000
-        && memchr::memchr(b'@', line.as_bytes()).is_some()
-        && WORDS.as_ref().is_some_and(|words| words.is_match(line))
+    line.len() < 2_000 && WORDS.as_ref().is_some_and(|words| words.is_match(line))
 }
 
 /// Message-IDs in angle brackets; a bare one where it stands alone.
@@ -188,6 +187,8 @@ mod tests {
     #[test]
     fn lines_that_speak_of_an_id_are_told() {
         assert!(names_an_id("Message-ID: <a@b>") && names_an_id("its message id was a@b"));
-        assert!(!names_an_id("Message-ID: none") && !names_an_id("a message to a@b"));
+        assert!(
+            !names_an_id("a message to a@b") && !names_an_id(&format!("messageid {}", "x".repeat(2_000)))
+        );
     }
 }

@@ -95,11 +95,11 @@ impl Case<'_, '_> {
                     p.is_html() && p.text().is_some_and(|t| t.contains("<img") || t.contains("<IMG"))
                 })
         };
-        if own || sender.provider().is_some() && sender.is_signed(self.message) {
+        // Few mails have a picture; in what those say, many words are looked for.
+        if own || !picture() || sender.provider().is_some() && sender.is_signed(self.message) {
             return None;
         }
-        let found = self.texts.iter().find_map(|t| Some((t, greetings::code(&t.folded.text)?)))?;
-        picture().then_some(found)
+        self.texts.iter().find_map(|t| Some((t, greetings::code(&t.folded.text)?)))
     }
 
     /// The ways in which its links deceive, at most two.

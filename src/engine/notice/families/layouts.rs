@@ -78,11 +78,8 @@ pub(super) fn named(
     opening: Option<usize>,
 ) -> Vec<Named> {
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
-    for line in range {
+    for line in reading.lines_with(b'@', range) {
         let text = reading.line(line);
-        if memchr::memchr(b'@', text.as_bytes()).is_none() {
-            continue;
-        }
         if let Some(list) = json_recipients(text) {
             labelled.extend(addresses(list, line));
             continue;

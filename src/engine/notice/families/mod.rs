@@ -1,7 +1,7 @@
 //! Bounces that are no RFC 3464 report, by the family of mailers that writes them.
 //!
 //! A [`Family`] is a table of facts: phrases that open its notices, in any of its languages, and words in
-//! From and Subject that support them. Which recipients failed, and why, is read by `read`, which knows the
+//! From and Subject that support them. Which recipients failed, and why, is read by `read`; `layouts` knows the
 //! few layouts that all families share. `README.md` in this folder says how to add a family.
 
 mod consumer;

@@ -205,7 +205,7 @@ fn mention(reading: &Reading<'_>, range: Range<usize>, address: &str) -> Option<
 /// address)`.
 fn expanded_from(said: &str) -> Option<String> {
     static MARKS: LazyLock<[Finder<'static>; 2]> =
-        LazyLock::new(|| ["expanded from", "generated from "].map(|mark| Finder::new(mark)));
+        LazyLock::new(|| ["expanded from", "generated from "].map(Finder::new));
     let at = MARKS.iter().find_map(|mark| mark.find(said.as_bytes()))?;
     let rest = said.get(at..)?;
     address::first(rest).and_then(|range| rest.get(range)).map(str::to_lowercase)
