@@ -117,7 +117,9 @@ fn at_depth(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>, depth: usiz
             continue;
         }
         let Some(reading) = Reading::of(part) else { continue };
-        let status = parse(&reading, if declared { 0 } else { first_field(&reading)? });
+        // What only speaks of a field has none.
+        let Some(first) = (if declared { Some(0) } else { first_field(&reading) }) else { continue };
+        let status = parse(&reading, first);
         if !status.recipients.is_empty() {
             found.push((reading, status, declared));
         }

@@ -144,6 +144,14 @@ fn reports_built_wrongly_are_read_as_well() {
 }
 
 #[test]
+fn words_that_speak_of_a_field_do_not_hide_the_report() {
+    let told = proper().replace("Sorry.", "Sorry. See the line Final-Recipient: in the report below.");
+    let found = notice(&told);
+    assert_eq!(found.format, "dsn");
+    assert_eq!(found.reports[0].recipient.as_deref(), Some("gone@example.org"));
+}
+
+#[test]
 fn every_action_has_its_kind() {
     for (action, status, kind) in [
         ("failed", "5.0.0", NoticeKind::Bounce),

@@ -276,7 +276,7 @@ fn blank_in(bytes: &[u8]) -> usize {
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let eight = u64::from_le_bytes(*eight);
         // The high bit of each byte that is neither a blank nor a control character.
-        let seen = (eight & (EACH * 0x7f)) + EACH * (0x80 - 0x21) | eight;
+        let seen = ((eight & (EACH * 0x7f)) + EACH * (0x80 - 0x21)) | eight;
         let low = !seen & (EACH * 0x80);
         if low == 0 {
             at += 8;

@@ -7,7 +7,7 @@ use super::super::super::message::Message;
 use super::super::super::verdict::Evidence;
 use super::super::text::{Reading, clip};
 use super::fold::Folded;
-use super::words::{self, Hits};
+use super::words::Hits;
 
 /// Bytes of one part that are read: such mail is short, and says what it wants at its head.
 const READ: usize = 32 << 10;
