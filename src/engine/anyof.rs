@@ -1,10 +1,10 @@
 //! Whether any of a few words stands in a text.
 //!
-//! What a gate asks of a short text, many times over: no place, no meaning, only yes or no. A vectorised
-//! search answers where the processor has one, an automaton elsewhere. For hundreds of phrases, and for where
-//! they stand, there is `lexicon`.
+//! What a gate asks of a text, many times over: no meaning, only yes or no, and where to begin. A vectorised
+//! search answers where the processor has one, an automaton elsewhere. For hundreds of phrases, and for which of
+//! them stands where, there is `lexicon`.
 
-use aho_corasick::{AhoCorasick, packed};
+use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
 
 /// Words, ready to be looked for.
 #[derive(Debug)]
@@ -28,16 +28,29 @@ impl AnyOf {
         }
         match packed::Searcher::new(&words) {
             Some(searcher) => AnyOf(Search::Packed(Box::new(searcher))),
-            None => AnyOf(AhoCorasick::new(&words).map_or(Search::Nothing, Search::Automaton)),
+            None => {
+                let mut leftmost = AhoCorasick::builder();
+                let built = leftmost.match_kind(MatchKind::LeftmostFirst).build(&words);
+                AnyOf(built.map_or(Search::Nothing, Search::Automaton))
+            }
         }
     }
 
     /// Whether one of the words stands in `text`.
     pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.first(text, 0).is_some()
+    }
+
+    /// The first place from `from` on at which one of them begins.
+    pub(crate) fn first(&self, text: &str, from: usize) -> Option<usize> {
+        let rest = Span { start: from, end: text.len() };
         match &self.0 {
-            Search::Packed(searcher) => searcher.find(text).is_some(),
-            Search::Automaton(automaton) => automaton.is_match(text),
-            Search::Nothing => false,
+            _ if from > text.len() => None,
+            Search::Packed(searcher) => searcher.find_in(text, rest).map(|found| found.start()),
+            Search::Automaton(automaton) => {
+                automaton.find(Input::new(text).span(rest)).map(|found| found.start())
+            }
+            Search::Nothing => None,
         }
     }
 }
@@ -65,7 +78,12 @@ mod tests {
             words in prop::collection::vec("[ab]{1,4}", 1..6),
             text in "[abc]{0,60}",
         ) {
-            prop_assert_eq!(AnyOf::new(&words).is_in(&text), words.iter().any(|word| text.contains(word)));
+            let any = AnyOf::new(&words);
+            let begins = |at: &usize| words.iter().any(|word| text[*at..].starts_with(word.as_str()));
+            for from in 0..=text.len() {
+                prop_assert_eq!(any.first(&text, from), (from..text.len()).find(begins));
+            }
+            prop_assert_eq!(any.is_in(&text), words.iter().any(|word| text.contains(word)));
         }
     }
 }

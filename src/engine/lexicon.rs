@@ -29,9 +29,12 @@ pub(crate) struct Found {
     pub(crate) end: usize,
 }
 
-/// A node of the trie: its ways on, and the phrases that end here.
+/// A node of the trie: what must still follow before it is reached, its ways on, and the phrases that end here.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
+    /// Where in [`Lexicon::tails`] the bytes stand on which no other phrase branches off, and how many they are.
+    tail: u32,
+    tail_len: u16,
     /// The first way on, which is the only one of nearly all nodes: where it leads, and by which byte.
     first_target: u32,
     first_label: u8,
@@ -103,7 +106,9 @@ pub(crate) struct Lexicon {
     openings: Openings,
     /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does.
     pairs: Vec<u32>,
+    /// The first one is none.
     nodes: Vec<Node>,
+    tails: Vec<u8>,
     labels: Vec<u8>,
     targets: Vec<u32>,
     ends: Vec<u32>,
@@ -140,36 +145,18 @@ impl Lexicon {
 
     fn laid_out(begins: Begins, openings: Openings, growing: &[Growing]) -> Lexicon {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let mut lexicon = Lexicon {
             begins,
             classes: [0; 256],
             width: 1,
             openings,
             pairs: Vec::new(),
-            nodes: Vec::with_capacity(growing.len()),
+            nodes: vec![Node::default()],
+            tails: Vec::new(),
             labels: Vec::new(),
             targets: Vec::new(),
             ends: Vec::new(),
         };
-        for node in growing {
-            let mut ways = node.ways.iter().map(|(label, target)| (*label, small(*target)));
-            let (first_label, first_target) = ways.next().unwrap_or_default();
-            lexicon.nodes.push(Node {
-                first_target,
-                first_label,
-                // Of 256 bytes one is the first way.
-                more_len: u8::try_from(node.ways.len().saturating_sub(1)).unwrap_or(u8::MAX),
-                ends_len: short(node.ends.len()),
-                more: small(lexicon.labels.len()),
-                ends: small(lexicon.ends.len()),
-            });
-            for (label, target) in ways {
-                lexicon.labels.push(label);
-                lexicon.targets.push(target);
-            }
-            lexicon.ends.extend(&node.ends);
-        }
         let firsts = || growing.first().into_iter().flat_map(|root| &root.ways);
         for (first, target) in firsts() {
             let seconds = growing.get(*target).into_iter().flat_map(|node| node.ways.keys());
@@ -182,17 +169,61 @@ impl Lexicon {
             }
         }
         lexicon.pairs = vec![0; lexicon.width * lexicon.width];
+        // Where in the growing trie each node begins, in the order of `nodes`; those near the root come first.
+        let mut begun = vec![0];
         for (first, target) in firsts() {
             let Some(node) = growing.get(*target) else { continue };
             let class = lexicon.class(*first);
             for (second, target) in &node.ways {
                 let place = class * lexicon.width + lexicon.class(*second);
                 if let Some(pair) = lexicon.pairs.get_mut(place) {
-                    *pair = small(*target);
+                    *pair = small(begun.len());
+                    begun.push(*target);
                 }
             }
         }
+        while let Some(target) = begun.get(lexicon.nodes.len()).copied() {
+            lexicon.lay_out(growing, target, &mut begun);
+        }
         lexicon
+    }
+
+    /// Lays out the next node, which begins at `at` in the growing trie, and puts those behind it into `begun`.
+    fn lay_out(&mut self, growing: &[Growing], at: usize, begun: &mut Vec<usize>) {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let none = Growing::default();
+        let mut node = growing.get(at).unwrap_or(&none);
+        let tail = self.tails.len();
+        while node.ends.is_empty()
+            && let (1, Some((label, target))) = (node.ways.len(), node.ways.first_key_value())
+        {
+            self.tails.push(*label);
+            node = growing.get(*target).unwrap_or(&none);
+        }
+        let mut begin = |target: usize| {
+            begun.push(target);
+            small(begun.len() - 1)
+        };
+        let mut ways = node.ways.iter();
+        let (first_label, first_target) =
+            ways.next().map(|(label, target)| (*label, begin(*target))).unwrap_or_default();
+        self.nodes.push(Node {
+            tail: small(tail),
+            tail_len: short(self.tails.len() - tail),
+            first_target,
+            first_label,
+            // Of 256 bytes one is the first way.
+            more_len: u8::try_from(node.ways.len().saturating_sub(1)).unwrap_or(u8::MAX),
+            ends_len: short(node.ends.len()),
+            more: small(self.labels.len()),
+            ends: small(self.ends.len()),
+        });
+        for (label, target) in ways {
+            self.labels.push(*label);
+            self.targets.push(begin(*target));
+        }
+        self.ends.extend(&node.ends);
     }
 
     /// Every phrase in `text`, by where it begins, shorter ones before longer ones.
@@ -210,6 +241,14 @@ impl Lexicon {
         }
     }
 
+    /// Every phrase that begins at byte `at` of `text`, shorter ones before longer ones.
+    pub(crate) fn find_at<'l, 't>(&'l self, text: &'t str, at: usize) -> Finds<'l, 't> {
+        let mut finds = self.find(text);
+        finds.block = text.len();
+        finds.begin(at);
+        finds
+    }
+
     fn class(&self, byte: u8) -> usize {
         self.classes.get(usize::from(byte)).map_or(0, |class| usize::from(*class))
     }
@@ -219,14 +258,24 @@ impl Lexicon {
         self.ends.get(from..from + usize::from(node.ends_len)).unwrap_or_default()
     }
 
-    fn step(&self, node: Node, byte: u8) -> Option<Node> {
-        if node.first_label == byte && node.first_target > 0 {
-            return self.nodes.get(node.first_target as usize).copied();
+    /// The node with this number, where its tail stands at the beginning of `rest`.
+    fn reach(&self, number: u32, rest: &[u8]) -> Option<Node> {
+        let node = *self.nodes.get(number as usize)?;
+        let from = node.tail as usize;
+        let tail = self.tails.get(from..from + usize::from(node.tail_len))?;
+        rest.starts_with(tail).then_some(node)
+    }
+
+    /// The node to which the first byte of `rest`, and what its tail wants, lead.
+    fn step(&self, node: Node, rest: &[u8]) -> Option<Node> {
+        let (byte, rest) = rest.split_first()?;
+        if node.first_label == *byte && node.first_target > 0 {
+            return self.reach(node.first_target, rest);
         }
         let from = node.more as usize;
         let labels = self.labels.get(from..from + usize::from(node.more_len))?;
-        let way = labels.iter().position(|label| *label == byte)?;
-        self.nodes.get(*self.targets.get(from + way)? as usize).copied()
+        let way = labels.iter().position(|label| label == byte)?;
+        self.reach(*self.targets.get(from + way)?, rest)
     }
 }
 
@@ -271,22 +320,29 @@ impl Finds<'_, '_> {
             }
             let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
             self.starts &= self.starts - 1;
-            let rest = self.text.get(at..)?;
-            // At the end of the text there are no four bytes to ask for.
-            if rest.first_chunk().is_some_and(|four| !lexicon.openings.may_hold(*four)) {
-                continue;
-            }
-            let &[first, second] = rest.first_chunk()?;
-            let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
-            let node = lexicon.pairs.get(place).copied().unwrap_or_default();
-            if node > 0 {
-                self.at = at;
-                self.depth = 2;
-                self.node = lexicon.nodes.get(node as usize).copied().unwrap_or_default();
-                self.due = lexicon.ends_of(self.node);
+            if self.begin(at).is_some() {
                 return Some(());
             }
         }
+    }
+
+    /// Goes to `at`, behind the second byte of what begins there, if a phrase does.
+    fn begin(&mut self, at: usize) -> Option<()> {
+        let lexicon = self.lexicon;
+        let rest = self.text.get(at..)?;
+        // At the end of the text there are no four bytes to ask for.
+        if rest.first_chunk().is_some_and(|four| !lexicon.openings.may_hold(*four)) {
+            return None;
+        }
+        let (&[first, second], behind) = rest.split_first_chunk()?;
+        let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
+        let number = lexicon.pairs.get(place).copied().filter(|number| *number > 0)?;
+        let node = lexicon.reach(number, behind)?;
+        self.at = at;
+        self.depth = 2 + usize::from(node.tail_len);
+        self.node = node;
+        self.due = lexicon.ends_of(node);
+        Some(())
     }
 
     /// Finds out where in the next eight bytes a phrase may begin.
@@ -321,10 +377,10 @@ impl Iterator for Finds<'_, '_> {
                 self.enter()?;
                 continue;
             }
-            let next = self.text.get(self.at + self.depth);
-            match next.and_then(|byte| self.lexicon.step(self.node, *byte)) {
+            let rest = self.text.get(self.at + self.depth..);
+            match rest.and_then(|rest| self.lexicon.step(self.node, rest)) {
                 Some(node) => {
-                    self.depth += 1;
+                    self.depth += 1 + usize::from(node.tail_len);
                     self.node = node;
                     self.due = self.lexicon.ends_of(node);
                 }
@@ -380,6 +436,12 @@ mod tests {
                 found.sort_by_key(key);
                 wanted.sort_by_key(key);
                 prop_assert_eq!(found, wanted);
+                for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+                    let there: Vec<Found> = lexicon.find_at(&text, at).collect();
+                    prop_assert!(there.iter().all(|f| f.start == at));
+                    let anywhere = plainly(Begins::Anywhere, &phrases, &text);
+                    prop_assert_eq!(there.len(), anywhere.iter().filter(|f| f.start == at).count());
+                }
             }
         }
     }

@@ -1,5 +1,8 @@
 //! Which links a mail calls to follow, and whose they are.
 
+use std::sync::LazyLock;
+
+use super::super::super::anyof::AnyOf;
 use super::super::super::verdict::Evidence;
 use super::hosts;
 use super::links::Link;
@@ -32,6 +35,8 @@ pub(super) struct Call<'l> {
 impl Case<'_, '_> {
     /// The links that a person is called to follow: those whose text wants it, else all.
     pub(super) fn calls<'l>(&self, links: &'l [Link]) -> Vec<Call<'l>> {
+        static BOOK: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(ASIDE));
+        let aside: &AnyOf = &BOOK;
         let house = House::of(self);
         let titled = self.head.topics().next().is_some();
         let sparse = titled && self.texts.iter().map(|t| t.folded.text.len()).sum::<usize>() <= SPARSE;
@@ -44,8 +49,7 @@ impl Case<'_, '_> {
             let told = !hits.topics.is_empty() || link.form;
             Call { link, kin: self.kin(link, &house), wants, label, told }
         };
-        let all: Vec<Call<'_>> =
-            links.iter().filter(|l| !ASIDE.iter().any(|w| l.text.contains(w))).map(call).collect();
+        let all: Vec<Call<'_>> = links.iter().filter(|l| !aside.is_in(&l.text)).map(call).collect();
         let has = |c: &Call<'_>| c.wants || c.told || c.link.text.is_empty();
         if all.iter().any(|c| c.wants || c.told) { all.into_iter().filter(has).collect() } else { all }
     }

@@ -1,7 +1,9 @@
 //! The links of a message, each with its text and its place.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use super::super::super::anyof::AnyOf;
 use super::super::super::message::{Message, Part};
 use super::super::text::{clip, entity};
 use super::fold::fold;
@@ -66,13 +68,18 @@ const PASSWORDS: &[&str] =
 
 fn in_html(part: &Part<'_>, html: &str, links: &mut Vec<Link>) {
     let bytes = html.as_bytes();
-    let has_password = PASSWORDS.iter().any(|mark| html.contains(mark));
+    static BOOK: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(PASSWORDS));
+    let has_password = BOOK.is_in(html);
     let mut tags = 0;
     for start in memchr::memchr_iter(b'<', bytes) {
         if links.len() >= MAX_LINKS || tags >= MAX_TAGS {
             return;
         }
         let rest = html.get(start + 1..).unwrap_or_default();
+        // Of nearly every tag the first letter tells that it is none of these.
+        if !rest.starts_with(['a', 'A', 'b', 'B', 'f', 'F', 'v', 'V']) {
+            continue;
+        }
         let name: String =
             rest.chars().take(12).take_while(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
         let name = name.to_ascii_lowercase();

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::super::fold::fold;
+use crate::engine::anyof::AnyOf;
 
 /// A word that greets and one for whoever it may be, written in either order and near each other.
 const NAMELESS: &[(&str, &str)] = &[
@@ -144,7 +145,10 @@ pub(in super::super) fn answer(text: &str, place: &Range<usize>) -> Option<usize
 
 /// Where a text (folded) speaks of a code to be scanned.
 pub(in super::super) fn code(text: &str) -> Option<usize> {
-    static BOOK: OnceLock<Vec<String>> = OnceLock::new();
-    let book = BOOK.get_or_init(|| CODES.iter().map(|word| fold(word)).collect());
-    book.iter().find_map(|word| text.find(word.as_str()))
+    static BOOK: OnceLock<(AnyOf, Vec<String>)> = OnceLock::new();
+    let (any, words) = BOOK.get_or_init(|| {
+        let words: Vec<String> = CODES.iter().map(|word| fold(word)).collect();
+        (AnyOf::new(&words), words)
+    });
+    any.is_in(text).then(|| words.iter().find_map(|word| text.find(word.as_str())))?
 }

@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 
 use super::fold::fold;
 use crate::engine::anyof::AnyOf;
-use crate::engine::lexicon::{Begins, Lexicon};
+use crate::engine::lexicon::{Begins, Found, Lexicon};
 
 /// What such mail speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -202,8 +202,13 @@ impl Inside {
         Inside { lexicon: Lexicon::new(Begins::Anywhere, words), ascii, others }
     }
 
-    fn may_stand_in(&self, text: &str) -> bool {
-        self.ascii.is_in(text) || self.others.iter().any(|b| memchr::memchr(*b, text.as_bytes()).is_some())
+    /// Those in `text`, wherever they begin.
+    fn find(&self, text: &str) -> Vec<Found> {
+        if self.others.iter().any(|byte| memchr::memchr(*byte, text.as_bytes()).is_some()) {
+            return self.lexicon.find(text).collect();
+        }
+        let starts = std::iter::successors(self.ascii.first(text, 0), |at| self.ascii.first(text, at + 1));
+        starts.flat_map(|at| self.lexicon.find_at(text, at)).collect()
     }
 }
 
@@ -292,8 +297,7 @@ pub(super) fn search(text: &str) -> Hits {
     // Words of rows where they stand, and the rows of which a thing and a state stand anywhere.
     let mut met: Vec<(&Word, Range<usize>)> = Vec::new();
     let (mut things, mut states) = (Rows::default(), Rows::default());
-    let inside = book.inside.may_stand_in(text).then(|| book.inside.lexicon.find(text));
-    for found in book.free.find(text).chain(inside.into_iter().flatten()) {
+    for found in book.free.find(text).chain(book.inside.find(text)) {
         let Some(word) = book.words.get(found.phrase) else { continue };
         let range = found.start..found.end;
         if !stands_free(text, &range, word) {
