@@ -313,7 +313,6 @@ fn others(eight: u64) -> u64 {
 impl Finds<'_, '_> {
     /// Goes to the next place where a phrase may begin, behind its second byte.
     fn enter(&mut self) -> Option<()> {
-        let lexicon = self.lexicon;
         loop {
             while self.starts == 0 {
                 self.look_on()?;

@@ -10,6 +10,7 @@ pub mod fake;
 mod families;
 mod flat;
 mod gate;
+mod html;
 pub(super) mod kind;
 pub(super) mod place;
 pub mod reason;

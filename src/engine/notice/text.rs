@@ -1,7 +1,8 @@
 //! The words of a message, line by line, each line with its place in the part it comes from.
 //!
-//! Families read plain text and HTML alike: [`Reading`] flattens HTML to lines and remembers where each
-//! line began. [`Flat`] is the same text as one line, for phrases that a mailer wrapped.
+//! Families read plain text and HTML alike: [`Reading`] holds either as lines and remembers where each began;
+//! `html` flattens what is written with tags. [`Flat`] is the same text as one line, for phrases that a mailer
+//! wrapped.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,12 +10,13 @@ use std::ops::Range;
 use super::super::message::{Message, Part, lossy};
 use super::super::verdict::Evidence;
 use super::flat::Flat;
+use super::html;
 use super::place::Place;
 
 /// Bytes of one part that are read as words. A mailer's own words come first and are short.
 pub(crate) const MAX_BYTES: usize = 256 << 10;
 /// Lines of one part that are read.
-const MAX_LINES: usize = 6_000;
+pub(super) const MAX_LINES: usize = 6_000;
 /// Bytes of a line, as most have more.
 const USUAL_LINE: usize = 32;
 
@@ -66,16 +68,16 @@ pub(crate) fn is_lower_case_of(lower: &str, text: &str) -> bool {
 /// One line: where it stands in [`Reading::text`] and in the decoded bytes of the part.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
-    range: Range<usize>,
-    source: Range<usize>,
+    pub(super) range: Range<usize>,
+    pub(super) source: Range<usize>,
 }
 
 /// The words of one part.
 pub(crate) struct Reading<'m> {
     /// The part's place in [`Message::parts`].
     pub(crate) part: usize,
-    text: Cow<'m, str>,
-    lines: Vec<Line>,
+    pub(super) text: Cow<'m, str>,
+    pub(super) lines: Vec<Line>,
     /// Whether lines beyond the bounds were left out.
     pub(crate) cut: bool,
 }
@@ -100,8 +102,8 @@ impl<'m> Reading<'m> {
                 lossy(bytes)
             }
         };
-        let looks_html = part.is_html() || starts_like_html(&text);
-        let mut reading = if looks_html { html_lines(&text, words) } else { plain_lines(text, words) };
+        let looks_html = part.is_html() || html::begins(&text);
+        let mut reading = if looks_html { html::lines(&text, words) } else { plain_lines(text, words) };
         reading.part = part.index();
         Some(reading)
     }
@@ -174,13 +176,6 @@ impl<'m> Reading<'m> {
     }
 }
 
-fn starts_like_html(text: &str) -> bool {
-    let head = text.trim_start();
-    [&b"<!doctype html"[..], b"<html", b"<head", b"<body"]
-        .iter()
-        .any(|tag| head.as_bytes().get(..tag.len()).is_some_and(|h| h.eq_ignore_ascii_case(tag)))
-}
-
 fn plain_lines(text: Cow<'_, str>, words: usize) -> Reading<'_> {
     let read = clip(&text, MAX_BYTES.min(words));
     let mut cut = read.len() < text.len();
@@ -199,48 +194,6 @@ fn plain_lines(text: Cow<'_, str>, words: usize) -> Reading<'_> {
         start += length + if crlf { 2 } else { 1 };
     }
     Reading { part: 0, text, lines, cut }
-}
-
-/// Tags that end a line.
-const BLOCKS: &[&str] = &[
-    "br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "hr", "pre",
-    "blockquote", "body", "dt", "dd", "title", "center", "section", "td", "th",
-];
-
-/// A tag's name in lower case as one number, so that it is compared with a whole table at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct TagName(u128);
-
-impl TagName {
-    const STYLE: TagName = TagName::of(b"style");
-    const SCRIPT: TagName = TagName::of(b"script");
-    const BLOCKS: [TagName; BLOCKS.len()] = {
-        let (mut names, mut at) = ([TagName(0); BLOCKS.len()], 0);
-        while at < BLOCKS.len() {
-            names[at] = TagName::of(BLOCKS[at].as_bytes());
-            at += 1;
-        }
-        names
-    };
-
-    /// The name that `tag` begins with; none (zero) where it is longer than any that matters.
-    const fn of(mut tag: &[u8]) -> TagName {
-        let mut name: u128 = 0;
-        while let [letter, rest @ ..] = tag
-            && letter.is_ascii_alphanumeric()
-        {
-            if name >> 120 > 0 {
-                return TagName(0);
-            }
-            name = name << 8 | letter.to_ascii_lowercase() as u128;
-            tag = rest;
-        }
-        TagName(name)
-    }
-
-    fn is_block(self) -> bool {
-        TagName::BLOCKS.contains(&self)
-    }
 }
 
 /// The words of a text, as [`str::split_whitespace`] has them: found eight bytes at a time where they are ASCII.
@@ -292,197 +245,17 @@ fn blank_in(bytes: &[u8]) -> usize {
     at + rest.iter().position(|byte| is_blank(*byte)).unwrap_or(rest.len())
 }
 
-/// Flattens HTML: tags fall away, blocks end lines, style and script are skipped, entities are decoded.
-fn html_lines(html: &str, words: usize) -> Reading<'static> {
-    let html = clip(html, MAX_BYTES);
-    let mut text = String::with_capacity((html.len() / 2).min(words));
-    let mut lines: Vec<Line> = Vec::new();
-    let mut line_start = 0;
-    let mut source_start = 0;
-    let mut at = 0;
-    let mut end_line = |text: &mut String, at: usize, line_start: &mut usize, source_start: &mut usize| {
-        let kept = text.trim_end_matches(' ').len().max(*line_start);
-        text.truncate(kept);
-        let empty = kept == *line_start;
-        let after_empty = lines.last().is_none_or(|l: &Line| l.range.is_empty());
-        if !(empty && after_empty) && lines.len() < MAX_LINES {
-            lines.push(Line { range: *line_start..kept, source: *source_start..at.max(*source_start) });
-            text.push('\n');
-        }
-        *line_start = text.len();
-        *source_start = at;
-    };
-    while let Some(rest) = html.get(at..).filter(|r| !r.is_empty() && text.len() <= words) {
-        let stop = memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
-        let run = rest.get(..stop).unwrap_or_default();
-        let mut end = 0;
-        for word in words_of(run) {
-            let begin = word.as_ptr() as usize - run.as_ptr() as usize;
-            if text.len() == line_start {
-                source_start = source_start.max(at);
-            } else if begin > end && !text.ends_with(' ') {
-                text.push(' ');
-            }
-            text.push_str(word);
-            end = begin + word.len();
-        }
-        if end < run.len() && text.len() > line_start && !text.ends_with(' ') {
-            text.push(' ');
-        }
-        at += stop;
-        let Some(rest) = html.get(at..).filter(|r| !r.is_empty()) else { break };
-        if rest.starts_with('&') {
-            let (c, length) = entity(rest);
-            if c.is_whitespace() {
-                if text.len() > line_start && !text.ends_with(' ') {
-                    text.push(' ');
-                }
-            } else {
-                text.push(c);
-            }
-            at += length;
-            continue;
-        }
-        // An address in angle brackets that nobody escaped is no tag.
-        let length = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
-        let tag = rest.get(1..length).unwrap_or_default();
-        let closes = tag.starts_with('/');
-        let named = tag.trim_start_matches('/');
-        let name = TagName::of(named.as_bytes());
-        let nameless = !named.starts_with(|c: char| c.is_ascii_alphanumeric());
-        if nameless && !tag.starts_with(['!', '?']) {
-            text.push('<');
-            at += 1;
-            continue;
-        }
-        if tag.contains('@') && !tag.contains(['=', ' ']) {
-            text.push_str(rest.get(..length).unwrap_or_default());
-            at += length;
-            continue;
-        }
-        let skipped = if tag.starts_with("!--") {
-            rest.find("-->").map_or(rest.len(), |i| i + 3)
-        } else if !closes && (name == TagName::STYLE || name == TagName::SCRIPT) {
-            let close = if name == TagName::STYLE { "</style" } else { "</script" };
-            find_ignoring_case(rest, close).unwrap_or(rest.len()).max(length)
-        } else {
-            length
-        };
-        at += skipped;
-        if name.is_block() {
-            end_line(&mut text, at, &mut line_start, &mut source_start);
-        }
-    }
-    end_line(&mut text, html.len(), &mut line_start, &mut source_start);
-    Reading { part: 0, text: Cow::Owned(text), lines, cut: at < html.len() }
-}
-
-/// The entities of HTML for the characters from U+00A0 to U+00FF, in their order.
-#[rustfmt::skip]
-const LATIN: &[&str] = &[
-    "nbsp", "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf", "laquo",
-    "not", "shy", "reg", "macr", "deg", "plusmn", "sup2", "sup3", "acute", "micro", "para", "middot",
-    "cedil", "sup1", "ordm", "raquo", "frac14", "frac12", "frac34", "iquest",
-    "Agrave", "Aacute", "Acirc", "Atilde", "Auml", "Aring", "AElig", "Ccedil", "Egrave", "Eacute", "Ecirc",
-    "Euml", "Igrave", "Iacute", "Icirc", "Iuml", "ETH", "Ntilde", "Ograve", "Oacute", "Ocirc", "Otilde",
-    "Ouml", "times", "Oslash", "Ugrave", "Uacute", "Ucirc", "Uuml", "Yacute", "THORN", "szlig",
-    "agrave", "aacute", "acirc", "atilde", "auml", "aring", "aelig", "ccedil", "egrave", "eacute", "ecirc",
-    "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde", "ograve", "oacute", "ocirc", "otilde",
-    "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc", "uuml", "yacute", "thorn", "yuml",
-];
-
-/// The character of the entity at the start of `text` and its length; `&` itself where it is none.
-pub(super) fn entity(text: &str) -> (char, usize) {
-    let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return ('&', 1) };
-    let name = text.get(1..end).unwrap_or_default();
-    let code = match name.strip_prefix('#') {
-        Some(number) => match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => number.parse().ok(),
-        }
-        .and_then(char::from_u32),
-        None => match name {
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "amp" => Some('&'),
-            "quot" => Some('"'),
-            "apos" | "rsquo" | "lsquo" => Some('\''),
-            "ldquo" | "rdquo" | "bdquo" => Some('"'),
-            "ndash" | "mdash" => Some('-'),
-            "hellip" => Some('\u{2026}'),
-            "bull" => Some('\u{2022}'),
-            "oelig" => Some('\u{153}'),
-            // What follows are the upper 96 characters of Latin-1, in their order.
-            _ => (0xa0..=0xff)
-                .zip(LATIN)
-                .find(|(_, known)| **known == name)
-                .and_then(|(c, _)| char::from_u32(c)),
-        },
-    };
-    code.map_or(('&', 1), |c| (c, end + 1))
-}
-
-fn find_ignoring_case(haystack: &str, needle: &str) -> Option<usize> {
-    let first = *needle.as_bytes().first()?;
-    memchr::memchr_iter(first, haystack.as_bytes()).find(|&at| {
-        haystack
-            .as_bytes()
-            .get(at..at + needle.len())
-            .is_some_and(|h| h.eq_ignore_ascii_case(needle.as_bytes()))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    #[test]
-    fn html_becomes_lines() {
-        let reading = html_lines(
-            "<html><head><style>p{x}</style></head><body><p>Your message to <a href='x'>a@example.org</a>\n\
-             couldn&#39;t be&nbsp;delivered.</p><br><div>Reason: &lt;none&gt; <b@example.net></div></body>",
-            usize::MAX,
-        );
-        let lines: Vec<&str> =
-            (0..reading.len()).map(|i| reading.line(i)).filter(|l| !l.is_empty()).collect();
-        assert_eq!(
-            lines,
-            ["Your message to a@example.org couldn't be delivered.", "Reason: <none> <b@example.net>"]
-        );
-    }
-
-    #[test]
-    fn names_of_tags_are_compared_as_a_whole() {
-        for tag in ["br", "BR/", "Td align=x", "blockquote>"] {
-            assert!(TagName::of(tag.as_bytes()).is_block(), "{tag}");
-        }
-        for tag in ["b", "brr", "", "x-blockquote", "blockquoteblockquote", "tdtdtdtdtdtdtdtdtdtd"] {
-            assert!(!TagName::of(tag.as_bytes()).is_block(), "{tag}");
-        }
-    }
-
     proptest! {
         #[test]
         fn words_are_what_white_space_parts(text in "[a-c\\x00-\\x20\u{a0}\u{3000}é]{0,60}") {
             prop_assert_eq!(words_of(&text).collect::<Vec<_>>(), text.split_whitespace().collect::<Vec<_>>());
         }
-    }
-
-    #[test]
-    fn entities_of_latin_letters_are_read() {
-        for (text, c) in [
-            ("&icirc;", 'î'),
-            ("&Uuml;", 'Ü'),
-            ("&yuml;", 'ÿ'),
-            ("&#233;", 'é'),
-            ("&#xE9;", 'é'),
-            ("&nbsp;", '\u{a0}'),
-        ] {
-            assert_eq!(entity(text), (c, text.len()));
-        }
-        assert_eq!(entity("&unknown;"), ('&', 1));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use super::super::super::anyof::AnyOf;
 use super::super::super::message::{Message, Part};
-use super::super::text::{clip, entity};
+use super::super::html::entity;
+use super::super::text::clip;
 use super::fold::fold;
 use super::hosts;
 
