@@ -5,11 +5,11 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use mail_parser::HeaderName;
 use memchr::memmem;
 
 use super::super::anyof::AnyOf;
+use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::address;
 
@@ -304,27 +304,17 @@ const AUTOMATIC: &[&str] = &[
     "x-aol-ndr", "x-mimecast-bounce", "x-dsn", "x-zohomail-ndr",
 ];
 
-fn automaton(
-    words: &'static [&'static str],
-    slot: &'static OnceLock<Option<AhoCorasick>>,
-) -> Option<&'static AhoCorasick> {
-    let lower = || words.iter().map(|word| word.to_lowercase());
-    slot.get_or_init(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(lower()).ok()).as_ref()
-}
+static FROM_WORDS: LazyLock<Lexicon> = LazyLock::new(|| anywhere(FROM));
+static SUBJECT_WORDS: LazyLock<Lexicon> = LazyLock::new(|| anywhere(SUBJECTS));
 
-fn from_words() -> Option<&'static AhoCorasick> {
-    static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    automaton(FROM, &SLOT)
+/// The words of a table, in lower case, wherever they begin.
+fn anywhere(words: &[&str]) -> Lexicon {
+    Lexicon::new(Begins::Anywhere, words.iter().map(|word| word.to_lowercase()))
 }
 
 /// Whether a From field, in lower case, names a mail daemon.
 pub(super) fn is_daemon(from: &str) -> bool {
-    from_words().is_some_and(|words| words.is_match(from))
-}
-
-fn subject_words() -> Option<&'static AhoCorasick> {
-    static SLOT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    automaton(SUBJECTS, &SLOT)
+    FROM_WORDS.find(from).next().is_some()
 }
 
 /// Prefixes of answers and forwarded mail.
@@ -336,10 +326,7 @@ const ANSWERS: &[&str] = &[
 /// The same behind a person's own words.
 const FORWARDED: &[&str] = &[" fwd: ", " fw: ", " wg: ", " tr: ", " rv: ", "(fwd)"];
 
-fn forwarded() -> &'static AnyOf {
-    static SLOT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FORWARDED));
-    &SLOT
-}
+static FORWARDED_WORDS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FORWARDED));
 
 /// Whether a field Received is one of a mailer that made a bounce (qmail).
 fn made_as_bounce(field: &[u8]) -> bool {
@@ -408,8 +395,8 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
         })
     });
     let bare = signs.subject.trim_start();
-    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix)) || forwarded().is_in(bare);
-    signs.subject_known = subject_words().is_some_and(|words| words.is_match(&signs.subject));
+    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix)) || FORWARDED_WORDS.is_in(bare);
+    signs.subject_known = SUBJECT_WORDS.find(&signs.subject).next().is_some();
     // Spam writes From fields without an address, too, and programs none at all.
     let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");
     let titled = signs.subject_known && !persons_path || signs.report || signs.automatic;

@@ -4,9 +4,8 @@
 //! first and reads the body only where they make it worth it. A header field that a program writes is one
 //! line in [`FIELDS`].
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
@@ -16,6 +15,7 @@ use super::subjects::{self, Heading};
 use super::virus::GATEWAYS;
 use super::words::fold;
 use crate::engine::anyof::AnyOf;
+use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::{Message, Part};
 
 /// What a header field proves.
@@ -387,16 +387,16 @@ const DAEMON_NAMES: &[&str] = &[
 
 /// Looks up every name in a From field.
 fn names(from: &str) -> Vec<Name> {
-    static NAMES: OnceLock<(Option<AhoCorasick>, Vec<Name>)> = OnceLock::new();
-    let (automaton, meanings) = NAMES.get_or_init(|| {
+    static NAMES: LazyLock<(Lexicon, Vec<Name>)> = LazyLock::new(|| {
         let rows: Vec<(&str, Name)> = DAEMON_NAMES
             .iter()
             .map(|name| (*name, Name::Daemon))
             .chain(GATEWAYS.iter().map(|name| (*name, Name::Gateway)))
             .chain(SYSTEMS.iter().map(|(name, format)| (*name, Name::System(format))))
             .collect();
-        (AhoCorasick::new(rows.iter().map(|row| row.0)).ok(), rows.iter().map(|row| row.1).collect())
+        let lexicon = Lexicon::new(Begins::Anywhere, rows.iter().map(|row| row.0));
+        (lexicon, rows.iter().map(|row| row.1).collect())
     });
-    let found = automaton.iter().flat_map(|a| a.find_overlapping_iter(from));
-    found.take(32).filter_map(|hit| meanings.get(hit.pattern().as_usize()).copied()).collect()
+    let (lexicon, meanings) = &*NAMES;
+    lexicon.find(from).take(32).filter_map(|found| meanings.get(found.phrase).copied()).collect()
 }
