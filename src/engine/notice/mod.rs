@@ -1,7 +1,12 @@
 //! What kind of automatic message is this?
 //!
 //! [`recognise`] answers with a [`Notice`] whose provenance is still open; `returned` then reads the mail
-//! that came back, and `provenance` decides whose it was. One file per family of notices.
+//! that came back, and `provenance` decides whose it was.
+//!
+//! `gate` lets ordinary mail go by its header. `dsn` reads status parts, `families` the words of mailers, `auto`
+//! all notices that report no delivery; `reason` says why, `fake` what only poses as a notice. All of them read a
+//! message through `text` (its lines), `html` (pages as lines), `flat` (as one line), `address`, `kind` (types of
+//! parts) and `place` (evidence, before it is made).
 
 mod address;
 mod auto;

@@ -152,6 +152,20 @@ fn words_that_speak_of_a_field_do_not_hide_the_report() {
 }
 
 #[test]
+fn a_program_that_says_it_answered_is_worth_reading() {
+    let bounce = |field: &str| {
+        let raw = format!(
+            "From: Relay <relay@example.org>\nTo: me@harbour.example\nSubject: Your mail\nAuto-Submitted: {field}\n\n\
+             A message that you sent could not be delivered to one or more of its recipients.\n\
+             The following address(es) failed:\n\n  gone@example.org\n    550 5.1.1 User unknown\n"
+        );
+        recognised(&raw).is_some_and(|found| found.notice.kind == NoticeKind::Bounce)
+    };
+    assert!(bounce("auto-replied") && bounce("Auto-Replied (relay)"));
+    assert!(!bounce("auto-generated") && !bounce("no"));
+}
+
+#[test]
 fn every_action_has_its_kind() {
     for (action, status, kind) in [
         ("failed", "5.0.0", NoticeKind::Bounce),
