@@ -7,6 +7,7 @@
 //! Uses mail-parser only. A new kind of look at a part (another header, another range) goes to `part`; `lines` is
 //! the pass over all lines before the parse, `plain` the short way for mail without parts.
 
+mod kind;
 mod lines;
 mod part;
 mod plain;
@@ -21,6 +22,7 @@ use mail_parser::{
     parsers::MessageStream,
 };
 
+pub(crate) use kind::Kind;
 pub use lines::Lines;
 use part::Declared;
 pub use part::Part;

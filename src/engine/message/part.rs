@@ -101,14 +101,6 @@ impl<'a> Part<'a> {
         Some(out)
     }
 
-    /// Whether its declared type is this one, `main` and `sub` in lower case.
-    pub fn is_of_type(&self, main: &str, sub: &str) -> bool {
-        self.declared.kind.is_some_and(|kind| {
-            kind.ctype().eq_ignore_ascii_case(main)
-                && kind.subtype().is_some_and(|own| own.eq_ignore_ascii_case(sub))
-        })
-    }
-
     /// The parsed Content-Type field.
     pub fn content_type_value(&self) -> Option<&'a ContentType<'a>> {
         self.declared.kind

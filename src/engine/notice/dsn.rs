@@ -14,10 +14,10 @@ use super::super::message::{Message, Part};
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::families::{Scene, read};
 use super::gate::Signs;
-use super::kind::Kind;
 use super::reason::{self, Answer, EnhancedStatus, Reason};
 use super::text::{self, Reading};
 use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report, address};
+use crate::engine::message::Kind;
 
 pub(super) const STATUS_PART: FindingKind = FindingKind {
     id: "notice.status_part",

@@ -8,10 +8,10 @@ use mail_parser::{Header, HeaderName};
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part};
-use super::super::notice::kind::Kind;
 use super::super::notice::place::Place;
 use super::super::notice::text::{Reading, split_at};
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
+use crate::engine::message::Kind;
 
 /// Header fields under which gateways keep the Message-ID that they replaced, lower case; each is the `-id` of something.
 const ORIGINAL_IDS: &[&str] = &[

@@ -29,7 +29,7 @@ use super::encoding::{base64, quoted_printable};
 use super::filetype::{self, Family, Format};
 use super::findings as f;
 use super::inspect::{Case, Inspector, Item, Place, Spot};
-use crate::engine::message::{self, Message, Part};
+use crate::engine::message::{self, Kind, Message, Part};
 use body::{PROSE, decoded, is_decoded, is_prose, raw_body};
 use carved::Source;
 use names::names;
@@ -122,10 +122,11 @@ pub(super) fn inside_of(case: &mut Case<'_, '_>, bytes: &[u8]) {
 /// Says of a part that what it stands for is elsewhere, or not all here.
 fn note_special(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) {
     let evidence = || message.header_evidence(part, "content-type");
-    if part.is_of_type("message", "external-body") {
+    let is = |sub: &str| Kind::declared(part).is_some_and(|kind| kind.is("message", sub));
+    if is("external-body") {
         let says = "A part of this message lies on another machine.".to_owned();
         inspector.find(&f::EXTERNAL_BODY, says, evidence());
-    } else if part.is_of_type("message", "partial") {
+    } else if is("partial") {
         let says = "This is one piece of a message that was sent in pieces.".to_owned();
         inspector.find(&f::PARTIAL, says, evidence());
     }

@@ -8,7 +8,7 @@ use super::read::Text;
 use super::signs as s;
 use super::weigh::{Case, Scale};
 use super::words::greetings;
-use crate::engine::notice::kind::Kind;
+use crate::engine::message::Kind;
 use crate::engine::notice::text;
 
 impl Case<'_, '_> {

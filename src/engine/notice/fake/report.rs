@@ -2,11 +2,11 @@
 
 use super::super::super::message::Message;
 use super::super::super::verdict::Finding;
-use super::super::kind::Kind;
 use super::links;
 use super::read;
 use super::signs::REPORT;
 use super::weigh::has_code;
+use crate::engine::message::Kind;
 
 /// Kinds of report that are about other things than delivery (RFC 8098, RFC 5965, RFC 8460, RFC 7489).
 const OTHER_KINDS: &[&str] = &["disposition", "feedback", "tlsrpt", "dmarc", "tls-report", "abuse", "quota"];

@@ -10,10 +10,10 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::super::super::message::{Message, Part};
 use super::super::super::verdict::{Evidence, Finding};
-use super::super::kind::Kind;
 use super::fold::{Folded, fold};
 use super::read::Text;
 use super::signs::{WORM, WORM_WORDS};
+use crate::engine::message::Kind;
 
 /// What such worms write and mail servers don't.
 const WORDS: &[&str] = &[

@@ -35,8 +35,7 @@ const RECIPIENT_LABELS: &[&str] = &[
     "delivery failed", "error-for", "envelope recipient", "env-to", "message to", "mail to", "empfänger",
     "empfängeradresse", "an", "destinataire", "destinataires", "destinatario", "destinatarios",
     "destinatário", "destinatários", "ontvanger", "geadresseerde", "mottagare", "modtager", "mottaker",
-    "vastaanottaja", "odbiorca", "получатель", "宛先", "受信者", "收件人", "收件者", "¹받는 사람",
-    "받는사람",
+    "vastaanottaja", "odbiorca", "получатель", "宛先", "受信者", "收件人", "收件者", "받는 사람", "받는사람",
 ];
 
 /// Labels that name somebody else, ASCII lower case.

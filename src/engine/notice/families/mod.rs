@@ -31,9 +31,9 @@ use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::flat::{Flat, flat};
 use super::gate::Signs;
-use super::kind::Kind;
 use super::text::{Reading, clip, find_near};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
+use crate::engine::message::Kind;
 use zone::Zone;
 
 pub(super) const FAMILY: FindingKind = FindingKind {

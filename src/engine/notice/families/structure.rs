@@ -9,10 +9,10 @@ use mail_parser::HeaderName;
 
 use super::super::super::message::Message;
 use super::super::gate::Signs;
-use super::super::kind::Kind;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason, ReplyCode};
 use super::super::{Action, Notice, NoticeKind, Provenance, Recognised, text};
 use super::{FAMILY, Scene, read};
+use crate::engine::message::Kind;
 
 /// Bytes of the notice's own words that are weighed.
 const MAX_WORDS: usize = 4_000;

@@ -1,8 +1,9 @@
 //! The type that a part declares, compared as it stands there.
 //!
-//! Rules ask every part for its type, several times; here nothing is copied for that.
+//! Rules ask every part for its type, several times; here nothing is copied for that. [`Part::content_type`] writes it
+//! out, for those who show it.
 
-use super::super::message::Part;
+use super::Part;
 
 /// A declared type (RFC 2045 §5); words are compared without regard to case.
 #[derive(Debug, Clone, Copy)]
