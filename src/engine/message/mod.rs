@@ -5,11 +5,13 @@
 //! the fetched bytes it stands. Rules never parse the message again.
 //!
 //! Uses mail-parser only. A new kind of look at a part (another header, another range) goes to `part`; `lines` is
-//! the pass over all lines before the parse, `plain` the short way for mail without parts.
+//! the pass over all lines before the parse, `plain` the short way for mail without parts, `place` says where
+//! something stands until it is shown.
 
 mod kind;
 mod lines;
 mod part;
+mod place;
 mod plain;
 
 use std::borrow::Cow;
@@ -26,6 +28,7 @@ pub(crate) use kind::Kind;
 pub use lines::Lines;
 use part::Declared;
 pub use part::Part;
+pub(crate) use place::Place;
 pub(in crate::engine) use plain::holds_ascii;
 
 use super::context::Limits;

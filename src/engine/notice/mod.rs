@@ -5,8 +5,7 @@
 //!
 //! `gate` lets ordinary mail go by its header. `dsn` reads status parts, `families` the words of mailers, `auto`
 //! all notices that report no delivery; `reason` says why, `fake` what only poses as a notice. All of them read a
-//! message through `text` (its lines), `html` (pages as lines), `flat` (as one line), `address` and `place`
-//! (evidence, before it is made).
+//! message through `text` (its lines), `html` (pages as lines), `flat` (as one line) and `address`.
 
 mod address;
 mod auto;
@@ -16,7 +15,6 @@ mod families;
 mod flat;
 mod gate;
 mod html;
-pub(super) mod place;
 pub mod reason;
 pub(super) mod text;
 

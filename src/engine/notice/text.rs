@@ -7,11 +7,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::message::{Message, Part, lossy};
+use super::super::message::{Message, Part, Place, lossy};
 use super::super::verdict::Evidence;
 use super::flat::Flat;
 use super::html;
-use super::place::Place;
 
 /// Bytes of one part that are read as words. A mailer's own words come first and are short.
 pub(crate) const MAX_BYTES: usize = 256 << 10;

@@ -7,10 +7,9 @@
 use super::Case;
 use super::facts::Facts;
 use crate::engine::ledger::{LedgerUnavailable, SentMail, normal_message_id};
-use crate::engine::message::Kind;
 use crate::engine::message::Part;
+use crate::engine::message::{Kind, Place};
 use crate::engine::notice::Provenance;
-use crate::engine::notice::place::Place;
 use crate::engine::returned::{self, IdCandidate, IdSource};
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 

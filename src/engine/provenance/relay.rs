@@ -5,7 +5,7 @@
 
 use super::Case;
 use crate::engine::ledger::LedgerUnavailable;
-use crate::engine::notice::place::Place;
+use crate::engine::message::Place;
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
 
 pub(super) const DKIM: FindingKind = FindingKind {

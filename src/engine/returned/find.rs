@@ -3,8 +3,7 @@
 use std::cell::OnceCell;
 
 use super::super::ledger::normal_message_id;
-use super::super::message::{Message, Part};
-use super::super::notice::place::Place;
+use super::super::message::{Message, Part, Place};
 use super::super::notice::text::{Reading, is_lower_case_of, split_at};
 use super::block::{self, Block};
 use super::ids;

@@ -7,8 +7,7 @@ use aho_corasick::AhoCorasick;
 use mail_parser::{Header, HeaderName};
 
 use super::super::ledger::normal_message_id;
-use super::super::message::{Message, Part};
-use super::super::notice::place::Place;
+use super::super::message::{Message, Part, Place};
 use super::super::notice::text::{Reading, split_at};
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
 use crate::engine::message::Kind;

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use std::cell::OnceCell;
 
-use super::message::Message;
-use super::notice::place::Place;
+use super::message::{Message, Place};
 use super::notice::text::Reading;
 use super::verdict::{Finding, FindingKind, Severity, Toward};
 

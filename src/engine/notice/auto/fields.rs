@@ -1,8 +1,7 @@
 //! The fields of a machine-readable report part (RFC 8098 §3.1, RFC 5965 §3), as they came.
 
-use super::super::place::Place;
 use super::super::text::{Reading, clip};
-use crate::engine::message::{Message, Part};
+use crate::engine::message::{Message, Part, Place};
 use crate::engine::verdict::Evidence;
 
 /// Fields of one part that are read.

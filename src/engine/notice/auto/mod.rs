@@ -36,9 +36,8 @@ use std::cell::OnceCell;
 use mail_parser::Header;
 
 use super::families::Scene;
-use super::place::Place;
 use super::{Notice, NoticeKind, Provenance, Reason, Recognised, Report};
-use crate::engine::message::{Message, Part};
+use crate::engine::message::{Message, Part, Place};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
 use clues::{Clues, Mark, Name};

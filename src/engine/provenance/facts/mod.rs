@@ -4,6 +4,11 @@
 //! then the three facts together say whether a mail in Sent is the returned one. Each may be missing or
 //! changed on the way: the recipient by a forward or a list, the subject by a filter's mark, the date by a
 //! server that does not know the zone. What is missing never speaks against the person.
+//!
+//! `subject` and `date` say when two of them agree.
+
+mod date;
+mod subject;
 
 use jiff::{SignedDuration, Timestamp};
 use memchr::memmem;
@@ -15,6 +20,8 @@ use crate::engine::notice::NoticeKind;
 use crate::engine::notice::text::split_at;
 use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
+use date::{SAME_DATE, SAME_SECOND, ZONES, around, has_zone, same_date, same_written};
+use subject::{MIN_SUBJECT, same_subject, unmarked};
 
 pub(super) const SENT_BY_FACTS: FindingKind = FindingKind {
     id: "provenance.sent_by_facts",
@@ -40,68 +47,10 @@ pub(super) const SENT_NEAR: FindingKind = FindingKind {
 
 /// A mail that is returned at once and one that is tried for the usual five days lie within this time.
 pub(super) const WINDOW: SignedDuration = SignedDuration::from_hours(8 * 24);
-/// Clocks of two programs that wrote the same Date differ by less.
-pub(super) const SAME_DATE: SignedDuration = SignedDuration::from_mins(10);
-/// A Date is copied from header to ledger as it stands.
-const SAME_SECOND: SignedDuration = SignedDuration::from_secs(2);
-/// Zones lie between -12 and +14 hours: a Date whose zone was lost is off by no more.
-const ZONES: SignedDuration = SignedDuration::from_hours(26);
-/// Zones are whole quarters of an hour.
-const QUARTER: i64 = 15 * 60;
 /// Recipients that are asked about.
 const MAX_RECIPIENTS: usize = 10;
-/// Letters of a subject under which a part of it tells nothing.
-const MIN_SUBJECT: usize = 12;
 /// Rows that the ledger answers with at most ([`crate::engine::SentLedger`]).
 const MOST_ROWS: usize = 50;
-
-/// What a gateway writes before the subject of the mail in the subject of its notice, lower case.
-const NOTICE_PREFIXES: &[&str] = &[
-    "undeliverable:",
-    "undelivered:",
-    "delivery failure:",
-    "delivery failed:",
-    "delivery delayed:",
-    "delivery status notification (failure):",
-    "failure notice:",
-    "mail delivery failed:",
-    "returned mail:",
-    "non remis\u{a0}:",
-    "non remis :",
-    "unzustellbar:",
-    "no se puede entregar:",
-    "onbestelbaar:",
-    "non recapitabile:",
-    "n\u{e3}o entregue:",
-    "automatic reply:",
-    "auto-reply:",
-    "autoreply:",
-    "auto reply:",
-    "auto:",
-    "automatische antwort:",
-    "abwesenheitsnotiz:",
-    "r\u{e9}ponse automatique\u{a0}:",
-    "r\u{e9}ponse automatique :",
-    "r\u{e9}ponse automatique:",
-    "respuesta autom\u{e1}tica:",
-    "risposta automatica:",
-    "resposta autom\u{e1}tica:",
-    "automatisch antwoord:",
-    "out of office:",
-    "out of office reply:",
-    "out of office autoreply:",
-    "read:",
-    "gelesen:",
-    "lu\u{a0}:",
-    "lu :",
-    "le\u{ed}do:",
-    "letto:",
-    "lida:",
-    "not read:",
-    "read receipt:",
-    "\u{81ea}\u{52d5}\u{5fdc}\u{7b54}:",
-    "\u{81ea}\u{52a8}\u{7b54}\u{590d}:",
-];
 
 /// What is known of the mail.
 #[derive(Debug, Default)]
@@ -164,63 +113,6 @@ pub(super) fn addresses(value: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether two dates are the same but for clocks, or but for a zone that was lost.
-pub(super) fn same_date(a: Timestamp, b: Timestamp) -> bool {
-    a.duration_since(b).abs() <= SAME_DATE || same_written(a, b)
-}
-
-/// Whether two dates are the same to the second, or but for a zone that was lost.
-fn same_written(a: Timestamp, b: Timestamp) -> bool {
-    let apart = a.duration_since(b).abs();
-    let beside_quarter = apart.as_secs() % QUARTER;
-    let second = SAME_SECOND.as_secs();
-    apart <= ZONES && (beside_quarter <= second || beside_quarter >= QUARTER - second)
-}
-
-/// Whether the subject that came back is that of a sent mail: marks of filters and lists aside, and what
-/// a server cut off. Both are normalised.
-pub(super) fn same_subject(returned: &str, sent: &str, cut: bool) -> bool {
-    if returned == sent {
-        return true;
-    }
-    let bare = unmarked(returned);
-    if bare.is_empty() || sent.is_empty() {
-        return false;
-    }
-    let begins = |long: &str, short: &str| short.chars().count() >= MIN_SUBJECT && long.starts_with(short);
-    let (bare_cut, shown_cut) = match bare.trim_end().strip_suffix("...").or(bare.strip_suffix('\u{2026}')) {
-        Some(rest) => (rest.trim_end(), true),
-        None => (bare, cut),
-    };
-    bare == unmarked(sent) || shown_cut && begins(sent, bare_cut)
-}
-
-/// A subject without the marks that lists and filters put before it: `[list]`, `***SPAM***`, `{Spam?}`.
-fn unmarked(subject: &str) -> &str {
-    let mut rest = subject.trim();
-    loop {
-        let inner = match rest.chars().next() {
-            Some('[') => rest.split_once(']').map(|(_, r)| r),
-            Some('{') => rest.split_once('}').map(|(_, r)| r),
-            Some('*') => rest.trim_start_matches('*').split_once('*').map(|(_, r)| r.trim_start_matches('*')),
-            _ => ["re:", "fwd:", "fw:", "aw:"].iter().find_map(|p| rest.strip_prefix(p)),
-        };
-        match inner.map(str::trim_start) {
-            Some(shorter) if !shorter.is_empty() => rest = shorter,
-            _ => return rest,
-        }
-    }
-}
-
-/// Whether the end of a Date is there: a cut one reads as another day.
-fn has_zone(date: &str) -> bool {
-    let date = date.split('(').next().unwrap_or_default().trim_end();
-    let last = date.rsplit(' ').next().unwrap_or_default();
-    let digits = last.trim_start_matches(['+', '-']);
-    digits.len() + 1 == last.len() && digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())
-        || !last.is_empty() && last.bytes().all(|b| b.is_ascii_alphabetic())
-}
-
 impl Case<'_, '_> {
     /// Collects the facts, once.
     pub(super) fn gather(&mut self) {
@@ -253,16 +145,9 @@ impl Case<'_, '_> {
 
     /// The subject that the notice's own subject quotes.
     fn quoted_subject(&self) -> Option<String> {
-        let subject = self.message.header("subject")?;
-        let lower = subject.trim().to_lowercase();
         let kind = self.recognised.notice.kind;
         let answer = matches!(kind, NoticeKind::AutoReply | NoticeKind::Challenge | NoticeKind::ReadReceipt);
-        let rest = NOTICE_PREFIXES
-            .iter()
-            .find_map(|prefix| lower.strip_prefix(prefix))
-            .or_else(|| lower.strip_prefix("re:").filter(|_| answer))?;
-        let normal = normal_subject(rest);
-        (!normal.is_empty()).then_some(normal)
+        subject::quoted(&self.message.header("subject")?, answer)
     }
 
     /// A sent mail held against the facts.
@@ -432,11 +317,6 @@ impl Case<'_, '_> {
     }
 }
 
-/// The time within `by` of `date`.
-fn around(date: Timestamp, by: SignedDuration) -> Span {
-    Span { from: date.checked_sub(by).unwrap_or(date), to: date.checked_add(by).unwrap_or(date) }
-}
-
 impl Facts {
     /// The facts of a message that carries the notice.
     pub(super) fn of_wrapper(mail: &ReturnedMail, noticed: Option<Timestamp>) -> Facts {
@@ -478,49 +358,5 @@ impl Facts {
                 .is_some_and(|evidence| evidence.text.ends_with('>'));
         self.has_id = whole && returned.ids.iter().any(|c| c.source == IdSource::Returned);
         self.names_id = self.has_id || returned.ids.iter().any(|c| c.source <= IdSource::Text) && whole;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn subjects_agree_whatever_a_filter_wrote_before() {
-        for (returned, sent, cut, same) in [
-            ("offer", "offer", false, true),
-            ("[crew] offer", "offer", false, true),
-            ("***spam*** offer", "offer", false, true),
-            ("{spam?} [crew] offer", "offer", false, true),
-            ("minutes of the meeting in ha", "minutes of the meeting in harbour street", true, true),
-            ("minutes of the meeting in ha", "minutes of the meeting in harbour street", false, false),
-            ("off", "offer", true, false),
-            ("another", "offer", false, false),
-            ("", "offer", true, false),
-        ] {
-            assert_eq!(same_subject(returned, sent, cut), same, "{returned:?} {sent:?}");
-        }
-    }
-
-    #[test]
-    fn dates_agree_but_for_clock_and_zone() {
-        let at = |s: &str| s.parse::<Timestamp>().unwrap();
-        let noon = at("2026-03-02T12:00:00Z");
-        assert!(same_date(noon, at("2026-03-02T12:09:00Z")) && same_date(noon, at("2026-03-02T21:00:01Z")));
-        assert!(!same_date(noon, at("2026-03-02T12:20:00Z")) && !same_date(noon, at("2026-03-05T12:00:00Z")));
-    }
-
-    #[test]
-    fn a_cut_date_is_told_from_a_whole_one() {
-        for (date, whole) in [
-            ("Mon, 02 Mar 2026 10:00:00 +0000", true),
-            ("Mon, 02 Mar 2026 10:00:00 +0000 (UTC)", true),
-            ("Mon, 02 Mar 2026 10:00:00 GMT", true),
-            ("Mon, 02 Mar 2026 10:00:00 +00", false),
-            ("Mon, 02 Mar 20", false),
-            ("", false),
-        ] {
-            assert_eq!(has_zone(date), whole, "{date}");
-        }
     }
 }

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use mail_parser::Header;
 
-use super::super::message::{Message, Part};
 use super::super::verdict::Evidence;
+use super::{Message, Part};
 
 /// A place in a message; parts by their place in [`Message::parts`].
 #[derive(Debug, Clone, PartialEq, Eq)]

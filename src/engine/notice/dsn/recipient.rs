@@ -1,0 +1,142 @@
+//! What the fields of one recipient mean: address, action, status and reason.
+
+use std::cell::LazyCell;
+
+use super::super::families::read;
+use super::super::gate::Signs;
+use super::super::reason::{self, Answer, EnhancedStatus, Reason};
+use super::super::{Action, Report, address, text};
+use super::status::Group;
+
+/// What the fields of one recipient say. What the notice says in words (`told`) is read only where they say too little.
+pub(super) fn report<'t>(
+    group: &Group,
+    signs: &Signs,
+    told: impl Fn() -> &'t [read::Entry],
+    recipients: usize,
+) -> Report {
+    let final_recipient = group.value("final-recipient").and_then(recipient);
+    let original = ["original-recipient", "x-original-recipient"]
+        .iter()
+        .find_map(|name| group.value(name).and_then(recipient));
+    let actual = group.value("x-actual-recipient").and_then(recipient);
+    let chosen = final_recipient.or(actual).or_else(|| original.clone());
+    let entry = LazyCell::new(|| {
+        let same = |e: &&read::Entry| e.report.recipient.is_some() && e.report.recipient == chosen;
+        told().iter().find(same).or_else(|| told().first().filter(|_| recipients == 1))
+    });
+    let field = group.value("status").and_then(EnhancedStatus::parse);
+    let diagnostic = group.value("diagnostic-code").map(|v| typed(v).to_owned()).filter(|v| !v.is_empty());
+    let said = diagnostic.clone().unwrap_or_default();
+    let action = action(group, field, signs);
+    let inner = EnhancedStatus::find(&said);
+    let status = match (field, inner) {
+        // The code of the server that refused says more than the one that the reporting server derived.
+        (Some(f), Some(i)) if !i.is_weak() || f.is_vague() && i.class == f.class => Some(i),
+        (field, inner) => field.or(inner),
+    };
+    let status = match status {
+        Some(s) if !s.is_vague() => Some(s.to_string()),
+        vague => entry
+            .and_then(|e| EnhancedStatus::parse(e.report.status.as_deref()?))
+            .filter(|s| vague.is_none_or(|v| v.class == s.class))
+            .or(vague)
+            .map(|s| s.to_string()),
+    };
+    let mut reason = match action {
+        Action::Failed | Action::Delayed => reason::derive(Answer { status: field, text: &said }),
+        _ => Reason::Delivered,
+    };
+    let poor = diagnostic.is_none() || reason == Reason::Undefined;
+    if poor
+        && reason != Reason::Delivered
+        && (reason == Reason::Undefined || field.is_none_or(|s| s.is_vague() || s.is_policy()))
+        && let Some(entry) = *entry
+        && entry.report.reason != Reason::Undefined
+    {
+        reason = entry.report.reason;
+    }
+    let remote_mta = group
+        .value("remote-mta")
+        .map(|v| typed(v).trim_matches(['[', ']', '(', ')', ' ']).trim_end_matches('.').to_lowercase())
+        .filter(|v| !v.is_empty());
+    let diagnostic = diagnostic.or_else(|| entry.and_then(|e| e.report.diagnostic.clone()));
+    let named = chosen.clone().or_else(|| entry.and_then(|e| e.report.recipient.clone()));
+    Report {
+        original_recipient: original.filter(|o| Some(o) != chosen.as_ref()),
+        recipient: named,
+        action,
+        status,
+        reason,
+        diagnostic: diagnostic.map(|d| text::clip(&d, read::MAX_DIAGNOSTIC).to_owned()),
+        remote_mta,
+    }
+}
+
+/// The address in a recipient field: `rfc822; a@b`, `utf-8; \x{..}@b` (RFC 6533 §3), or bare.
+fn recipient(value: &str) -> Option<String> {
+    let (kind, rest) = value.split_once(';').unwrap_or(("", value));
+    let rest = rest.trim();
+    if kind.trim().get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("utf-8")) {
+        return address::normal(&utf8_address(rest));
+    }
+    address::normal(rest).or_else(|| address::normal(value))
+}
+
+/// Decodes `\x{HHHH}` and `+`-free xtext of the utf-8 address type.
+fn utf8_address(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\\x{") {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let after = rest.get(at + 3..).unwrap_or_default();
+        match after
+            .split_once('}')
+            .and_then(|(hex, tail)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, tail)))
+        {
+            Some((c, tail)) => {
+                out.push(c);
+                rest = tail;
+            }
+            None => {
+                out.push_str("\\x{");
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `dns; host`, `smtp; 550 ...`: what follows the type.
+pub(super) fn typed(value: &str) -> &str {
+    match value.split_once(';') {
+        Some((kind, rest)) if kind.len() <= 20 && !kind.trim().contains(' ') => rest.trim(),
+        _ => value.trim(),
+    }
+}
+
+fn action(group: &Group, status: Option<EnhancedStatus>, signs: &Signs) -> Action {
+    let word = group.value("action").unwrap_or_default().to_ascii_lowercase();
+    const WORDS: &[(&str, Action)] = &[
+        ("fail", Action::Failed),
+        ("delay", Action::Delayed),
+        ("deliverable", Action::Delivered),
+        ("deliver", Action::Delivered),
+        ("relay", Action::Relayed),
+        ("expand", Action::Expanded),
+        ("expired", Action::Failed),
+        ("error", Action::Failed),
+        ("reject", Action::Failed),
+        ("denied", Action::Failed),
+        ("bounce", Action::Failed),
+    ];
+    if let Some((_, action)) = WORDS.iter().find(|(start, _)| word.starts_with(start)) {
+        return *action;
+    }
+    match status {
+        Some(status) if status.class == 2 => Action::Delivered,
+        _ if signs.subject.contains("delay") || signs.subject.contains("warning") => Action::Delayed,
+        _ => Action::Failed,
+    }
+}
