@@ -19,14 +19,7 @@ pub(super) fn find(
         .or_else(|| header_part(message, texts, depth))
         .or_else(|| quoted(texts))
         .or_else(|| facts(texts))
-        .unwrap_or_else(|| Returned {
-            form: ReturnedForm::Facts,
-            mail: ReturnedMail::default(),
-            fields: Vec::new(),
-            ids: Vec::new(),
-            part: None,
-            truncated: false,
-        });
+        .unwrap_or_default();
     returned.ids = ids::collect(message, texts, &returned);
     if returned.mail.message_id.is_none()
         && let Some(best) = returned.ids.first().filter(|id| id.source <= IdSource::Text)
@@ -218,7 +211,6 @@ fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
         address.contains('@').then_some(address)
     });
     Some(Returned {
-        form: ReturnedForm::Facts,
         mail: ReturnedMail {
             message_id: id.as_deref().map(normal_message_id),
             from,
@@ -226,9 +218,7 @@ fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
             ..ReturnedMail::default()
         },
         fields,
-        ids: Vec::new(),
-        part: None,
-        truncated: false,
+        ..Returned::default()
     })
 }
 

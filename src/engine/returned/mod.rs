@@ -42,14 +42,7 @@ pub(super) fn find(
 /// Adds a Message-ID that a report's own field names (RFC 8098 §3.2.5 Original-Message-ID) to what was
 /// found, as the best source after the returned header itself.
 pub(super) fn with_original_id(found: Option<Returned>, id: &str, place: Place) -> Returned {
-    let mut returned = found.unwrap_or(Returned {
-        form: ReturnedForm::Facts,
-        mail: ReturnedMail::default(),
-        fields: Vec::new(),
-        ids: Vec::new(),
-        part: None,
-        truncated: false,
-    });
+    let mut returned = found.unwrap_or_default();
     let id = super::ledger::normal_message_id(id);
     if id.is_empty() {
         return returned;
@@ -84,7 +77,7 @@ pub struct ReturnedMail {
 }
 
 /// How much came back, and in which form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ReturnedForm {
     /// The mail as a message/rfc822 part (or message/global).
     Message,
@@ -93,6 +86,7 @@ pub enum ReturnedForm {
     /// Header lines in a text part, in whatever quotation.
     Quoted,
     /// A few facts (a subject, a Message-ID) in the notice's own words or header fields.
+    #[default]
     Facts,
 }
 
@@ -144,8 +138,8 @@ pub struct IdCandidate {
     pub(super) place: Place,
 }
 
-/// Everything of the returned mail that can be evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Everything of the returned mail that can be evidence; nothing came back where it is the default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Returned {
     /// In which form it came back.
     pub form: ReturnedForm,

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, CentralPanel, Frame, Grid, Label, Layout, Margin, Panel, ScrollArea, Ui};
 
+use super::reading;
 use super::verbs::{self, Can};
 use crate::engine::senders::SenderRule;
 use crate::gui::model::Model;
@@ -25,13 +26,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, state: &mut State, within: &Withi
         |ui| {
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if widgets::icon_button(ui, Icon::Cross, "Close the message").clicked()
-                        && let Some(list) = state.list()
-                    {
-                        list.cursor = None;
-                        list.fold = None;
-                        list.choose_none();
-                    }
+                    reading::close_button(ui, state);
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         widgets::sign(ui, Icon::Layers, size::ICON, palette(ui).muted);
                         widgets::cut(ui, theme::title(title(group)));

@@ -64,6 +64,17 @@ pub(super) fn inside(ui: &mut Ui, model: &Model, state: &mut State, out: &mut Ve
     }
 }
 
+/// The cross at the end of the pane's head.
+pub(super) fn close_button(ui: &mut Ui, state: &mut State) {
+    if widgets::icon_button(ui, Icon::Cross, "Close the message").clicked()
+        && let Some(list) = state.list()
+    {
+        list.cursor = None;
+        list.fold = None;
+        list.choose_none();
+    }
+}
+
 fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, out: &mut Vec<Command>) {
     let p = palette(ui);
     let margin =
@@ -75,13 +86,7 @@ fn head(ui: &mut Ui, model: &Model, state: &mut State, message: &MessageView, ou
             let narrow = ui.available_width() < size::FOLD - size::SIDE_FOLDED;
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if widgets::icon_button(ui, Icon::Cross, "Close the message").clicked()
-                        && let Some(list) = state.list()
-                    {
-                        list.cursor = None;
-                        list.fold = None;
-                        list.choose_none();
-                    }
+                    close_button(ui, state);
                     if !narrow {
                         verbs_of(ui, model, state, message, out);
                     }

@@ -20,6 +20,8 @@ pub(super) fn report<'t>(
         .iter()
         .find_map(|name| group.value(name).and_then(recipient));
     let actual = group.value("x-actual-recipient").and_then(recipient);
+    // A mailbox that only the server's own network knows: somebody else was written to.
+    let final_recipient = final_recipient.filter(|a| original.is_none() || !is_internal(a));
     let chosen = final_recipient.or(actual).or_else(|| original.clone());
     let entry = LazyCell::new(|| {
         let same = |e: &&read::Entry| e.report.recipient.is_some() && e.report.recipient == chosen;
@@ -81,6 +83,18 @@ fn recipient(value: &str) -> Option<String> {
         return address::normal(&utf8_address(rest));
     }
     address::normal(rest).or_else(|| address::normal(value))
+}
+
+/// Ends of hosts that no mail from outside reaches (RFC 6761, 6762, 9476, and those that people made up before).
+const INTERNAL: &[&str] = &[
+    ".local", ".localdomain", ".localhost", ".internal", ".intern", ".intranet", ".lan", ".corp", ".home",
+    ".private", ".invalid",
+];
+
+/// Whether an address is of no domain that mail can be sent to from outside.
+fn is_internal(address: &str) -> bool {
+    let Some((_, host)) = address.rsplit_once('@') else { return true };
+    !host.contains(['.', ':']) || INTERNAL.iter().any(|end| host.ends_with(end))
 }
 
 /// Decodes `\x{HHHH}` and `+`-free xtext of the utf-8 address type.

@@ -2,7 +2,8 @@
 //!
 //! All families share a few layouts: an address that begins a line or a paragraph (Postfix, Exim, qmail,
 //! Sendmail, Exchange), a labelled line (`Recipient: ...`), an address inside the sentence that says what
-//! happened (Gmail, Exchange 2007), an SMTP dialogue (`RCPT TO:<...>`). A label more is a row here.
+//! happened (Gmail, Exchange 2007), an SMTP dialogue (`RCPT TO:<...>`), a bare name of the server's own users
+//! (AOL, GroupWise). A label more is a row here.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -119,6 +120,41 @@ pub(super) fn named(
         }
     }
     chosen([starts, labelled, dialogue, inside], own)
+}
+
+/// Lines after the opening in which a bare name may stand.
+const NEAR: usize = 8;
+/// Bytes of a local part (RFC 5321 §4.5.3.1.1).
+const MAX_LOCAL: usize = 64;
+
+/// Those whom a notice lists after its opening by local part alone: users of the server that reports, `host`.
+pub(super) fn unqualified(
+    reading: &Reading<'_>,
+    range: Range<usize>,
+    opening: usize,
+    host: &str,
+) -> Vec<Named> {
+    let near = opening + 1..range.end.min(opening + 1 + NEAR);
+    let named = near.filter_map(|line| {
+        let (local, rest) = listed_name(reading.line(line))?;
+        let address = format!("{local}@{host}").to_lowercase();
+        Some(Named { address, line, rest: rest.to_owned() })
+    });
+    named.collect()
+}
+
+/// The name that stands alone on an indented line, or before words in parentheses, and those words.
+fn listed_name(line: &str) -> Option<(&str, &str)> {
+    let bare = line.trim_start_matches([' ', '\t']);
+    let name_end = bare.find(char::is_whitespace).unwrap_or(bare.len());
+    let (name, rest) = bare.split_at(name_end);
+    let rest = rest.trim();
+    let indented = line.starts_with('\t') || line.starts_with("  ");
+    let spelled = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+".contains(&b));
+    let alone = rest.is_empty() || rest.starts_with('(') && rest.ends_with(')');
+    (indented && spelled && alone && name.len() <= MAX_LOCAL).then(|| (name, rest.trim_matches(['(', ')'])))
 }
 
 /// Keeps those that fit, where one does.

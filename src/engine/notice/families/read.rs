@@ -17,7 +17,7 @@ use super::super::gate::Signs;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason, Told};
 use super::super::text::{self, Reading};
 use super::super::{Action, Report};
-use super::layouts::{Named, named};
+use super::layouts::{Named, named, unqualified};
 use super::said::{general_answer, has_code, own_words, remote_mta};
 use super::zone::Zone;
 
@@ -87,6 +87,14 @@ pub(in super::super) fn reports(
                 }));
             }
             named = from_header;
+        }
+    }
+    if let Some(opening) = opening.filter(|_| named.iter().all(|n| own.contains(&n.address)))
+        && let Some(host) = reporting_host(message)
+    {
+        let listed = unqualified(reading, words.clone(), opening, &host);
+        if !listed.is_empty() {
+            named = listed;
         }
     }
     if named.is_empty() {
@@ -172,6 +180,13 @@ pub(in super::super) fn own_addresses(message: &Message<'_>) -> Vec<String> {
         .flat_map(|list| list.iter())
         .filter_map(|a| a.address().map(str::to_lowercase))
         .collect()
+}
+
+/// The host of the daemon that wrote the notice.
+fn reporting_host(message: &Message<'_>) -> Option<String> {
+    let from = message.mail().from()?.first()?.address()?;
+    let (_, host) = from.rsplit_once('@')?;
+    (address::is_daemon(from) && host.contains('.')).then(|| host.to_owned())
 }
 
 fn failed_recipients(message: &Message<'_>) -> Vec<String> {
