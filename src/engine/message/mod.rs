@@ -4,32 +4,34 @@
 //! all parts of all nesting levels in one list, numbered as IMAP numbers them, each able to say where in
 //! the fetched bytes it stands. Rules never parse the message again.
 //!
-//! Uses mail-parser only. A new kind of look at a part (another header, another range) goes to `part`; `lines` is
-//! the pass over all lines before the parse, `plain` the short way for mail without parts, `place` says where
-//! something stands until it is shown.
+//! Uses mail-parser, and base64 for its encodings. A new kind of look at a part (another header, another range)
+//! goes to `part`; `lines` is the pass over all lines before the parse, `fields` says which header fields are
+//! read, `wellformed` is the short way for mail that is built as it should be (`transfer` undoes its encodings),
+//! `place` says where something stands until it is shown.
 
+mod fields;
 mod kind;
 mod lines;
 mod part;
 mod place;
-mod plain;
+mod transfer;
+mod wellformed;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use mail_parser::{
-    Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, PartType, Received,
-    parsers::MessageStream,
+    Encoding, Header, HeaderName, HeaderValue, MessagePart, PartType, Received, parsers::MessageStream,
 };
 
+pub(super) use fields::parser;
 pub(crate) use kind::Kind;
 pub use lines::Lines;
 use part::Declared;
 pub use part::Part;
 pub(crate) use place::Place;
-pub(in crate::engine) use plain::holds_ascii;
+pub(in crate::engine) use wellformed::holds_ascii;
 
 use super::context::Limits;
 use super::verdict::{Evidence, Finding, FindingKind, Headline, Severity, Toward};
@@ -111,36 +113,12 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
         )));
         input = input.get(..end).unwrap_or(input);
     }
-    let parser = parser();
-    let mail = plain::parse(parser, input, &lines)
-        .or_else(|| parser.parse(input))
-        .unwrap_or_else(|| headless(input));
+    let mail = wellformed::parse(input).or_else(|| parser().parse(input)).unwrap_or_else(|| headless(input));
     let standard = |h: &Header<'_>| !matches!(h.name, HeaderName::Other(_));
     if !mail.parts.first().is_some_and(|root| root.headers.iter().any(standard)) {
         findings.push(NOT_MAIL.says("These bytes are not a mail: they begin with no mail header."));
     }
     Parsed { raw, mail, lines, findings }
-}
-
-/// What reads messages: as mail-parser does by itself, but for fields whose structure no rule needs, whose
-/// bytes [`Part::header_text`] reads where somebody asks, and for hops, which cost a fifth of a parse and are
-/// read by [`Message::hops`].
-pub(super) fn parser() -> &'static MessageParser {
-    static PARSER: OnceLock<MessageParser> = OnceLock::new();
-    PARSER.get_or_init(|| {
-        use HeaderName::*;
-        MessageParser::new()
-            .with_mime_headers()
-            .with_date_headers()
-            .header_address(From)
-            .header_address(To)
-            .header_address(ReplyTo)
-            .with_message_ids()
-            .header_text(Subject)
-            .header_text(Comments)
-            .header_id(ReturnPath)
-            .default_header_ignore()
-    })
 }
 
 /// The length of the blank lines before the header, which some programs leave when they save a mail; 0

@@ -1,0 +1,99 @@
+//! Header fields: which of them are read, and as what.
+//!
+//! mail-parser reads each; what is here decides which reader a field gets, twice: for [`parser`], the long way,
+//! and for [`read`], which looks nothing up and goes over fields that no rule asks for by whole lines. A rule
+//! that wants one more field as addresses, dates or identifiers adds it to both.
+
+use std::sync::OnceLock;
+
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Header, HeaderName, HeaderValue, MessageParser};
+
+/// What reads messages: as mail-parser does by itself, but for fields whose structure no rule needs, whose
+/// bytes [`Part::header_text`](super::Part::header_text) reads where somebody asks, and for hops, which cost a
+/// fifth of a parse and are read by [`Message::hops`](super::Message::hops).
+pub(in crate::engine) fn parser() -> &'static MessageParser {
+    static PARSER: OnceLock<MessageParser> = OnceLock::new();
+    PARSER.get_or_init(|| {
+        use HeaderName::*;
+        MessageParser::new()
+            .with_mime_headers()
+            .with_date_headers()
+            .header_address(From)
+            .header_address(To)
+            .header_address(ReplyTo)
+            .with_message_ids()
+            .header_text(Subject)
+            .header_text(Comments)
+            .header_id(ReturnPath)
+            .default_header_ignore()
+    })
+}
+
+/// Reads the header at the stream's place in `input`, as [`parser`] would, and leaves the stream behind it. `false`
+/// where the input ends before the header does.
+pub(super) fn read<'x>(
+    stream: &mut MessageStream<'x>,
+    input: &'x [u8],
+    headers: &mut Vec<Header<'x>>,
+) -> bool {
+    loop {
+        let rest = input.get(stream.offset()..).unwrap_or_default();
+        let Some(at) = rest.iter().position(|b| *b == b'\n' || !b.is_ascii_whitespace()) else {
+            return false;
+        };
+        let ends = rest.get(at) == Some(&b'\n');
+        skip(stream, at + usize::from(ends));
+        if ends {
+            return true;
+        }
+        let offset_field = stream.offset();
+        if let Some(name) = stream.parse_header_name() {
+            let offset_start = stream.offset();
+            let value = value(&name, stream, input);
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            headers.push(Header {
+                name,
+                value,
+                offset_field: offset(offset_field),
+                offset_start: offset(offset_start),
+                offset_end: offset(stream.offset()),
+            });
+        } else if stream.is_eof() {
+            return false;
+        }
+    }
+}
+
+/// Reads the value of a field, and leaves the stream behind it.
+fn value<'x>(name: &HeaderName<'x>, stream: &mut MessageStream<'x>, input: &[u8]) -> HeaderValue<'x> {
+    use HeaderName::*;
+    match name {
+        From | To | ReplyTo => stream.parse_address(),
+        ContentType | ContentDisposition => stream.parse_content_type(),
+        Subject | Comments | ContentDescription | ContentLocation | ContentTransferEncoding => {
+            stream.parse_unstructured()
+        }
+        Date | ResentDate => stream.parse_date(),
+        MessageId | InReplyTo | References | ResentMessageId | ReturnPath | ContentId => stream.parse_id(),
+        _ => {
+            let rest = input.get(stream.offset()..).unwrap_or_default();
+            skip(stream, length(rest));
+            HeaderValue::Empty
+        }
+    }
+}
+
+/// The length of a field and its continuation lines, its line end included.
+fn length(field: &[u8]) -> usize {
+    let mut ends = memchr::memchr_iter(b'\n', field).map(|lf| lf + 1);
+    ends.find(|end| !matches!(field.get(*end), Some(b' ' | b'\t'))).unwrap_or(field.len())
+}
+
+/// Moves the stream on by `bytes`, or to the end of its input, behind which mail-parser would panic.
+pub(super) fn skip(stream: &mut MessageStream<'_>, bytes: usize) {
+    match stream.is_eof() || bytes > stream.remaining() {
+        true => stream.seek_end(),
+        false => stream.skip_bytes(bytes),
+    }
+}
