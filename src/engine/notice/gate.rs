@@ -324,7 +324,7 @@ const ANSWERS: &[&str] = &[
 ];
 
 /// The same behind a person's own words.
-const FORWARDED: &[&str] = &[" fwd: ", " fw: ", " wg: ", " tr: ", " rv: ", "(fwd)"];
+const FORWARDED: &[&str] = &[" fwd: ", " fw: ", " wg: ", " tr: ", " rv: ", "(fwd)", "[fwd:", "[fw:", "[wg:"];
 
 static FORWARDED_WORDS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FORWARDED));
 

@@ -143,10 +143,13 @@ const LOOPS: &[(&str, &str, &str, &str)] = &[
 
 fn by_loop(look: &Look<'_, '_>) -> Option<Made> {
     let clues = &look.clues;
-    let (_, _, format, field) = LOOPS
-        .iter()
-        .find(|(from, subject, ..)| clues.subject.starts_with(subject) && clues.from.contains(from))?;
+    let mut titled = LOOPS.iter().filter(|(_, subject, ..)| clues.subject.starts_with(subject)).peekable();
+    titled.peek()?;
     let inner = look.message.parts().iter().find(|p| p.depth == 1 && p.is_message_root);
+    // Whoever passed it on, the field in the returned mail is the loop's.
+    let marked = |field: &str| !field.is_empty() && inner.is_some_and(|p| p.field(field).is_some());
+    let (_, _, format, field) =
+        titled.find(|(from, _, _, field)| clues.from.contains(from) || marked(field))?;
     if inner.is_none() && *format != "spamcop" {
         return None;
     }

@@ -99,9 +99,10 @@ const AUTOMATIC: &[&str] = &[
 #[rustfmt::skip]
 const AWAY: &[&str] = &[
     "i am out of the office", "i'm out of the office", "i will be out of the office",
-    "i'll be out of the office", "i am currently out of the office", "i'm currently out of the office",
+    "i'll be out of the office",
     "i am presently out of", "i am out of office", "i'm out of office", "i will be out of office",
-    "i am currently out of office", "i am currently out ", "i am away from", "i'm away from",
+    "currently out of office", "currently out of the office", "presently out of the office",
+    "i am currently out ", "i am away from", "i'm away from",
     "i am currently away", "i'm currently away", "i am away until", "i am away on", "i'm away until",
     "i'm away on", "i will be away", "i'll be away", "i am not in the office", "i'm not in the office",
     "i will not be in the office", "i won't be in the office", "i will be out from", "i will be out until",

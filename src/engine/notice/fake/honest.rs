@@ -46,9 +46,18 @@ impl Case<'_, '_> {
                 call.and_then(|c| self.place(c.link)),
             );
         }
+        let listed = message.header("list-id").is_some();
+        let answered = ["in-reply-to", "references"].into_iter().find(|name| message.header(name).is_some());
+        // Members speak of mailboxes and passwords to each other. Who has the list's own address in links, or poses
+        // as its domain, takes it for one person.
+        let marks =
+            [s::YOURS, s::LINK_YOU, s::NAMES_YOU].into_iter().filter(|kind| scale.has(&[*kind])).count();
+        let as_one = listed && answered.is_none() && marks > 1;
         let sender = &self.head.sender;
         let own_sender = self.head.person.owns(sender.domain());
-        if (kin == Some(Kin::Sender) || own_sender) && sender.is_signed(message) {
+        // A list that puts its own address into From signs for everybody.
+        let own_word = !(as_one && own_sender);
+        if (kin == Some(Kin::Sender) || own_sender) && own_word && sender.is_signed(message) {
             scale.put(
                 s::SIGNED,
                 format!("It carries a signature of {}.", sender.organisation()),
@@ -64,12 +73,15 @@ impl Case<'_, '_> {
                 self.place(call.link),
             );
         }
-        if message.header("list-id").is_some() {
+        if as_one {
+            let says = "It came through a mailing list, and speaks to it as if it were one person.";
+            scale.put(s::LISTED_AS_ONE, says, field("list-id"));
+        } else if listed {
             scale.put(s::LISTED, "It came through a mailing list.", field("list-id"));
         } else if message.header("list-unsubscribe").is_some() {
             scale.put(s::MAILING, "It says how to unsubscribe.", field("list-unsubscribe"));
         }
-        if let Some(name) = ["in-reply-to", "references"].iter().find(|n| message.header(n).is_some()) {
+        if let Some(name) = answered {
             scale.put(s::ANSWER, "It answers another mail.", field(name));
         }
         // Such words are easily borrowed: beside a lure they count only with somebody's address or a code.

@@ -60,6 +60,7 @@ signs! {
     KNOWN "known_provider" Info Keep 6.0 "Sender and links belong to one known provider of mail or of filters.";
     OWN_LINKS "own_links" Info Keep 5.0 "Its links lead to your own domain or provider.";
     LISTED "listed" Info Keep 5.0 "It came through a mailing list.";
+    LISTED_AS_ONE "listed_as_one" Info Keep 1.5 "It came through a mailing list, and speaks to that list as if it were one person.";
     ANSWER "answer" Info Keep 3.0 "It answers another mail.";
     SIGNED "signed" Info Keep 3.0 "It carries a signature of the organisation that it is from, and that its links lead to or you belong to.";
     PLAIN "plain_sender" Info Keep 1.5 "It carries a signature of the organisation that it is from, and poses as no other; its links lead elsewhere.";
