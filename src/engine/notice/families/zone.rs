@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
 use super::super::text::Reading;
+use crate::engine::lexicon::{Begins, Lexicon};
 
 /// The two halves of a text part.
 #[derive(Debug, Clone, Copy)]
@@ -146,11 +145,8 @@ const SHARED_FIELDS: &[&str] = &["from", "to", "cc", "subject", "date", "sender"
 
 /// Whether a line announces the returned mail.
 fn announces(line: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let mut builder = AhoCorasick::builder();
-        builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(DELIMITERS).ok()
-    });
-    line.len() < MAX_ANNOUNCEMENT && WORDS.as_ref().is_some_and(|words| words.is_match(line))
+    static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(Begins::Anywhere, DELIMITERS));
+    line.len() < MAX_ANNOUNCEMENT && WORDS.find(&line.to_ascii_lowercase()).next().is_some()
 }
 
 /// The header field name at the start of a line as it is written, quotation and indentation aside.
