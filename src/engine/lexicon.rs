@@ -1,7 +1,7 @@
 //! Many phrases looked up in one text at once.
 //!
 //! Rules ask for hundreds of phrases in every text they read, nearly always at the beginning of a word. A
-//! [`Lexicon`] is a trie that is entered there only, and only where the first four bytes may be those of a
+//! [`Lexicon`] is a trie that is entered there only, and only where the first bytes may be those of a
 //! phrase ([`Openings`]): most words are left at that one look. (An automaton that follows every byte costs
 //! three to five times as much with tables of this size.)
 //!
@@ -48,52 +48,82 @@ struct Node {
     ends: u32,
 }
 
-/// How the phrases begin: a set of four bytes each, in which a few others seem to be as well.
+/// How the phrases begin: with which four bytes, and of those, with which eight. A shorter phrase is there with its
+/// first four bytes, or two.
 #[derive(Debug)]
 struct Openings {
-    bits: Vec<u64>,
-    /// Whether a phrase has fewer than four bytes; its first two stand for it.
+    fours: Set,
+    eights: Set,
+    /// Whether a phrase has fewer than eight bytes, and fewer than four.
     short: bool,
+    shorter: bool,
 }
 
 impl Openings {
-    /// Two to the power of this are the bits: about sixteen for each opening of the greatest table.
-    const SIZE: u32 = 14;
-
     fn new() -> Openings {
-        Openings { bits: vec![0; 1 << (Openings::SIZE - 6)], short: false }
+        Openings { fours: Set::new(), eights: Set::new(), short: false, shorter: false }
     }
 
     fn add(&mut self, phrase: &[u8]) {
-        let opening = match (phrase.first_chunk::<4>(), phrase.first_chunk::<2>()) {
-            (Some(four), _) => u32::from_le_bytes(*four),
-            (None, Some(two)) => {
-                self.short = true;
-                u32::from(u16::from_le_bytes(*two))
-            }
-            (None, None) => return,
-        };
-        let (word, bit) = Openings::place(opening);
-        if let Some(word) = self.bits.get_mut(word) {
+        let eight = first_eight(phrase);
+        let [two, four] = [eight & 0xffff, eight & 0xffff_ffff];
+        self.short |= phrase.len() < 8;
+        self.shorter |= phrase.len() < 4;
+        self.fours.add(if phrase.len() < 4 { two } else { four });
+        self.eights.add(match phrase.len() {
+            8.. => eight,
+            4.. => four,
+            _ => two,
+        });
+    }
+
+    /// Whether a phrase may begin with these bytes, the first one lowest.
+    fn may_hold(&self, eight: u64) -> bool {
+        let [two, four] = [eight & 0xffff, eight & 0xffff_ffff];
+        // Most words are left at the first question.
+        (self.fours.has(four) || self.shorter && self.fours.has(two))
+            && (self.eights.has(eight)
+                || self.short && self.eights.has(four)
+                || self.shorter && self.eights.has(two))
+    }
+}
+
+/// A set of numbers, in which a few others seem to be as well.
+#[derive(Debug)]
+struct Set(Vec<u64>);
+
+impl Set {
+    /// Two to the power of this are the bits: about sixteen for each opening of the greatest table.
+    const SIZE: u32 = 14;
+
+    fn new() -> Set {
+        Set(vec![0; 1 << (Set::SIZE - 6)])
+    }
+
+    fn add(&mut self, number: u64) {
+        let (word, bit) = Set::place(number);
+        if let Some(word) = self.0.get_mut(word) {
             *word |= bit;
         }
     }
 
-    /// Whether a phrase may begin with these bytes.
-    fn may_hold(&self, four: [u8; 4]) -> bool {
-        let opening = u32::from_le_bytes(four);
-        self.has(opening) || self.short && self.has(opening & 0xffff)
-    }
-
-    fn has(&self, opening: u32) -> bool {
-        let (word, bit) = Openings::place(opening);
-        self.bits.get(word).is_some_and(|word| word & bit > 0)
+    fn has(&self, number: u64) -> bool {
+        let (word, bit) = Set::place(number);
+        self.0.get(word).is_some_and(|word| word & bit > 0)
     }
 
     /// Fibonacci hashing: the number of the word of bits, and the bit in it.
-    fn place(opening: u32) -> (usize, u64) {
-        let hash = opening.wrapping_mul(0x9e37_79b1) >> (32 - Openings::SIZE);
+    fn place(number: u64) -> (usize, u64) {
+        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Set::SIZE);
         ((hash >> 6) as usize, 1 << (hash & 0x3f))
+    }
+}
+
+/// The first eight of `bytes` as a number, the first one lowest; zeros behind them where there are fewer.
+fn first_eight(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
     }
 }
 
@@ -346,7 +376,8 @@ impl Finds<'_, '_> {
             }
             let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
             self.starts &= self.starts - 1;
-            if self.begin(at).is_some() {
+            let eight = first_eight(self.text.get(at..)?);
+            if self.lexicon.openings.may_hold(eight) && self.begin(at).is_some() {
                 return Some(());
             }
         }
@@ -355,12 +386,7 @@ impl Finds<'_, '_> {
     /// Goes to `at`, behind the second byte of what begins there, if a phrase does.
     fn begin(&mut self, at: usize) -> Option<()> {
         let lexicon = self.lexicon;
-        let rest = self.text.get(at..)?;
-        // At the end of the text there are no four bytes to ask for.
-        if rest.first_chunk().is_some_and(|four| !lexicon.openings.may_hold(*four)) {
-            return None;
-        }
-        let (&[first, second], behind) = rest.split_first_chunk()?;
+        let (&[first, second], behind) = self.text.get(at..)?.split_first_chunk()?;
         let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
         let number = lexicon.pairs.get(place).copied().filter(|number| *number > 0)?;
         let node = lexicon.reach(number, behind)?;
@@ -374,10 +400,7 @@ impl Finds<'_, '_> {
     /// Finds out where in the next eight bytes a phrase may begin.
     fn look_on(&mut self) -> Option<()> {
         let rest = self.text.get(self.block..).filter(|rest| !rest.is_empty())?;
-        let eight = match rest.first_chunk::<8>() {
-            Some(eight) => u64::from_le_bytes(*eight),
-            None => rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
-        };
+        let eight = first_eight(rest);
         self.block += 8;
         self.starts = EACH * 0x80;
         if self.lexicon.begins == Begins::AtWords {
