@@ -6,12 +6,10 @@
 //! (AOL, GroupWise). A label more is a row here.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use super::super::address;
-use super::super::text::{Reading, is_listed};
+use super::super::text::{Reading, begins_with, ends_in, is_listed};
+use super::read::Own;
 
 /// An address and the lines that speak of it.
 #[derive(Debug, Clone)]
@@ -46,6 +44,9 @@ const OTHER_LABELS: &[&str] = &[
     "received-from-mta", "reporting-mta", "remote-mta", "subject", "in-reply-to", "sent by", "errors-to",
 ];
 
+/// The command of a dialogue that names a recipient.
+const COMMAND: &str = "rcpt to";
+
 /// What a line that holds an address has of a dialogue and of mails.
 #[derive(Default)]
 struct Marks {
@@ -56,17 +57,16 @@ struct Marks {
 }
 
 fn marks(line: &str) -> Marks {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let words = ["rcpt to:", "mail from:", "message-id:", "contact"];
-        AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-    });
     let mut marks = Marks::default();
-    for found in WORDS.iter().flat_map(|words| words.find_iter(line)) {
-        match found.pattern().as_usize() {
-            0 => marks.command = marks.command.or(Some(found.start())),
-            _ => marks.other = true,
+    for colon in memchr::memchr_iter(b':', line.as_bytes()) {
+        let before = line.get(..colon).unwrap_or_default();
+        if ends_in(before, COMMAND) {
+            marks.command = marks.command.or(Some(colon - COMMAND.len()));
         }
+        marks.other |= ends_in(before, "mail from") || ends_in(before, "message-id");
     }
+    let contact = |at: usize| line.get(at..).is_some_and(|rest| begins_with(rest, "contact"));
+    marks.other |= memchr::memchr2_iter(b'c', b'C', line.as_bytes()).any(contact);
     marks
 }
 
@@ -74,7 +74,7 @@ fn marks(line: &str) -> Marks {
 pub(super) fn named(
     reading: &Reading<'_>,
     range: Range<usize>,
-    own: &[String],
+    own: &Own<'_>,
     opening: Option<usize>,
 ) -> Vec<Named> {
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
@@ -169,8 +169,8 @@ fn keep_if_any(named: &mut Vec<Named>, fits: impl Fn(&Named) -> bool) {
 ///
 /// The person's own address counts only where no other is named: mail to oneself bounces too. So does that of who keeps
 /// a list, whom notices name as somebody to ask.
-fn chosen(layouts: [Vec<Named>; 4], own: &[String]) -> Vec<Named> {
-    let is_own = |n: &Named| own.contains(&n.address);
+fn chosen(layouts: [Vec<Named>; 4], own: &Own<'_>) -> Vec<Named> {
+    let is_own = |n: &Named| own.holds(&n.address);
     let own_or_daemon = |n: &Named| is_own(n) || address::is_daemon(&n.address);
     let passes: [&dyn Fn(&Named) -> bool; 3] =
         [&|n| !own_or_daemon(n) && !address::is_keeper(&n.address), &|n| !own_or_daemon(n), &|n| {

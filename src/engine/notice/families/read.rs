@@ -71,7 +71,7 @@ pub(in super::super) fn reports(
     zone: &Zone,
     opening: Option<usize>,
 ) -> Vec<Entry> {
-    let own = own_addresses(message);
+    let own = Own::of(message);
     let words = 0..zone.words_end;
     let mut named = named(reading, words.clone(), &own, opening);
     if signs.failed_recipients {
@@ -89,7 +89,7 @@ pub(in super::super) fn reports(
             named = from_header;
         }
     }
-    if let Some(opening) = opening.filter(|_| named.iter().all(|n| own.contains(&n.address)))
+    if let Some(opening) = opening.filter(|_| named.iter().all(|n| own.holds(&n.address)))
         && let Some(host) = reporting_host(message)
     {
         let listed = unqualified(reading, words.clone(), opening, &host);
@@ -172,14 +172,19 @@ pub(in super::super) fn reports(
 }
 
 /// Addresses of the notice's own From and To: the mailer and the person, not who failed.
-pub(in super::super) fn own_addresses(message: &Message<'_>) -> Vec<String> {
-    let mail = message.mail();
-    [mail.from(), mail.to(), mail.reply_to()]
-        .into_iter()
-        .flatten()
-        .flat_map(|list| list.iter())
-        .filter_map(|a| a.address().map(str::to_lowercase))
-        .collect()
+pub(in super::super) struct Own<'m>(Vec<&'m str>);
+
+impl<'m> Own<'m> {
+    pub(in super::super) fn of(message: &Message<'m>) -> Own<'m> {
+        let mail = message.mail();
+        let lists = [mail.from(), mail.to(), mail.reply_to()].into_iter().flatten();
+        Own(lists.flat_map(|list| list.iter()).filter_map(|a| a.address()).collect())
+    }
+
+    /// Whether `address`, in lower case, is one of them.
+    pub(in super::super) fn holds(&self, address: &str) -> bool {
+        self.0.iter().any(|own| text::is_lower_case_of(address, own))
+    }
 }
 
 /// The host of the daemon that wrote the notice.
@@ -200,9 +205,9 @@ fn failed_recipients(message: &Message<'_>) -> Vec<String> {
     out
 }
 
-fn from_subject(signs: &Signs, own: &[String], line: usize) -> Vec<Named> {
+fn from_subject(signs: &Signs, own: &Own<'_>, line: usize) -> Vec<Named> {
     address::normal(&signs.subject)
-        .filter(|a| !own.contains(a))
+        .filter(|a| !own.holds(a))
         .map(|address| Named { address, line, rest: String::new() })
         .into_iter()
         .collect()

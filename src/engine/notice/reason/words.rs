@@ -225,8 +225,8 @@ fn without_codes(plain: &str) -> Option<Bare> {
     let mut together: Option<(usize, usize)> = None;
     let mut apart = false;
     let mut at = 0;
-    for word in plain.split(' ') {
-        let end = at + word.len();
+    for end in memchr::memchr_iter(b' ', plain.as_bytes()).chain([plain.len()]) {
+        let word = plain.get(at..end)?;
         if at > 0 && is_code(word) {
             apart |= together.is_some_and(|(_, behind)| behind + 1 != at);
             together = Some((together.map_or(text.len(), |(from, _)| from), end));
@@ -247,9 +247,10 @@ fn has_code_inside(plain: &str) -> bool {
         if !(fits(at.checked_sub(1).and_then(|before| bytes.get(before))) && fits(bytes.get(at + 1))) {
             return false;
         }
-        let (before, rest) = (plain.get(..at).unwrap_or_default(), plain.get(at..).unwrap_or_default());
-        let end = at + rest.find(' ').unwrap_or(rest.len());
-        before.rfind(' ').and_then(|blank| plain.get(blank + 1..end)).is_some_and(is_code)
+        let blank = memchr::memrchr(b' ', bytes.get(..at).unwrap_or_default());
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = at + memchr::memchr(b' ', rest).unwrap_or(rest.len());
+        blank.and_then(|blank| plain.get(blank + 1..end)).is_some_and(is_code)
     })
 }
 
