@@ -77,6 +77,20 @@ impl Openings {
         });
     }
 
+    /// At which of the first eight bytes a phrase may begin: the high bit of each.
+    fn begin_in(&self, near: &[u8; 16]) -> u64 {
+        if self.shorter {
+            return EACH * 0x80;
+        }
+        (0..8).fold(0, |starts, at| {
+            let four = near
+                .get(at..)
+                .and_then(|rest| rest.first_chunk())
+                .map_or(0, |four| u32::from_le_bytes(*four));
+            starts | u64::from(self.fours.has(u64::from(four))) << (8 * at + 7)
+        })
+    }
+
     /// Whether a phrase may begin with these bytes, the first one lowest.
     fn may_hold(&self, eight: u64) -> bool {
         let [two, four] = [eight & 0xffff, eight & 0xffff_ffff];
@@ -399,15 +413,19 @@ impl Finds<'_, '_> {
 
     /// Finds out where in the next eight bytes a phrase may begin.
     fn look_on(&mut self) -> Option<()> {
+        let lexicon = self.lexicon;
         let rest = self.text.get(self.block..).filter(|rest| !rest.is_empty())?;
-        let eight = first_eight(rest);
         self.block += 8;
-        self.starts = EACH * 0x80;
-        if self.lexicon.begins == Begins::AtWords {
-            let others = others(eight);
-            self.starts = others | others << 8 | if self.after_word { 0 } else { 0x80 };
-            self.after_word = others >> 63 == 0;
-        }
+        self.starts = match (lexicon.begins, rest.first_chunk::<16>()) {
+            (Begins::AtWords, _) => {
+                let others = others(first_eight(rest));
+                let after_word = std::mem::replace(&mut self.after_word, others >> 63 == 0);
+                others | others << 8 | if after_word { 0 } else { 0x80 }
+            }
+            // Most of the eight are left at once, with no branch for each.
+            (Begins::Anywhere, Some(near)) => lexicon.openings.begin_in(near),
+            (Begins::Anywhere, None) => EACH * 0x80,
+        };
         Some(())
     }
 }
