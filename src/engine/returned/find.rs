@@ -184,19 +184,13 @@ fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
                 continue;
             };
             let label = label.trim();
-            let Some((_, name)) = FACTS.iter().find(|(known, _)| is_lower_case_of(known, label)) else {
-                continue;
-            };
+            let Some(name) = fact(label) else { continue };
             let value = value.trim();
-            if value.is_empty() || fields.iter().any(|f| f.name == *name) {
+            if value.is_empty() || fields.iter().any(|f| f.name == name) {
                 continue;
             }
             if let Some(place) = reading.place(line..line + 1) {
-                fields.push(Field {
-                    name: (*name).into(),
-                    value: block::decoded(value.into()).into(),
-                    place,
-                });
+                fields.push(Field { name: name.into(), value: block::decoded(value.into()).into(), place });
             }
         }
     }
@@ -220,6 +214,17 @@ fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
         fields,
         ..Returned::default()
     })
+}
+
+/// The field for which a label stands, in any case.
+fn fact(label: &str) -> Option<&'static str> {
+    // Most lines with a colon have no label at all.
+    let ascii = label.is_ascii();
+    let row = FACTS.iter().find(|(known, _)| match ascii {
+        true => known.eq_ignore_ascii_case(label),
+        false => is_lower_case_of(known, label),
+    });
+    row.map(|(_, name)| *name)
 }
 
 /// What stands before and behind the first colon of a line, be it a wide one.

@@ -115,8 +115,13 @@ fn is_original(name: &str) -> bool {
 /// What the notice's own status parts (RFC 3464) say under [`ORIGINAL_IDS`], unfolded, and where.
 fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
     let is_status = |p: &&Part<'_>| p.depth == 0 && Kind::of(p).ends_in("delivery-status");
+    // Each is the `-id` of something, and most parts have none.
+    let has_id = |p: &&Part<'_>| {
+        let id = |at: usize| p.bytes().get(at + 1..at + 3).is_some_and(|id| id.eq_ignore_ascii_case(b"id"));
+        memchr::memchr_iter(b'-', p.bytes()).any(id)
+    };
     let mut out = Vec::new();
-    for reading in message.parts().iter().filter(is_status).filter_map(Reading::of) {
+    for reading in message.parts().iter().filter(is_status).filter(has_id).filter_map(Reading::of) {
         let mut line = 0;
         while line < reading.len().min(MAX_STATUS_LINES) {
             let first = line;

@@ -3,11 +3,13 @@
 //! Who is named in which of the layouts that mailers share, `layouts` knows; the words after an address are its
 //! diagnostic (`said`).
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use mail_parser::HeaderName;
 use memchr::memmem::Finder;
 
 use super::super::super::message::Message;
@@ -78,12 +80,12 @@ pub(in super::super) fn reports(
         let header = failed_recipients(message);
         if !header.is_empty() {
             // The field names them all; the text says why.
-            let mut from_header: Vec<Named> = Vec::new();
+            let mut from_header: Vec<Named<'_>> = Vec::new();
             for address in header {
                 let found = named.iter().find(|n| n.address == address).cloned();
                 from_header.push(found.unwrap_or_else(|| {
                     let line = mention(reading, words.clone(), &address).or(opening).unwrap_or(0);
-                    Named { address, line, rest: String::new() }
+                    Named { address, line, rest: Cow::Borrowed("") }
                 }));
             }
             named = from_header;
@@ -176,9 +178,21 @@ pub(in super::super) struct Own<'m>(Vec<&'m str>);
 
 impl<'m> Own<'m> {
     pub(in super::super) fn of(message: &Message<'m>) -> Own<'m> {
-        let mail = message.mail();
-        let lists = [mail.from(), mail.to(), mail.reply_to()].into_iter().flatten();
-        Own(lists.flat_map(|list| list.iter()).filter_map(|a| a.address()).collect())
+        let mut lists = [None; 3];
+        // Of several fields of a name, the last counts.
+        for header in message.root().into_iter().flat_map(|root| &root.inner().headers) {
+            let slot = match header.name {
+                HeaderName::From => 0,
+                HeaderName::To => 1,
+                HeaderName::ReplyTo => 2,
+                _ => continue,
+            };
+            if let Some(list) = lists.get_mut(slot) {
+                *list = header.value.as_address();
+            }
+        }
+        let all = lists.into_iter().flatten().flat_map(|list| list.iter());
+        Own(all.filter_map(|one| one.address()).collect())
     }
 
     /// Whether `address`, in lower case, is one of them.
@@ -205,10 +219,10 @@ fn failed_recipients(message: &Message<'_>) -> Vec<String> {
     out
 }
 
-fn from_subject(signs: &Signs, own: &Own<'_>, line: usize) -> Vec<Named> {
+fn from_subject(signs: &Signs, own: &Own<'_>, line: usize) -> Vec<Named<'static>> {
     address::normal(&signs.subject)
         .filter(|a| !own.holds(a))
-        .map(|address| Named { address, line, rest: String::new() })
+        .map(|address| Named { address, line, rest: Cow::Borrowed("") })
         .into_iter()
         .collect()
 }

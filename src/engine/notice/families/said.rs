@@ -93,7 +93,7 @@ fn ends_words(line: &str) -> bool {
 pub(super) fn own_words(
     reading: &Reading<'_>,
     zone: &Zone,
-    name: &Named,
+    name: &Named<'_>,
     stops: &[usize],
 ) -> (String, Option<Range<usize>>) {
     let mut said = String::new();
