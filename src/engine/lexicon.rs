@@ -29,76 +29,73 @@ pub(crate) struct Found {
     pub(crate) end: usize,
 }
 
-/// A node of the trie: what must still follow before it is reached, its ways on, and the phrases that end here.
+/// A node of the trie: what must still follow before it is reached, its ways on, and the phrases that end here. Four of
+/// them share a line of the processor's cache.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    /// Where in [`Lexicon::tails`] the bytes stand on which no other phrase branches off, how many they are, and the
-    /// first of them, which tells most texts apart.
+    /// Where in [`Lexicon::tails`] the bytes stand on which no other phrase branches off, and in the lowest byte how many
+    /// they are; the first of them tells most texts apart.
     tail: u32,
-    tail_len: u16,
     tail_first: u8,
-    /// The first way on, which is the only one of nearly all nodes: where it leads, and by which byte.
-    first_target: u32,
+    /// By which byte the first way leads on, to the next node; it is the only way from nearly all nodes.
     first_label: u8,
-    /// How many more ways there are, and their place in [`Lexicon::labels`] and [`Lexicon::targets`].
-    more_len: u8,
+    /// How many ways there are, and the place of all but the first in [`Lexicon::labels`] and [`Lexicon::targets`].
+    ways_len: u8,
     /// How many phrases end here, and their place in [`Lexicon::ends`].
-    ends_len: u16,
+    ends_len: u8,
     more: u32,
     ends: u32,
 }
 
-/// How the phrases begin: with which four bytes, and of those, with which eight. A shorter phrase is there with its
-/// first four bytes, or two.
+impl Node {
+    fn tail_from(self) -> usize {
+        (self.tail >> 8) as usize
+    }
+
+    fn tail_len(self) -> usize {
+        (self.tail & 0xff) as usize
+    }
+}
+
+/// How the phrases begin: with which head, and of those, with which eight bytes. A shorter phrase is there with its
+/// head.
 #[derive(Debug)]
 struct Openings {
-    fours: Set,
+    /// The bytes of a head, in eight that begin with it.
+    head: u64,
+    heads: Set,
     eights: Set,
-    /// Whether a phrase has fewer than eight bytes, and fewer than four.
+    /// Whether a phrase has fewer than eight bytes.
     short: bool,
-    shorter: bool,
 }
 
 impl Openings {
-    fn new() -> Openings {
-        Openings { fours: Set::new(), eights: Set::new(), short: false, shorter: false }
+    fn new(head: u64) -> Openings {
+        Openings { head, heads: Set::new(), eights: Set::new(), short: false }
     }
 
     fn add(&mut self, phrase: &[u8]) {
         let eight = first_eight(phrase);
-        let [two, four] = [eight & 0xffff, eight & 0xffff_ffff];
-        self.short |= phrase.len() < 8;
-        self.shorter |= phrase.len() < 4;
-        self.fours.add(if phrase.len() < 4 { two } else { four });
-        self.eights.add(match phrase.len() {
-            8.. => eight,
-            4.. => four,
-            _ => two,
-        });
+        let short = phrase.len() < 8;
+        self.short |= short;
+        self.heads.add(eight & self.head);
+        self.eights.add(if short { eight & self.head } else { eight });
     }
 
     /// At which of the first eight bytes a phrase may begin: the high bit of each.
     fn begin_in(&self, near: &[u8; 16]) -> u64 {
-        if self.shorter {
-            return EACH * 0x80;
-        }
         (0..8).fold(0, |starts, at| {
-            let four = near
-                .get(at..)
-                .and_then(|rest| rest.first_chunk())
-                .map_or(0, |four| u32::from_le_bytes(*four));
-            starts | u64::from(self.fours.has(u64::from(four))) << (8 * at + 7)
+            let four = near.get(at..).and_then(|rest| rest.first_chunk());
+            let four = four.map_or(0, |four| u64::from(u32::from_le_bytes(*four)));
+            starts | u64::from(self.heads.has(four & self.head)) << (8 * at + 7)
         })
     }
 
     /// Whether a phrase may begin with these bytes, the first one lowest.
     fn may_hold(&self, eight: u64) -> bool {
-        let [two, four] = [eight & 0xffff, eight & 0xffff_ffff];
         // Most words are left at the first question.
-        (self.fours.has(four) || self.shorter && self.fours.has(two))
-            && (self.eights.has(eight)
-                || self.short && self.eights.has(four)
-                || self.shorter && self.eights.has(two))
+        self.heads.has(eight & self.head)
+            && (self.eights.has(eight) || self.short && self.eights.has(eight & self.head))
     }
 }
 
@@ -126,11 +123,52 @@ impl Set {
         self.0.get(word).is_some_and(|word| word & bit > 0)
     }
 
-    /// Fibonacci hashing: the number of the word of bits, and the bit in it.
+    /// The number of the word of bits, and the bit in it.
     fn place(number: u64) -> (usize, u64) {
-        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Set::SIZE);
-        ((hash >> 6) as usize, 1 << (hash & 0x3f))
+        let hash = hash(number, Set::SIZE);
+        (hash >> 6, 1 << (hash & 0x3f))
     }
+}
+
+/// The nodes behind the heads of phrases, found by the head; each stands at its hash or behind it.
+#[derive(Debug, Default)]
+struct Heads {
+    slots: Vec<(u32, u32)>,
+    /// Two to the power of this are the slots: at least twice as many as heads.
+    size: u32,
+}
+
+impl Heads {
+    fn new(count: usize) -> Heads {
+        let size = (2 * count).max(2).next_power_of_two().trailing_zeros();
+        Heads { slots: vec![(0, 0); 1 << size], size }
+    }
+
+    /// The slot of `head`, or the free one where it belongs.
+    fn slot(&self, head: u32) -> usize {
+        let mut at = hash(u64::from(head), self.size);
+        while self.slots.get(at).is_some_and(|(other, node)| *node > 0 && *other != head) {
+            at = (at + 1) % self.slots.len();
+        }
+        at
+    }
+
+    fn put(&mut self, head: u32, node: u32) {
+        let at = self.slot(head);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = (head, node);
+        }
+    }
+
+    /// The node behind `head`.
+    fn get(&self, head: u32) -> Option<u32> {
+        self.slots.get(self.slot(head)).map(|(_, node)| *node).filter(|node| *node > 0)
+    }
+}
+
+/// Fibonacci hashing, to as many bits.
+fn hash(number: u64, bits: u32) -> usize {
+    (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
 }
 
 /// The first eight of `bytes` as a number, the first one lowest; zeros behind them where there are fewer.
@@ -145,13 +183,10 @@ fn first_eight(bytes: &[u8]) -> u64 {
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     begins: Begins,
-    /// The number of a byte among those that are first or second in a phrase; 0 for every other.
-    classes: [u8; 256],
-    /// How many such numbers there are.
-    width: usize,
     openings: Openings,
-    /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does.
-    pairs: Vec<u32>,
+    /// How many bytes a head has: four, or two where a phrase is shorter.
+    head_len: usize,
+    heads: Heads,
     /// The first one is none.
     nodes: Vec<Node>,
     tails: Vec<u8>,
@@ -160,18 +195,11 @@ pub(crate) struct Lexicon {
     ends: Vec<u32>,
 }
 
-/// By what a node is reached: two bytes with which a phrase begins, the first way on from a node, or another one.
+/// By what a node is reached: the head of a phrase, the first way on from the node before it, or another way.
 enum Way {
-    Pair(usize),
-    First(usize),
+    Head(u32),
+    First,
     More(usize),
-}
-
-/// Writes `number` at `place`, where there is such a place.
-fn set(numbers: &mut [u32], place: usize, number: u32) {
-    if let Some(slot) = numbers.get_mut(place) {
-        *slot = number;
-    }
 }
 
 #[derive(Default)]
@@ -183,12 +211,15 @@ struct Growing {
 impl Lexicon {
     /// Makes a lexicon. A phrase of fewer than two bytes is never found.
     pub(crate) fn new<P: AsRef<[u8]>>(begins: Begins, phrases: impl IntoIterator<Item = P>) -> Lexicon {
+        let phrases: Vec<P> = phrases.into_iter().collect();
+        let lengths = || phrases.iter().map(|phrase| phrase.as_ref().len()).filter(|length| *length > 1);
+        let head_len = if lengths().any(|length| length < 4) { 2 } else { 4 };
+        let mut openings = Openings::new(u64::MAX >> (64 - 8 * head_len));
         let mut growing = vec![Growing::default()];
-        let mut openings = Openings::new();
-        for (number, phrase) in phrases.into_iter().enumerate() {
-            openings.add(phrase.as_ref());
+        for (number, phrase) in phrases.iter().map(AsRef::as_ref).enumerate().filter(|(_, p)| p.len() > 1) {
+            openings.add(phrase);
             let mut at = 0;
-            for &byte in phrase.as_ref() {
+            for &byte in phrase {
                 let fresh = growing.len();
                 let Some(node) = growing.get_mut(at) else { break };
                 at = *node.ways.entry(byte).or_insert(fresh);
@@ -196,45 +227,24 @@ impl Lexicon {
                     growing.push(Growing::default());
                 }
             }
-            if let (1.., Some(node)) = (at, growing.get_mut(at)) {
+            if let Some(node) = growing.get_mut(at) {
                 node.ends.push(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
-        Lexicon::laid_out(begins, openings, &growing)
-    }
-
-    fn laid_out(begins: Begins, openings: Openings, growing: &[Growing]) -> Lexicon {
+        let heads = heads(&growing, head_len);
         let mut lexicon = Lexicon {
             begins,
-            classes: [0; 256],
-            width: 1,
             openings,
-            pairs: Vec::new(),
+            head_len,
+            heads: Heads::new(heads.len()),
             nodes: vec![Node::default()],
             tails: Vec::new(),
             labels: Vec::new(),
             targets: Vec::new(),
             ends: Vec::new(),
         };
-        let firsts = || growing.first().into_iter().flat_map(|root| &root.ways);
-        for (first, target) in firsts() {
-            let seconds = growing.get(*target).into_iter().flat_map(|node| node.ways.keys());
-            for byte in std::iter::once(first).chain(seconds) {
-                if let Some(class @ 0) = lexicon.classes.get_mut(usize::from(*byte)) {
-                    // Bytes are 256, and one of them (0xff) never stands in text: the numbers suffice.
-                    *class = u8::try_from(lexicon.width).unwrap_or(u8::MAX);
-                    lexicon.width += 1;
-                }
-            }
-        }
-        lexicon.pairs = vec![0; lexicon.width * lexicon.width];
-        for (first, target) in firsts() {
-            let Some(node) = growing.get(*target) else { continue };
-            let class = lexicon.class(*first);
-            for (second, target) in &node.ways {
-                let place = class * lexicon.width + lexicon.class(*second);
-                lexicon.lay_out(growing, *target, Way::Pair(place));
-            }
+        for (head, target) in heads {
+            lexicon.lay_out(&growing, target, Way::Head(head));
         }
         lexicon
     }
@@ -243,23 +253,24 @@ impl Lexicon {
     /// way on, then all behind its second. A walk goes on where it is, mostly.
     fn lay_out(&mut self, growing: &[Growing], target: usize, way: Way) {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let byte = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
         let none = Growing::default();
         let mut due = vec![(target, way)];
         while let Some((target, way)) = due.pop() {
-            let number = self.nodes.len();
+            let number = small(self.nodes.len());
             match way {
-                Way::Pair(place) => set(&mut self.pairs, place, small(number)),
-                Way::More(place) => set(&mut self.targets, place, small(number)),
-                Way::First(from) => {
-                    if let Some(node) = self.nodes.get_mut(from) {
-                        node.first_target = small(number);
+                Way::Head(head) => self.heads.put(head, number),
+                Way::First => {}
+                Way::More(place) => {
+                    if let Some(target) = self.targets.get_mut(place) {
+                        *target = number;
                     }
                 }
             }
             let mut node = growing.get(target).unwrap_or(&none);
             let tail = self.tails.len();
             while node.ends.is_empty()
+                && self.tails.len() - tail < 0xff
                 && let (1, Some((label, target))) = (node.ways.len(), node.ways.first_key_value())
             {
                 self.tails.push(*label);
@@ -267,14 +278,12 @@ impl Lexicon {
             }
             let more = self.labels.len();
             self.nodes.push(Node {
-                tail: small(tail),
-                tail_len: short(self.tails.len() - tail),
+                tail: small(tail) << 8 | small(self.tails.len() - tail),
                 tail_first: self.tails.get(tail).copied().unwrap_or_default(),
-                first_target: 0,
                 first_label: node.ways.first_key_value().map(|(label, _)| *label).unwrap_or_default(),
-                // Of 256 bytes one is the first way.
-                more_len: u8::try_from(node.ways.len().saturating_sub(1)).unwrap_or(u8::MAX),
-                ends_len: short(node.ends.len()),
+                // Bytes are 256, and one of them (0xff) never stands in text.
+                ways_len: byte(node.ways.len()),
+                ends_len: byte(node.ends.len()),
                 more: small(more),
                 ends: small(self.ends.len()),
             });
@@ -284,7 +293,7 @@ impl Lexicon {
                 self.targets.push(0);
             }
             let ways = node.ways.values().enumerate().map(|(nth, target)| match nth.checked_sub(1) {
-                None => (*target, Way::First(number)),
+                None => (*target, Way::First),
                 Some(nth) => (*target, Way::More(more + nth)),
             });
             due.extend(ways.rev());
@@ -301,6 +310,7 @@ impl Lexicon {
             after_word: false,
             at: 0,
             depth: 0,
+            number: 0,
             node: Node::default(),
             due: &[],
         }
@@ -310,12 +320,8 @@ impl Lexicon {
     pub(crate) fn find_at<'l, 't>(&'l self, text: &'t str, at: usize) -> Finds<'l, 't> {
         let mut finds = self.find(text);
         finds.block = text.len();
-        finds.begin(at);
+        finds.begin(at, first_eight(text.as_bytes().get(at..).unwrap_or_default()));
         finds
-    }
-
-    fn class(&self, byte: u8) -> usize {
-        self.classes.get(usize::from(byte)).map_or(0, |class| usize::from(*class))
     }
 
     fn ends_of(&self, node: Node) -> &[u32] {
@@ -324,30 +330,43 @@ impl Lexicon {
     }
 
     /// The node with this number, where its tail stands at the beginning of `rest`.
-    fn reach(&self, number: u32, rest: &[u8]) -> Option<Node> {
+    fn reach(&self, number: u32, rest: &[u8]) -> Option<(u32, Node)> {
         let node = *self.nodes.get(number as usize)?;
-        if node.tail_len == 0 {
-            return Some(node);
+        if node.tail_len() == 0 {
+            return Some((number, node));
         }
         if rest.first() != Some(&node.tail_first) {
             return None;
         }
-        let from = node.tail as usize;
-        let tail = self.tails.get(from..from + usize::from(node.tail_len))?;
-        rest.starts_with(tail).then_some(node)
+        let tail = self.tails.get(node.tail_from()..node.tail_from() + node.tail_len())?;
+        rest.starts_with(tail).then_some((number, node))
     }
 
-    /// The node to which the first byte of `rest`, and what its tail wants, lead.
-    fn step(&self, node: Node, rest: &[u8]) -> Option<Node> {
+    /// The node to which the first byte of `rest`, and what its tail wants, lead from node `number`.
+    fn step(&self, number: u32, node: Node, rest: &[u8]) -> Option<(u32, Node)> {
         let (byte, rest) = rest.split_first()?;
-        if node.first_label == *byte && node.first_target > 0 {
-            return self.reach(node.first_target, rest);
+        let more = usize::from(node.ways_len).checked_sub(1)?;
+        if node.first_label == *byte {
+            return self.reach(number + 1, rest);
         }
         let from = node.more as usize;
-        let labels = self.labels.get(from..from + usize::from(node.more_len))?;
-        let way = labels.iter().position(|label| label == byte)?;
+        let way = self.labels.get(from..from + more)?.iter().position(|label| label == byte)?;
         self.reach(*self.targets.get(from + way)?, rest)
     }
+}
+
+/// The heads of the phrases, and the nodes of the growing trie behind them.
+fn heads(growing: &[Growing], head_len: usize) -> Vec<(u32, usize)> {
+    let mut heads = vec![(0, 0)];
+    for nth in 0..head_len {
+        let ways = |(head, at): (u32, usize)| {
+            let node = growing.get(at).into_iter();
+            node.flat_map(|node| &node.ways)
+                .map(move |(byte, target)| (head | u32::from(*byte) << (8 * nth), *target))
+        };
+        heads = heads.into_iter().flat_map(ways).collect();
+    }
+    heads
 }
 
 /// The phrases of a [`Lexicon`] in a text.
@@ -362,6 +381,7 @@ pub(crate) struct Finds<'l, 't> {
     /// Where the walk through the trie began, and how many bytes it has followed; none, between two walks.
     at: usize,
     depth: usize,
+    number: u32,
     node: Node,
     /// Phrases that end where the walk stands.
     due: &'l [u32],
@@ -382,7 +402,7 @@ fn others(eight: u64) -> u64 {
 }
 
 impl Finds<'_, '_> {
-    /// Goes to the next place where a phrase may begin, behind its second byte.
+    /// Goes to the next place where a phrase may begin, behind its head.
     fn enter(&mut self) -> Option<()> {
         loop {
             while self.starts == 0 {
@@ -391,24 +411,29 @@ impl Finds<'_, '_> {
             let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
             self.starts &= self.starts - 1;
             let eight = first_eight(self.text.get(at..)?);
-            if self.lexicon.openings.may_hold(eight) && self.begin(at).is_some() {
+            if self.lexicon.openings.may_hold(eight) && self.begin(at, eight).is_some() {
                 return Some(());
             }
         }
     }
 
-    /// Goes to `at`, behind the second byte of what begins there, if a phrase does.
-    fn begin(&mut self, at: usize) -> Option<()> {
+    /// Goes to `at`, where these eight bytes begin, behind the head of what begins there, if a phrase does.
+    fn begin(&mut self, at: usize, eight: u64) -> Option<()> {
         let lexicon = self.lexicon;
-        let (&[first, second], behind) = self.text.get(at..)?.split_first_chunk()?;
-        let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
-        let number = lexicon.pairs.get(place).copied().filter(|number| *number > 0)?;
-        let node = lexicon.reach(number, behind)?;
+        let head = (eight & lexicon.openings.head) as u32;
+        let number = lexicon.heads.get(head)?;
+        let (number, node) = lexicon.reach(number, self.text.get(at + lexicon.head_len..)?)?;
         self.at = at;
-        self.depth = 2 + usize::from(node.tail_len);
-        self.node = node;
-        self.due = lexicon.ends_of(node);
+        self.depth = lexicon.head_len;
+        self.arrive(number, node);
         Some(())
+    }
+
+    /// Stands behind the tail of a node.
+    fn arrive(&mut self, number: u32, node: Node) {
+        self.depth += node.tail_len();
+        (self.number, self.node) = (number, node);
+        self.due = self.lexicon.ends_of(node);
     }
 
     /// Finds out where in the next eight bytes a phrase may begin.
@@ -445,11 +470,10 @@ impl Iterator for Finds<'_, '_> {
                 continue;
             }
             let rest = self.text.get(self.at + self.depth..);
-            match rest.and_then(|rest| self.lexicon.step(self.node, rest)) {
-                Some(node) => {
-                    self.depth += 1 + usize::from(node.tail_len);
-                    self.node = node;
-                    self.due = self.lexicon.ends_of(node);
+            match rest.and_then(|rest| self.lexicon.step(self.number, self.node, rest)) {
+                Some((number, node)) => {
+                    self.depth += 1;
+                    self.arrive(number, node);
                 }
                 None => self.depth = 0,
             }

@@ -39,10 +39,11 @@ const GAP: usize = 80;
 
 /// What a phrase of the lexicon is to who hears it.
 enum Meaning {
-    /// Words of one of the groups: their rank (lower is better), what they mean, what follows after `*`.
-    Words(usize, Heard, Vec<&'static str>),
+    /// Words of one of the groups: their rank (lower is better), what they mean, and the place in [`Ear::pieces`] of what
+    /// follows after `*`.
+    Words(u16, Heard, u16),
     /// A code that its provider documents, by its place in the table of `provider`.
-    Code(usize),
+    Code(u16),
     /// The server refused the sender's address.
     AtSender,
     /// The word that [`names_spam`] looks for.
@@ -56,8 +57,10 @@ const AT_SENDER: &[&str] =
 /// All that is asked of a server's words, so that they are gone through once.
 struct Ear {
     lexicon: Lexicon,
-    /// For each phrase of the lexicon.
+    /// For each phrase of the lexicon; small, since a text asks for many.
     meanings: Vec<Meaning>,
+    /// Nothing first: most phrases have no `*`.
+    pieces: Vec<Vec<&'static str>>,
 }
 
 fn ear() -> &'static Ear {
@@ -65,18 +68,25 @@ fn ear() -> &'static Ear {
     EAR.get_or_init(|| {
         let mut firsts: Vec<Cow<'_, str>> = Vec::new();
         let mut meanings = Vec::new();
+        let mut more = vec![Vec::new()];
+        let small = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let groups = sure::SURE.iter().chain(others::GROUPS.iter()).chain(likely::LIKELY.iter());
         for (rank, group) in groups.enumerate() {
             for phrase in group.phrases {
                 let mut pieces = phrase.split('*');
                 firsts.push(pieces.next().unwrap_or_default().into());
                 let heard = Heard { reason: group.reason, sure: group.sure };
-                meanings.push(Meaning::Words(rank, heard, pieces.collect()));
+                let rest: Vec<&str> = pieces.collect();
+                let place = if rest.is_empty() { 0 } else { more.len() };
+                meanings.push(Meaning::Words(small(rank), heard, small(place)));
+                if place > 0 {
+                    more.push(rest);
+                }
             }
         }
         for (place, code) in provider::codes().enumerate() {
             firsts.push(code.to_ascii_lowercase().into());
-            meanings.push(Meaning::Code(place));
+            meanings.push(Meaning::Code(small(place)));
         }
         for mark in AT_SENDER {
             firsts.push((*mark).into());
@@ -85,14 +95,14 @@ fn ear() -> &'static Ear {
         firsts.push("spam".into());
         meanings.push(Meaning::Spam);
         let phrases = firsts.iter().map(|first| first.as_bytes());
-        Ear { lexicon: Lexicon::new(Begins::Anywhere, phrases), meanings }
+        Ear { lexicon: Lexicon::new(Begins::Anywhere, phrases), meanings, pieces: more }
     })
 }
 
 /// A phrase where it stands.
 struct Hit {
     span: Range<usize>,
-    rank: usize,
+    rank: u16,
     heard: Heard,
 }
 
@@ -116,7 +126,7 @@ pub(super) fn hear(text: &str) -> Said {
     let plain = flat(text);
     let mut all = Phrases::default();
     all.take(&plain, ear().lexicon.find(&plain));
-    let (spam, code) = (all.spam, all.code.and_then(provider::reason));
+    let (spam, code) = (all.spam, all.code.and_then(|place| provider::reason(usize::from(place))));
     if code.is_some() {
         return Said { code, heard: None, spam };
     }
@@ -140,7 +150,7 @@ fn push_word(text: &mut String, word: &str) {
 }
 
 /// Better first.
-fn order(hit: &Hit) -> (bool, usize) {
+fn order(hit: &Hit) -> (bool, u16) {
     (hit.heard.reason == Reason::Expired, hit.rank)
 }
 
@@ -149,7 +159,7 @@ fn order(hit: &Hit) -> (bool, usize) {
 struct Phrases {
     hits: Vec<Hit>,
     /// The first code in the table of `provider`.
-    code: Option<usize>,
+    code: Option<u16>,
     at_sender: bool,
     spam: bool,
 }
@@ -157,9 +167,11 @@ struct Phrases {
 impl Phrases {
     /// Takes in what the lexicon found in `text`.
     fn take(&mut self, text: &str, found: impl Iterator<Item = Found>) {
+        let ear = ear();
         for found in found {
-            match ear().meanings.get(found.phrase) {
-                Some(Meaning::Words(rank, heard, rest)) if self.hits.len() < MAX_HITS => {
+            match ear.meanings.get(found.phrase) {
+                Some(Meaning::Words(rank, heard, place)) if self.hits.len() < MAX_HITS => {
+                    let rest = ear.pieces.get(usize::from(*place)).map_or(&[][..], Vec::as_slice);
                     if let Some(end) = follow(text, found.end, rest) {
                         self.hits.push(Hit { span: found.start..end, rank: *rank, heard: *heard });
                     }
