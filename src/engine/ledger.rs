@@ -266,7 +266,18 @@ pub fn normal_message_id(id: &str) -> String {
 /// A subject as the ledger compares it: reply and forward marks removed, white space folded, lower case.
 pub fn normal_subject(subject: &str) -> String {
     let base = mail_parser::parsers::fields::thread::thread_name(subject);
-    base.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let mut folded = String::with_capacity(base.len());
+    for word in base.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    if folded.is_ascii() {
+        folded.make_ascii_lowercase();
+        return folded;
+    }
+    folded.to_lowercase()
 }
 
 /// `user+tag@domain` without the tag (RFC 5233 sub-addressing with the usual `+`).

@@ -1,7 +1,7 @@
 //! Many phrases looked up in one text at once.
 //!
 //! Rules ask for hundreds of phrases in every text they read, nearly always at the beginning of a word. A
-//! [`Lexicon`] is a trie that is entered there only, and only where the first four bytes may be those of a
+//! [`Lexicon`] is a trie that is entered there only, and only where the first bytes may be those of a
 //! phrase ([`Openings`]): most words are left at that one look. (An automaton that follows every byte costs
 //! three to five times as much with tables of this size.)
 //!
@@ -29,69 +29,153 @@ pub(crate) struct Found {
     pub(crate) end: usize,
 }
 
-/// A node of the trie: what must still follow before it is reached, its ways on, and the phrases that end here.
+/// A node of the trie: what must still follow before it is reached, its ways on, and the phrases that end here. Four of
+/// them share a line of the processor's cache.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    /// Where in [`Lexicon::tails`] the bytes stand on which no other phrase branches off, and how many they are.
+    /// Where in [`Lexicon::tails`] the bytes stand on which no other phrase branches off, and in the lowest byte how many
+    /// they are; the first of them tells most texts apart.
     tail: u32,
-    tail_len: u16,
-    /// The first way on, which is the only one of nearly all nodes: where it leads, and by which byte.
-    first_target: u32,
+    tail_first: u8,
+    /// By which byte the first way leads on, to the next node; it is the only way from nearly all nodes.
     first_label: u8,
-    /// How many more ways there are, and their place in [`Lexicon::labels`] and [`Lexicon::targets`].
-    more_len: u8,
+    /// How many ways there are, and the place of all but the first in [`Lexicon::labels`] and [`Lexicon::targets`].
+    ways_len: u8,
     /// How many phrases end here, and their place in [`Lexicon::ends`].
-    ends_len: u16,
+    ends_len: u8,
     more: u32,
     ends: u32,
 }
 
-/// How the phrases begin: a set of four bytes each, in which a few others seem to be as well.
+impl Node {
+    fn tail_from(self) -> usize {
+        (self.tail >> 8) as usize
+    }
+
+    fn tail_len(self) -> usize {
+        (self.tail & 0xff) as usize
+    }
+}
+
+/// How the phrases begin: with which head, and of those, with which eight bytes. A shorter phrase is there with its
+/// head.
 #[derive(Debug)]
 struct Openings {
-    bits: Vec<u64>,
-    /// Whether a phrase has fewer than four bytes; its first two stand for it.
+    /// The bytes of a head, in eight that begin with it.
+    head: u64,
+    heads: Set,
+    eights: Set,
+    /// Whether a phrase has fewer than eight bytes.
     short: bool,
 }
 
 impl Openings {
-    /// Two to the power of this are the bits: about sixteen for each opening of the greatest table.
-    const SIZE: u32 = 14;
-
-    fn new() -> Openings {
-        Openings { bits: vec![0; 1 << (Openings::SIZE - 6)], short: false }
+    fn new(head: u64) -> Openings {
+        Openings { head, heads: Set::new(), eights: Set::new(), short: false }
     }
 
     fn add(&mut self, phrase: &[u8]) {
-        let opening = match (phrase.first_chunk::<4>(), phrase.first_chunk::<2>()) {
-            (Some(four), _) => u32::from_le_bytes(*four),
-            (None, Some(two)) => {
-                self.short = true;
-                u32::from(u16::from_le_bytes(*two))
-            }
-            (None, None) => return,
-        };
-        let (word, bit) = Openings::place(opening);
-        if let Some(word) = self.bits.get_mut(word) {
+        let eight = first_eight(phrase);
+        let short = phrase.len() < 8;
+        self.short |= short;
+        self.heads.add(eight & self.head);
+        self.eights.add(if short { eight & self.head } else { eight });
+    }
+
+    /// At which of the first eight bytes a phrase may begin: the high bit of each.
+    fn begin_in(&self, near: &[u8; 16]) -> u64 {
+        (0..8).fold(0, |starts, at| {
+            let four = near.get(at..).and_then(|rest| rest.first_chunk());
+            let four = four.map_or(0, |four| u64::from(u32::from_le_bytes(*four)));
+            starts | u64::from(self.heads.has(four & self.head)) << (8 * at + 7)
+        })
+    }
+
+    /// Whether a phrase may begin with these bytes, the first one lowest.
+    fn may_hold(&self, eight: u64) -> bool {
+        // Most words are left at the first question.
+        self.heads.has(eight & self.head)
+            && (self.eights.has(eight) || self.short && self.eights.has(eight & self.head))
+    }
+}
+
+/// A set of numbers, in which a few others seem to be as well.
+#[derive(Debug)]
+struct Set(Vec<u64>);
+
+impl Set {
+    /// Two to the power of this are the bits: about sixteen for each opening of the greatest table.
+    const SIZE: u32 = 14;
+
+    fn new() -> Set {
+        Set(vec![0; 1 << (Set::SIZE - 6)])
+    }
+
+    fn add(&mut self, number: u64) {
+        let (word, bit) = Set::place(number);
+        if let Some(word) = self.0.get_mut(word) {
             *word |= bit;
         }
     }
 
-    /// Whether a phrase may begin with these bytes.
-    fn may_hold(&self, four: [u8; 4]) -> bool {
-        let opening = u32::from_le_bytes(four);
-        self.has(opening) || self.short && self.has(opening & 0xffff)
+    fn has(&self, number: u64) -> bool {
+        let (word, bit) = Set::place(number);
+        self.0.get(word).is_some_and(|word| word & bit > 0)
     }
 
-    fn has(&self, opening: u32) -> bool {
-        let (word, bit) = Openings::place(opening);
-        self.bits.get(word).is_some_and(|word| word & bit > 0)
+    /// The number of the word of bits, and the bit in it.
+    fn place(number: u64) -> (usize, u64) {
+        let hash = hash(number, Set::SIZE);
+        (hash >> 6, 1 << (hash & 0x3f))
+    }
+}
+
+/// The nodes behind the heads of phrases, found by the head; each stands at its hash or behind it.
+#[derive(Debug, Default)]
+struct Heads {
+    slots: Vec<(u32, u32)>,
+    /// Two to the power of this are the slots: at least twice as many as heads.
+    size: u32,
+}
+
+impl Heads {
+    fn new(count: usize) -> Heads {
+        let size = (2 * count).max(2).next_power_of_two().trailing_zeros();
+        Heads { slots: vec![(0, 0); 1 << size], size }
     }
 
-    /// Fibonacci hashing: the number of the word of bits, and the bit in it.
-    fn place(opening: u32) -> (usize, u64) {
-        let hash = opening.wrapping_mul(0x9e37_79b1) >> (32 - Openings::SIZE);
-        ((hash >> 6) as usize, 1 << (hash & 0x3f))
+    /// The slot of `head`, or the free one where it belongs.
+    fn slot(&self, head: u32) -> usize {
+        let mut at = hash(u64::from(head), self.size);
+        while self.slots.get(at).is_some_and(|(other, node)| *node > 0 && *other != head) {
+            at = (at + 1) % self.slots.len();
+        }
+        at
+    }
+
+    fn put(&mut self, head: u32, node: u32) {
+        let at = self.slot(head);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = (head, node);
+        }
+    }
+
+    /// The node behind `head`.
+    fn get(&self, head: u32) -> Option<u32> {
+        self.slots.get(self.slot(head)).map(|(_, node)| *node).filter(|node| *node > 0)
+    }
+}
+
+/// Fibonacci hashing, to as many bits.
+fn hash(number: u64, bits: u32) -> usize {
+    (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
+}
+
+/// The first eight of `bytes` as a number, the first one lowest; zeros behind them where there are fewer.
+fn first_eight(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
     }
 }
 
@@ -99,19 +183,23 @@ impl Openings {
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     begins: Begins,
-    /// The number of a byte among those that are first or second in a phrase; 0 for every other.
-    classes: [u8; 256],
-    /// How many such numbers there are.
-    width: usize,
     openings: Openings,
-    /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does.
-    pairs: Vec<u32>,
+    /// How many bytes a head has: four, or two where a phrase is shorter.
+    head_len: usize,
+    heads: Heads,
     /// The first one is none.
     nodes: Vec<Node>,
     tails: Vec<u8>,
     labels: Vec<u8>,
     targets: Vec<u32>,
     ends: Vec<u32>,
+}
+
+/// By what a node is reached: the head of a phrase, the first way on from the node before it, or another way.
+enum Way {
+    Head(u32),
+    First,
+    More(usize),
 }
 
 #[derive(Default)]
@@ -123,12 +211,15 @@ struct Growing {
 impl Lexicon {
     /// Makes a lexicon. A phrase of fewer than two bytes is never found.
     pub(crate) fn new<P: AsRef<[u8]>>(begins: Begins, phrases: impl IntoIterator<Item = P>) -> Lexicon {
+        let phrases: Vec<P> = phrases.into_iter().collect();
+        let lengths = || phrases.iter().map(|phrase| phrase.as_ref().len()).filter(|length| *length > 1);
+        let head_len = if lengths().any(|length| length < 4) { 2 } else { 4 };
+        let mut openings = Openings::new(u64::MAX >> (64 - 8 * head_len));
         let mut growing = vec![Growing::default()];
-        let mut openings = Openings::new();
-        for (number, phrase) in phrases.into_iter().enumerate() {
-            openings.add(phrase.as_ref());
+        for (number, phrase) in phrases.iter().map(AsRef::as_ref).enumerate().filter(|(_, p)| p.len() > 1) {
+            openings.add(phrase);
             let mut at = 0;
-            for &byte in phrase.as_ref() {
+            for &byte in phrase {
                 let fresh = growing.len();
                 let Some(node) = growing.get_mut(at) else { break };
                 at = *node.ways.entry(byte).or_insert(fresh);
@@ -136,94 +227,77 @@ impl Lexicon {
                     growing.push(Growing::default());
                 }
             }
-            if let (1.., Some(node)) = (at, growing.get_mut(at)) {
+            if let Some(node) = growing.get_mut(at) {
                 node.ends.push(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
-        Lexicon::laid_out(begins, openings, &growing)
-    }
-
-    fn laid_out(begins: Begins, openings: Openings, growing: &[Growing]) -> Lexicon {
-        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let heads = heads(&growing, head_len);
         let mut lexicon = Lexicon {
             begins,
-            classes: [0; 256],
-            width: 1,
             openings,
-            pairs: Vec::new(),
+            head_len,
+            heads: Heads::new(heads.len()),
             nodes: vec![Node::default()],
             tails: Vec::new(),
             labels: Vec::new(),
             targets: Vec::new(),
             ends: Vec::new(),
         };
-        let firsts = || growing.first().into_iter().flat_map(|root| &root.ways);
-        for (first, target) in firsts() {
-            let seconds = growing.get(*target).into_iter().flat_map(|node| node.ways.keys());
-            for byte in std::iter::once(first).chain(seconds) {
-                if let Some(class @ 0) = lexicon.classes.get_mut(usize::from(*byte)) {
-                    // Bytes are 256, and one of them (0xff) never stands in text: the numbers suffice.
-                    *class = u8::try_from(lexicon.width).unwrap_or(u8::MAX);
-                    lexicon.width += 1;
-                }
-            }
-        }
-        lexicon.pairs = vec![0; lexicon.width * lexicon.width];
-        // Where in the growing trie each node begins, in the order of `nodes`; those near the root come first.
-        let mut begun = vec![0];
-        for (first, target) in firsts() {
-            let Some(node) = growing.get(*target) else { continue };
-            let class = lexicon.class(*first);
-            for (second, target) in &node.ways {
-                let place = class * lexicon.width + lexicon.class(*second);
-                if let Some(pair) = lexicon.pairs.get_mut(place) {
-                    *pair = small(begun.len());
-                    begun.push(*target);
-                }
-            }
-        }
-        while let Some(target) = begun.get(lexicon.nodes.len()).copied() {
-            lexicon.lay_out(growing, target, &mut begun);
+        for (head, target) in heads {
+            lexicon.lay_out(&growing, target, Way::Head(head));
         }
         lexicon
     }
 
-    /// Lays out the next node, which begins at `at` in the growing trie, and puts those behind it into `begun`.
-    fn lay_out(&mut self, growing: &[Growing], at: usize, begun: &mut Vec<usize>) {
+    /// Lays out what begins at `target` in the growing trie and is reached by `way`: a node, then all behind its first
+    /// way on, then all behind its second. A walk goes on where it is, mostly.
+    fn lay_out(&mut self, growing: &[Growing], target: usize, way: Way) {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let byte = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
         let none = Growing::default();
-        let mut node = growing.get(at).unwrap_or(&none);
-        let tail = self.tails.len();
-        while node.ends.is_empty()
-            && let (1, Some((label, target))) = (node.ways.len(), node.ways.first_key_value())
-        {
-            self.tails.push(*label);
-            node = growing.get(*target).unwrap_or(&none);
+        let mut due = vec![(target, way)];
+        while let Some((target, way)) = due.pop() {
+            let number = small(self.nodes.len());
+            match way {
+                Way::Head(head) => self.heads.put(head, number),
+                Way::First => {}
+                Way::More(place) => {
+                    if let Some(target) = self.targets.get_mut(place) {
+                        *target = number;
+                    }
+                }
+            }
+            let mut node = growing.get(target).unwrap_or(&none);
+            let tail = self.tails.len();
+            while node.ends.is_empty()
+                && self.tails.len() - tail < 0xff
+                && let (1, Some((label, target))) = (node.ways.len(), node.ways.first_key_value())
+            {
+                self.tails.push(*label);
+                node = growing.get(*target).unwrap_or(&none);
+            }
+            let more = self.labels.len();
+            self.nodes.push(Node {
+                tail: small(tail) << 8 | small(self.tails.len() - tail),
+                tail_first: self.tails.get(tail).copied().unwrap_or_default(),
+                first_label: node.ways.first_key_value().map(|(label, _)| *label).unwrap_or_default(),
+                // Bytes are 256, and one of them (0xff) never stands in text.
+                ways_len: byte(node.ways.len()),
+                ends_len: byte(node.ends.len()),
+                more: small(more),
+                ends: small(self.ends.len()),
+            });
+            self.ends.extend(&node.ends);
+            for label in node.ways.keys().skip(1) {
+                self.labels.push(*label);
+                self.targets.push(0);
+            }
+            let ways = node.ways.values().enumerate().map(|(nth, target)| match nth.checked_sub(1) {
+                None => (*target, Way::First),
+                Some(nth) => (*target, Way::More(more + nth)),
+            });
+            due.extend(ways.rev());
         }
-        let mut begin = |target: usize| {
-            begun.push(target);
-            small(begun.len() - 1)
-        };
-        let mut ways = node.ways.iter();
-        let (first_label, first_target) =
-            ways.next().map(|(label, target)| (*label, begin(*target))).unwrap_or_default();
-        self.nodes.push(Node {
-            tail: small(tail),
-            tail_len: short(self.tails.len() - tail),
-            first_target,
-            first_label,
-            // Of 256 bytes one is the first way.
-            more_len: u8::try_from(node.ways.len().saturating_sub(1)).unwrap_or(u8::MAX),
-            ends_len: short(node.ends.len()),
-            more: small(self.labels.len()),
-            ends: small(self.ends.len()),
-        });
-        for (label, target) in ways {
-            self.labels.push(*label);
-            self.targets.push(begin(*target));
-        }
-        self.ends.extend(&node.ends);
     }
 
     /// Every phrase in `text`, by where it begins, shorter ones before longer ones.
@@ -236,6 +310,7 @@ impl Lexicon {
             after_word: false,
             at: 0,
             depth: 0,
+            number: 0,
             node: Node::default(),
             due: &[],
         }
@@ -245,12 +320,8 @@ impl Lexicon {
     pub(crate) fn find_at<'l, 't>(&'l self, text: &'t str, at: usize) -> Finds<'l, 't> {
         let mut finds = self.find(text);
         finds.block = text.len();
-        finds.begin(at);
+        finds.begin(at, first_eight(text.as_bytes().get(at..).unwrap_or_default()));
         finds
-    }
-
-    fn class(&self, byte: u8) -> usize {
-        self.classes.get(usize::from(byte)).map_or(0, |class| usize::from(*class))
     }
 
     fn ends_of(&self, node: Node) -> &[u32] {
@@ -259,24 +330,43 @@ impl Lexicon {
     }
 
     /// The node with this number, where its tail stands at the beginning of `rest`.
-    fn reach(&self, number: u32, rest: &[u8]) -> Option<Node> {
+    fn reach(&self, number: u32, rest: &[u8]) -> Option<(u32, Node)> {
         let node = *self.nodes.get(number as usize)?;
-        let from = node.tail as usize;
-        let tail = self.tails.get(from..from + usize::from(node.tail_len))?;
-        rest.starts_with(tail).then_some(node)
+        if node.tail_len() == 0 {
+            return Some((number, node));
+        }
+        if rest.first() != Some(&node.tail_first) {
+            return None;
+        }
+        let tail = self.tails.get(node.tail_from()..node.tail_from() + node.tail_len())?;
+        rest.starts_with(tail).then_some((number, node))
     }
 
-    /// The node to which the first byte of `rest`, and what its tail wants, lead.
-    fn step(&self, node: Node, rest: &[u8]) -> Option<Node> {
+    /// The node to which the first byte of `rest`, and what its tail wants, lead from node `number`.
+    fn step(&self, number: u32, node: Node, rest: &[u8]) -> Option<(u32, Node)> {
         let (byte, rest) = rest.split_first()?;
-        if node.first_label == *byte && node.first_target > 0 {
-            return self.reach(node.first_target, rest);
+        let more = usize::from(node.ways_len).checked_sub(1)?;
+        if node.first_label == *byte {
+            return self.reach(number + 1, rest);
         }
         let from = node.more as usize;
-        let labels = self.labels.get(from..from + usize::from(node.more_len))?;
-        let way = labels.iter().position(|label| label == byte)?;
+        let way = self.labels.get(from..from + more)?.iter().position(|label| label == byte)?;
         self.reach(*self.targets.get(from + way)?, rest)
     }
+}
+
+/// The heads of the phrases, and the nodes of the growing trie behind them.
+fn heads(growing: &[Growing], head_len: usize) -> Vec<(u32, usize)> {
+    let mut heads = vec![(0, 0)];
+    for nth in 0..head_len {
+        let ways = |(head, at): (u32, usize)| {
+            let node = growing.get(at).into_iter();
+            node.flat_map(|node| &node.ways)
+                .map(move |(byte, target)| (head | u32::from(*byte) << (8 * nth), *target))
+        };
+        heads = heads.into_iter().flat_map(ways).collect();
+    }
+    heads
 }
 
 /// The phrases of a [`Lexicon`] in a text.
@@ -291,6 +381,7 @@ pub(crate) struct Finds<'l, 't> {
     /// Where the walk through the trie began, and how many bytes it has followed; none, between two walks.
     at: usize,
     depth: usize,
+    number: u32,
     node: Node,
     /// Phrases that end where the walk stands.
     due: &'l [u32],
@@ -311,7 +402,7 @@ fn others(eight: u64) -> u64 {
 }
 
 impl Finds<'_, '_> {
-    /// Goes to the next place where a phrase may begin, behind its second byte.
+    /// Goes to the next place where a phrase may begin, behind its head.
     fn enter(&mut self) -> Option<()> {
         loop {
             while self.starts == 0 {
@@ -319,45 +410,47 @@ impl Finds<'_, '_> {
             }
             let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
             self.starts &= self.starts - 1;
-            if self.begin(at).is_some() {
+            let eight = first_eight(self.text.get(at..)?);
+            if self.lexicon.openings.may_hold(eight) && self.begin(at, eight).is_some() {
                 return Some(());
             }
         }
     }
 
-    /// Goes to `at`, behind the second byte of what begins there, if a phrase does.
-    fn begin(&mut self, at: usize) -> Option<()> {
+    /// Goes to `at`, where these eight bytes begin, behind the head of what begins there, if a phrase does.
+    fn begin(&mut self, at: usize, eight: u64) -> Option<()> {
         let lexicon = self.lexicon;
-        let rest = self.text.get(at..)?;
-        // At the end of the text there are no four bytes to ask for.
-        if rest.first_chunk().is_some_and(|four| !lexicon.openings.may_hold(*four)) {
-            return None;
-        }
-        let (&[first, second], behind) = rest.split_first_chunk()?;
-        let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
-        let number = lexicon.pairs.get(place).copied().filter(|number| *number > 0)?;
-        let node = lexicon.reach(number, behind)?;
+        let head = (eight & lexicon.openings.head) as u32;
+        let number = lexicon.heads.get(head)?;
+        let (number, node) = lexicon.reach(number, self.text.get(at + lexicon.head_len..)?)?;
         self.at = at;
-        self.depth = 2 + usize::from(node.tail_len);
-        self.node = node;
-        self.due = lexicon.ends_of(node);
+        self.depth = lexicon.head_len;
+        self.arrive(number, node);
         Some(())
+    }
+
+    /// Stands behind the tail of a node.
+    fn arrive(&mut self, number: u32, node: Node) {
+        self.depth += node.tail_len();
+        (self.number, self.node) = (number, node);
+        self.due = self.lexicon.ends_of(node);
     }
 
     /// Finds out where in the next eight bytes a phrase may begin.
     fn look_on(&mut self) -> Option<()> {
+        let lexicon = self.lexicon;
         let rest = self.text.get(self.block..).filter(|rest| !rest.is_empty())?;
-        let eight = match rest.first_chunk::<8>() {
-            Some(eight) => u64::from_le_bytes(*eight),
-            None => rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
-        };
         self.block += 8;
-        self.starts = EACH * 0x80;
-        if self.lexicon.begins == Begins::AtWords {
-            let others = others(eight);
-            self.starts = others | others << 8 | if self.after_word { 0 } else { 0x80 };
-            self.after_word = others >> 63 == 0;
-        }
+        self.starts = match (lexicon.begins, rest.first_chunk::<16>()) {
+            (Begins::AtWords, _) => {
+                let others = others(first_eight(rest));
+                let after_word = std::mem::replace(&mut self.after_word, others >> 63 == 0);
+                others | others << 8 | if after_word { 0 } else { 0x80 }
+            }
+            // Most of the eight are left at once, with no branch for each.
+            (Begins::Anywhere, Some(near)) => lexicon.openings.begin_in(near),
+            (Begins::Anywhere, None) => EACH * 0x80,
+        };
         Some(())
     }
 }
@@ -377,11 +470,10 @@ impl Iterator for Finds<'_, '_> {
                 continue;
             }
             let rest = self.text.get(self.at + self.depth..);
-            match rest.and_then(|rest| self.lexicon.step(self.node, rest)) {
-                Some(node) => {
-                    self.depth += 1 + usize::from(node.tail_len);
-                    self.node = node;
-                    self.due = self.lexicon.ends_of(node);
+            match rest.and_then(|rest| self.lexicon.step(self.number, self.node, rest)) {
+                Some((number, node)) => {
+                    self.depth += 1;
+                    self.arrive(number, node);
                 }
                 None => self.depth = 0,
             }

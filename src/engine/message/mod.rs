@@ -247,30 +247,29 @@ impl<'a> Message<'a> {
 
     /// The IMAP number of a part, such as `2.1` (RFC 3501 §6.4.5).
     pub fn number(&self, part: &Part<'a>) -> String {
-        let mut numbers = Vec::new();
-        let mut at = Some(part);
-        while let Some(p) = at {
-            let parent = p.parent.and_then(|i| self.parts.get(i));
-            // The root of a message has no number of its own unless it is the only part.
-            if !p.is_message_root || !p.is_multipart() {
-                numbers.push(p.number.to_string());
-            }
-            at = parent;
-        }
+        let around = std::iter::successors(Some(part), |p| p.parent.and_then(|i| self.parts.get(i)));
+        // The root of a message has no number of its own unless it is the only part.
+        let mut numbered = around.filter(|p| !p.is_message_root || !p.is_multipart());
+        let number = numbered.next().map_or(1, |p| p.number).to_string();
+        let mut numbers: Vec<String> = numbered.map(|p| p.number.to_string()).collect();
         if numbers.is_empty() {
-            return "1".to_owned();
+            return number;
         }
         numbers.reverse();
+        numbers.push(number);
         numbers.join(".")
     }
 
     /// The name under which evidence speaks of a part's header: `header` or `2.header`.
     fn header_number(&self, part: &Part<'a>) -> String {
-        match (part.is_message_root, part.parent.and_then(|i| self.parts.get(i))) {
-            (true, None) => "header".to_owned(),
-            (true, Some(parent)) => format!("{}.header", self.number(parent)),
-            (false, _) => format!("{}.mime", self.number(part)),
-        }
+        let (numbered, end) = match (part.is_message_root, part.parent.and_then(|i| self.parts.get(i))) {
+            (true, None) => return "header".to_owned(),
+            (true, Some(parent)) => (parent, ".header"),
+            (false, _) => (part, ".mime"),
+        };
+        let mut number = self.number(numbered);
+        number.push_str(end);
+        number
     }
 
     /// The outermost message's root part, if there is one.

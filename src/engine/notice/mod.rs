@@ -242,10 +242,8 @@ fn report_of_delivery<'m>(message: &Message<'m>, look: &auto::Look<'_, 'm>) -> O
 fn name_recipients(message: &Message<'_>, recognised: &mut Recognised) {
     let Some(returned) = &recognised.notice.returned else { return };
     let list = families::is_list(&recognised.notice.format);
-    let aside = |named: &str| {
-        list && (address::is_keeper(named)
-            || families::read::own_addresses(message).iter().any(|own| own == named))
-    };
+    let aside =
+        |named: &str| list && (address::is_keeper(named) || families::read::Own::of(message).holds(named));
     if let ([only], [report]) = (returned.to.as_slice(), recognised.notice.reports.as_mut_slice())
         && report.recipient.as_deref().is_none_or(aside)
     {

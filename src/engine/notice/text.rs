@@ -55,6 +55,18 @@ pub(super) fn is_listed(label: &str, table: &[&str]) -> bool {
     }
 }
 
+/// Whether `text` ends in `end`, which is ASCII, in any case.
+pub(super) fn ends_in(text: &str, end: &str) -> bool {
+    let tail = text.len().checked_sub(end.len()).and_then(|from| text.as_bytes().get(from..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
+}
+
+/// Whether `text` begins with `begin`, which is ASCII, in any case.
+pub(crate) fn begins_with(text: &str, begin: &str) -> bool {
+    let head = text.as_bytes().get(..begin.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()))
+}
+
 /// Whether `lower` is `text` in lower case.
 pub(crate) fn is_lower_case_of(lower: &str, text: &str) -> bool {
     match text.is_ascii() {
@@ -287,6 +299,8 @@ mod tests {
         assert!(is_listed("Grund", &["grund"]) && is_listed("EMPFÄNGER", &["empfänger"]));
         assert!(!is_listed("grun", &["grund"]) && !is_listed("", &["grund"]));
         assert!(is_lower_case_of("ämne", "Ämne") && is_lower_case_of("sent", "SENT"));
+        assert!(ends_in("RCPT To", "rcpt to") && !ends_in("t to", "rcpt to") && !ends_in("é", "e"));
+        assert!(begins_with("Contact us", "contact") && !begins_with("con", "contact"));
         assert!(!is_lower_case_of("sent", "sents"));
     }
 

@@ -32,7 +32,7 @@ const DEVICES: &[&str] = &[
 
 fn is_automatic(field: &Field, message: &Message<'_>) -> bool {
     let value = || field.value(message).trim();
-    match field.name.as_str() {
+    match &*field.name {
         "auto-submitted" => !value().eq_ignore_ascii_case("no"),
         "precedence" => value().eq_ignore_ascii_case("auto_reply"),
         "x-mailer" | "user-agent" => {

@@ -109,7 +109,7 @@ impl Case<'_, '_> {
             self.message.top_evidence("to")
         } else {
             self.returned()
-                .and_then(|r| r.fields.iter().find(|f| LIST_FIELDS.contains(&f.name.as_str())))
+                .and_then(|r| r.fields.iter().find(|f| LIST_FIELDS.contains(&&*f.name)))
                 .and_then(|f| f.place.evidence(self.message))
         };
         let Some(evidence) = evidence else { return false };

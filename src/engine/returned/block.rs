@@ -6,15 +6,17 @@ use std::ops::Range;
 use mail_parser::parsers::MessageStream;
 
 use super::super::ledger::normal_message_id;
-use super::super::message::{parser, timestamp};
-use super::super::notice::text::{Reading, split_at};
-use super::{Field, Returned, ReturnedMail};
+use super::super::message::timestamp;
+use super::super::notice::text::{Reading, begins_with, split_at};
+use super::{Field, Returned, ReturnedMail, names};
 
 /// Bytes of one field's value that are kept.
 const MAX_VALUE: usize = 4_000;
 /// Lines of a block that are read.
 const MAX_LINES: usize = 3_000;
 
+/// Addresses of To that are kept.
+const MAX_ADDRESSES: usize = 200;
 /// Fields of a header, as most have no more.
 const USUAL_FIELDS: usize = 24;
 
@@ -32,7 +34,7 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
     let start = (from..len.min(from + 12)).find(|i| field(unmarked(reading.line(*i)).0).is_some())?;
     let (_, prefix) = unmarked(reading.line(start));
     let line = |index: usize| strip(reading.line(index), prefix);
-    let mut raw: Vec<(String, String, Range<usize>)> = Vec::with_capacity(USUAL_FIELDS);
+    let mut raw: Vec<Lines<'_>> = Vec::with_capacity(USUAL_FIELDS);
     let mut ended = false;
     for index in start..len.min(start + MAX_LINES) {
         let text = line(index);
@@ -45,15 +47,11 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
                 if raw.len() >= Returned::MAX_FIELDS {
                     break;
                 }
-                raw.push((name, value.trim().to_owned(), index..index + 1));
+                raw.push(Lines { name, value: value.trim().to_owned(), range: index..index + 1 });
             }
             (true, _) => {
-                if let Some((_, value, range)) = raw.last_mut() {
-                    if value.len() < MAX_VALUE {
-                        value.push(' ');
-                        value.push_str(text.trim());
-                    }
-                    range.end = index + 1;
+                if let Some(last) = raw.last_mut() {
+                    last.go_on(text, index);
                 }
             }
             (false, None) => {
@@ -61,19 +59,19 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
                     continue;
                 }
                 // A folded line whose blanks were lost still belongs to a Received or To field.
-                let folded = raw.last_mut().filter(|(name, ..)| {
-                    ["received", "to", "cc", "references", "dkim-signature", "content-type"]
-                        .contains(&name.as_str())
+                let folded = raw.last_mut().filter(|last| {
+                    is_one_of(
+                        last.name,
+                        &["received", "to", "cc", "references", "dkim-signature", "content-type"],
+                    )
                 });
                 match folded {
-                    Some((_, value, range)) if value.len() < MAX_VALUE && !text.starts_with("--") => {
-                        value.push(' ');
-                        value.push_str(text.trim());
-                        range.end = index + 1;
+                    Some(last) if last.value.len() < MAX_VALUE && !text.starts_with("--") => {
+                        last.go_on(text, index);
                     }
                     _ if is_blob(text) && resumes(index, len, line) => {
-                        if let Some((.., range)) = raw.last_mut() {
-                            range.end = index + 1;
+                        if let Some(last) = raw.last_mut() {
+                            last.range.end = index + 1;
                         }
                     }
                     _ => {
@@ -87,11 +85,36 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
     let mail = typed(&raw);
     let fields = raw
         .into_iter()
-        .filter_map(|(name, value, range)| {
-            Some(Field { value: decoded(value.into()).into(), name, place: reading.place(range)? })
+        .filter_map(|Lines { name, value, range }| {
+            let value = decoded(value.into()).into();
+            Some(Field { name: names::lower(name), value, place: reading.place(range)? })
         })
         .collect::<Vec<_>>();
     (!fields.is_empty()).then_some(Block { fields, mail, truncated: !ended })
+}
+
+/// The lines of one field.
+struct Lines<'t> {
+    name: &'t str,
+    /// What they say, unfolded.
+    value: String,
+    range: Range<usize>,
+}
+
+impl Lines<'_> {
+    /// Adds line `index`.
+    fn go_on(&mut self, line: &str, index: usize) {
+        if self.value.len() < MAX_VALUE {
+            self.value.push(' ');
+            self.value.push_str(line.trim());
+        }
+        self.range.end = index + 1;
+    }
+}
+
+/// Whether the name of a field, in any case, is one of these.
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// A line without marks of quotation, and how many bytes they are.
@@ -126,21 +149,22 @@ fn resumes<'t>(at: usize, len: usize, line: impl Fn(usize) -> &'t str) -> bool {
     let rest =
         (at + 1..len.min(at + MAX_BLOB)).map(line).find(|text| !is_blob(text) || text.trim().is_empty());
     rest.and_then(field).is_some_and(|(name, _)| {
-        [
-            "received", "from", "to", "date", "subject", "message-id", "mime-version", "reply-to",
-            "content-type",
-        ]
-        .contains(&name.as_str())
-            || name.starts_with("x-")
+        is_one_of(
+            name,
+            &[
+                "received", "from", "to", "date", "subject", "message-id", "mime-version", "reply-to",
+                "content-type",
+            ],
+        ) || begins_with(name, "x-")
     })
 }
 
-fn field(line: &str) -> Option<(String, &str)> {
+fn field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = split_at(line, b':')?;
     let name = name.trim_end();
     let ok = (1..=76).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'"');
-    ok.then(|| (name.to_ascii_lowercase(), value))
+    ok.then_some((name, value))
 }
 
 /// A value with its encoded words decoded (RFC 2047).
@@ -155,41 +179,57 @@ pub(super) fn decoded(value: Cow<'_, str>) -> String {
     parsed.as_text().map_or_else(|| value.into_owned(), str::to_owned)
 }
 
-/// The short form, read by mail-parser from a header that is written anew.
-fn typed(raw: &[(String, String, Range<usize>)]) -> ReturnedMail {
-    let mut header = String::new();
-    for (name, value, _) in raw {
-        if matches!(name.as_str(), "from" | "to" | "subject" | "date" | "message-id") {
-            header.push_str(name);
-            header.push_str(": ");
-            if value.bytes().any(|b| b.is_ascii_control() || !b.is_ascii()) {
-                header.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c }));
-            } else {
-                header.push_str(value);
+/// The short form; of several fields of a name the last counts. mail-parser reads each as a line of its own.
+fn typed(raw: &[Lines<'_>]) -> ReturnedMail {
+    let mut mail = ReturnedMail::default();
+    let mut line = String::new();
+    for Lines { name, value, .. } in raw {
+        if !is_one_of(name, &["from", "to", "subject", "date", "message-id"]) {
+            continue;
+        }
+        line.clear();
+        if value.bytes().any(|b| b.is_ascii_control() || !b.is_ascii()) {
+            line.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        } else {
+            line.push_str(value);
+        }
+        line.push_str("\r\n");
+        let mut stream = MessageStream::new(line.as_bytes());
+        match name.len() {
+            // From, Date, To, Subject.
+            4 if name.starts_with(['f', 'F']) => {
+                mail.from = addresses(stream.parse_address().as_address()).next();
             }
-            header.push_str("\r\n");
+            4 => mail.date = stream.parse_date().as_datetime().and_then(timestamp),
+            2 => mail.to = addresses(stream.parse_address().as_address()).take(MAX_ADDRESSES).collect(),
+            7 => mail.subject = stream.parse_unstructured().as_text().and_then(subject),
+            _ => mail.message_id = stream.parse_id().as_text().and_then(message_id),
         }
     }
-    header.push_str("\r\n");
-    parser().parse_headers(header.as_bytes()).map(|m| short(&m)).unwrap_or_default()
+    mail
 }
 
 /// The short form of a parsed message.
 pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
-    let address = |list: Option<&mail_parser::Address<'_>>| -> Vec<String> {
-        list.into_iter()
-            .flat_map(|l| l.iter())
-            .filter_map(|a| a.address())
-            .map(|a| a.trim().to_lowercase())
-            .filter(|a| a.contains('@'))
-            .take(200)
-            .collect()
-    };
     ReturnedMail {
-        message_id: mail.message_id().map(normal_message_id).filter(|id| !id.is_empty()),
-        from: address(mail.from()).into_iter().next(),
-        to: address(mail.to()),
-        subject: mail.subject().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()),
+        message_id: mail.message_id().and_then(message_id),
+        from: addresses(mail.from()).next(),
+        to: addresses(mail.to()).take(MAX_ADDRESSES).collect(),
+        subject: mail.subject().and_then(subject),
         date: mail.date().and_then(timestamp),
     }
+}
+
+/// The addresses of a field, in lower case.
+fn addresses(list: Option<&mail_parser::Address<'_>>) -> impl Iterator<Item = String> {
+    let all = list.into_iter().flat_map(|list| list.iter()).filter_map(|one| one.address());
+    all.filter(|address| address.contains('@')).map(|address| address.trim().to_lowercase())
+}
+
+fn subject(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|subject| !subject.is_empty())
+}
+
+fn message_id(text: &str) -> Option<String> {
+    Some(normal_message_id(text)).filter(|id| !id.is_empty())
 }

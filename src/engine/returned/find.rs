@@ -6,8 +6,8 @@ use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part, Place};
 use super::super::notice::text::{Reading, is_lower_case_of, split_at};
 use super::block::{self, Block};
-use super::ids;
 use super::{Field, IdSource, Returned, ReturnedForm, ReturnedMail};
+use super::{ids, names};
 use crate::engine::message::Kind;
 
 pub(super) fn find(
@@ -43,7 +43,7 @@ fn message_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
             .take(Returned::MAX_FIELDS)
             .enumerate()
             .map(|(field, h)| Field {
-                name: h.name.as_str().to_ascii_lowercase(),
+                name: names::lower(h.name.as_str()),
                 value: OnceCell::new(),
                 place: Place::Field { part: root.index(), field },
             })
@@ -84,10 +84,9 @@ fn header_part(
                 Some((reading, ..)) => block::read(reading, 0)?,
                 None => block::read(&Reading::of(part)?, 0)?,
             };
-            let names: Vec<&str> = block.fields.iter().map(|f| f.name.as_str()).collect();
             let mail = ["message-id", "received", "from", "subject", "date", "to", "return-path"]
                 .iter()
-                .filter(|name| names.contains(name))
+                .filter(|name| block.fields.iter().any(|f| f.name == **name))
                 .count();
             let of_mail = kind.holds("rfc822") || kind.holds("global");
             let headers = kind.holds("headers");
@@ -116,9 +115,10 @@ fn may_be_header(part: &Part<'_>, kind: Kind<'_>) -> bool {
 fn quoted(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
     texts.iter().find_map(|(reading, returned, _)| {
         let block = block::read(reading, (*returned)?)?;
-        let useful = block.fields.iter().any(|f| {
-            matches!(f.name.as_str(), "message-id" | "subject" | "from" | "to" | "date" | "received")
-        });
+        let useful = block
+            .fields
+            .iter()
+            .any(|f| matches!(&*f.name, "message-id" | "subject" | "from" | "to" | "date" | "received"));
         useful.then(|| Returned { form: ReturnedForm::Quoted, ..from_block(block) })
     })
 }
@@ -184,19 +184,13 @@ fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
                 continue;
             };
             let label = label.trim();
-            let Some((_, name)) = FACTS.iter().find(|(known, _)| is_lower_case_of(known, label)) else {
-                continue;
-            };
+            let Some(name) = fact(label) else { continue };
             let value = value.trim();
-            if value.is_empty() || fields.iter().any(|f| f.name == *name) {
+            if value.is_empty() || fields.iter().any(|f| f.name == name) {
                 continue;
             }
             if let Some(place) = reading.place(line..line + 1) {
-                fields.push(Field {
-                    name: (*name).to_owned(),
-                    value: block::decoded(value.into()).into(),
-                    place,
-                });
+                fields.push(Field { name: name.into(), value: block::decoded(value.into()).into(), place });
             }
         }
     }
@@ -220,6 +214,17 @@ fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
         fields,
         ..Returned::default()
     })
+}
+
+/// The field for which a label stands, in any case.
+fn fact(label: &str) -> Option<&'static str> {
+    // Most lines with a colon have no label at all.
+    let ascii = label.is_ascii();
+    let row = FACTS.iter().find(|(known, _)| match ascii {
+        true => known.eq_ignore_ascii_case(label),
+        false => is_lower_case_of(known, label),
+    });
+    row.map(|(_, name)| *name)
 }
 
 /// What stands before and behind the first colon of a line, be it a wide one.

@@ -1,14 +1,11 @@
 //! Message-IDs that may name the returned mail: those of its header, of the status part, of the notice's
 //! own words and header.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 use mail_parser::{Header, HeaderName};
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part, Place};
-use super::super::notice::text::{Reading, split_at};
+use super::super::notice::text::{Reading, begins_with, split_at};
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
 use crate::engine::message::Kind;
 
@@ -118,8 +115,13 @@ fn is_original(name: &str) -> bool {
 /// What the notice's own status parts (RFC 3464) say under [`ORIGINAL_IDS`], unfolded, and where.
 fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
     let is_status = |p: &&Part<'_>| p.depth == 0 && Kind::of(p).ends_in("delivery-status");
+    // Each is the `-id` of something, and most parts have none.
+    let has_id = |p: &&Part<'_>| {
+        let id = |at: usize| p.bytes().get(at + 1..at + 3).is_some_and(|id| id.eq_ignore_ascii_case(b"id"));
+        memchr::memchr_iter(b'-', p.bytes()).any(id)
+    };
     let mut out = Vec::new();
-    for reading in message.parts().iter().filter(is_status).filter_map(Reading::of) {
+    for reading in message.parts().iter().filter(is_status).filter(has_id).filter_map(Reading::of) {
         let mut line = 0;
         while line < reading.len().min(MAX_STATUS_LINES) {
             let first = line;
@@ -139,14 +141,18 @@ fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
     out
 }
 
-/// Whether a line speaks of a Message-ID.
+/// Whether a line speaks of a Message-ID: `message-id`, `message id`, `messageid`.
 fn names_an_id(line: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let words = ["message-id", "message id", "messageid"];
-        AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-    });
-    line.len() < 2_000 && WORDS.as_ref().is_some_and(|words| words.is_match(line))
+    let named = |at: usize| {
+        let word = at.checked_sub(MESSAGE.len() - 2).and_then(|from| line.get(from..));
+        let rest = word.filter(|word| begins_with(word, MESSAGE)).and_then(|word| word.get(MESSAGE.len()..));
+        rest.is_some_and(|rest| begins_with(rest.strip_prefix(['-', ' ']).unwrap_or(rest), "id"))
+    };
+    // Of the letters of the word this is the rarest.
+    line.len() < 2_000 && memchr::memchr2_iter(b'g', b'G', line.as_bytes()).any(named)
 }
+
+const MESSAGE: &str = "message";
 
 /// Message-IDs in angle brackets; a bare one where it stands alone.
 pub(super) fn in_text(text: &str) -> Vec<&str> {

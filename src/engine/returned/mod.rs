@@ -4,10 +4,11 @@
 //! fetched bytes, and every Message-ID that may name the person's mail. [`ReturnedMail`] is the short form
 //! that the verdict carries.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use std::cell::OnceCell;
 
 use super::message::{Message, Place};
 use super::notice::text::Reading;
@@ -16,6 +17,7 @@ use super::verdict::{Finding, FindingKind, Severity, Toward};
 mod block;
 mod find;
 mod ids;
+mod names;
 
 /// The kind of finding that shows where the returned mail stands.
 pub(super) const RETURNED: FindingKind = FindingKind {
@@ -94,7 +96,7 @@ pub enum ReturnedForm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Its name in lower case.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Its value once somebody asked for it, unfolded and decoded (RFC 2047).
     value: OnceCell<String>,
     /// Where it stands.

@@ -28,10 +28,10 @@ pub(super) fn report<'t>(
         told().iter().find(same).or_else(|| told().first().filter(|_| recipients == 1))
     });
     let field = group.value("status").and_then(EnhancedStatus::parse);
-    let diagnostic = group.value("diagnostic-code").map(|v| typed(v).to_owned()).filter(|v| !v.is_empty());
-    let said = diagnostic.clone().unwrap_or_default();
+    let diagnostic = group.value("diagnostic-code").map(typed).filter(|v| !v.is_empty());
+    let said = diagnostic.unwrap_or_default();
     let action = action(group, field, signs);
-    let inner = EnhancedStatus::find(&said);
+    let inner = EnhancedStatus::find(said);
     let status = match (field, inner) {
         // The code of the server that refused says more than the one that the reporting server derived.
         (Some(f), Some(i)) if !i.is_weak() || f.is_vague() && i.class == f.class => Some(i),
@@ -46,7 +46,7 @@ pub(super) fn report<'t>(
             .map(|s| s.to_string()),
     };
     let mut reason = match action {
-        Action::Failed | Action::Delayed => reason::derive(Answer { status: field, text: &said }),
+        Action::Failed | Action::Delayed => reason::derive(Answer { status: field, text: said }),
         _ => Reason::Delivered,
     };
     let poor = diagnostic.is_none() || reason == Reason::Undefined;
@@ -62,7 +62,7 @@ pub(super) fn report<'t>(
         .value("remote-mta")
         .map(|v| typed(v).trim_matches(['[', ']', '(', ')', ' ']).trim_end_matches('.').to_lowercase())
         .filter(|v| !v.is_empty());
-    let diagnostic = diagnostic.or_else(|| entry.and_then(|e| e.report.diagnostic.clone()));
+    let diagnostic = diagnostic.or_else(|| entry.and_then(|e| e.report.diagnostic.as_deref()));
     let named = chosen.clone().or_else(|| entry.and_then(|e| e.report.recipient.clone()));
     Report {
         original_recipient: original.filter(|o| Some(o) != chosen.as_ref()),
@@ -70,7 +70,7 @@ pub(super) fn report<'t>(
         action,
         status,
         reason,
-        diagnostic: diagnostic.map(|d| text::clip(&d, read::MAX_DIAGNOSTIC).to_owned()),
+        diagnostic: diagnostic.map(|d| text::clip(d, read::MAX_DIAGNOSTIC).to_owned()),
         remote_mta,
     }
 }
@@ -131,7 +131,7 @@ pub(super) fn typed(value: &str) -> &str {
 }
 
 fn action(group: &Group, status: Option<EnhancedStatus>, signs: &Signs) -> Action {
-    let word = group.value("action").unwrap_or_default().to_ascii_lowercase();
+    let word = group.value("action").unwrap_or_default();
     const WORDS: &[(&str, Action)] = &[
         ("fail", Action::Failed),
         ("delay", Action::Delayed),
@@ -145,7 +145,7 @@ fn action(group: &Group, status: Option<EnhancedStatus>, signs: &Signs) -> Actio
         ("denied", Action::Failed),
         ("bounce", Action::Failed),
     ];
-    if let Some((_, action)) = WORDS.iter().find(|(start, _)| word.starts_with(start)) {
+    if let Some((_, action)) = WORDS.iter().find(|(start, _)| text::begins_with(word, start)) {
         return *action;
     }
     match status {

@@ -5,10 +5,26 @@ use super::super::text::{self, Reading};
 
 /// One field of a status part.
 pub(super) struct Field {
-    name: String,
+    /// Its name, if it is one of [`FIELDS`]; else empty.
+    name: &'static str,
+    kind: Kind,
+    /// What it says, if it is known.
     value: String,
     /// Its line in the reading.
     pub(super) line: usize,
+}
+
+impl Field {
+    /// Adds what stands on the next line.
+    fn go_on(&mut self, line: &str) {
+        if self.kind == Kind::Unknown || self.value.len() >= read::MAX_DIAGNOSTIC * 4 {
+            return;
+        }
+        if !self.value.is_empty() {
+            self.value.push(' ');
+        }
+        self.value.push_str(line.trim());
+    }
 }
 
 /// The fields of one recipient, or those of the message.
@@ -27,21 +43,54 @@ impl Group {
         self.get(name).map(|f| f.value.trim()).filter(|v| !v.is_empty())
     }
 
+    /// Whether one of its fields begins or belongs to a recipient.
+    fn names_recipient(&self) -> bool {
+        self.fields.iter().any(|f| f.kind == Kind::Recipient)
+    }
+
     fn is_recipient(&self) -> bool {
-        RECIPIENT_FIELDS.iter().any(|name| self.get(name).is_some())
-            || (self.get("action").is_some() && self.get("status").is_some())
+        self.names_recipient() || (self.get("action").is_some() && self.get("status").is_some())
     }
 }
 
-/// Fields that begin or belong to a recipient (RFC 3464 §2.3 and what mailers add).
-const RECIPIENT_FIELDS: &[&str] =
-    &["final-recipient", "original-recipient", "x-actual-recipient", "x-original-recipient"];
+/// Whose a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It begins or belongs to a recipient (RFC 3464 §2.3 and what mailers add).
+    Recipient,
+    /// The message's (RFC 3464 §2.2).
+    Message,
+    /// Another one of a recipient.
+    Other,
+    /// Nobody asks for it.
+    Unknown,
+}
 
-/// Fields of the message (RFC 3464 §2.2).
-const MESSAGE_FIELDS: &[&str] = &[
-    "reporting-mta", "original-envelope-id", "dsn-gateway", "received-from-mta", "arrival-date",
-    "x-postfix-queue-id", "x-postfix-sender",
+/// The fields that are known, in lower case: a new one is a row here.
+const FIELDS: &[(&str, Kind)] = &[
+    ("final-recipient", Kind::Recipient),
+    ("original-recipient", Kind::Recipient),
+    ("x-actual-recipient", Kind::Recipient),
+    ("x-original-recipient", Kind::Recipient),
+    ("reporting-mta", Kind::Message),
+    ("original-envelope-id", Kind::Message),
+    ("dsn-gateway", Kind::Message),
+    ("received-from-mta", Kind::Message),
+    ("arrival-date", Kind::Message),
+    ("x-postfix-queue-id", Kind::Message),
+    ("x-postfix-sender", Kind::Message),
+    ("action", Kind::Other),
+    ("status", Kind::Other),
+    ("diagnostic-code", Kind::Other),
+    ("remote-mta", Kind::Other),
+    ("last-attempt-date", Kind::Other),
 ];
+
+/// What is known of a field with this name, in any case.
+fn known(name: &str) -> (&'static str, Kind) {
+    let row = FIELDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    row.copied().unwrap_or(("", Kind::Unknown))
+}
 
 /// What a status part says.
 pub(super) struct Status {
@@ -57,7 +106,8 @@ pub(super) struct Status {
 pub(super) fn first_field(reading: &Reading<'_>) -> Option<usize> {
     (0..reading.len()).find(|i| {
         field(reading.line(*i))
-            .is_some_and(|(name, _)| is_one_of(name, &["reporting-mta"]) || is_one_of(name, RECIPIENT_FIELDS))
+            .map(|(name, _)| known(name))
+            .is_some_and(|(name, kind)| kind == Kind::Recipient || name == "reporting-mta")
     })
 }
 
@@ -67,11 +117,6 @@ fn field(line: &str) -> Option<(&str, &str)> {
     let name = name.trim_end();
     let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     ok.then(|| (name, value.trim()))
-}
-
-/// Whether the name of a field, in any case, is one of these.
-fn is_one_of(name: &str, fields: &[&str]) -> bool {
-    fields.iter().any(|field| field.eq_ignore_ascii_case(name))
 }
 
 /// Reads fields from line `from` on. A group ends at a blank line, or where a field that opens a
@@ -91,14 +136,10 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
             blank_before = true;
             continue;
         }
-        if line.starts_with([' ', '\t']) && field(line.trim_start()).is_none_or(|(n, _)| !is_known(n)) {
-            if let Some(last) = group.fields.last_mut()
-                && last.value.len() < read::MAX_DIAGNOSTIC * 4
-            {
-                if !last.value.is_empty() {
-                    last.value.push(' ');
-                }
-                last.value.push_str(line.trim());
+        let folded = |(name, _): (&str, &str)| known(name).1 == Kind::Unknown;
+        if line.starts_with([' ', '\t']) && field(line.trim_start()).is_none_or(folded) {
+            if let Some(last) = group.fields.last_mut() {
+                last.go_on(line);
             }
             continue;
         }
@@ -108,25 +149,22 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
         }
         let Some((name, value)) = field(line.trim_start()) else {
             // A diagnostic that was folded without a blank before it.
-            if let Some(last) = group.fields.last_mut().filter(|f| f.name == "diagnostic-code")
-                && last.value.len() < read::MAX_DIAGNOSTIC * 4
-            {
-                last.value.push(' ');
-                last.value.push_str(line.trim());
+            if let Some(last) = group.fields.last_mut().filter(|f| f.name == "diagnostic-code") {
+                last.go_on(line);
             }
             continue;
         };
-        let name = name.to_ascii_lowercase();
-        let again = match name.as_str() {
+        let (name, kind) = known(name);
+        let again = match name {
             "final-recipient" => group.get("final-recipient").is_some(),
             "original-recipient" => {
                 group.get("original-recipient").is_some() || group.get("diagnostic-code").is_some()
             }
-            name if MESSAGE_FIELDS.contains(&name) => group.is_recipient() && name == "reporting-mta",
+            "reporting-mta" => group.is_recipient(),
             _ => false,
         };
-        let opens = RECIPIENT_FIELDS.contains(&name.as_str());
-        let leaves_message = opens && !group.is_recipient() && group.get("reporting-mta").is_some();
+        let leaves_message =
+            kind == Kind::Recipient && !group.is_recipient() && group.get("reporting-mta").is_some();
         if again || leaves_message {
             status.blanks_wrong |= !blank_before;
             close(&mut group, &mut status, &mut in_recipients);
@@ -137,7 +175,8 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
         }
         blank_before = false;
         if group.fields.len() < 100 {
-            group.fields.push(Field { name, value: value.to_owned(), line: index });
+            let value = if kind == Kind::Unknown { String::new() } else { value.to_owned() };
+            group.fields.push(Field { name, kind, value, line: index });
         }
     }
     if !group.fields.is_empty() {
@@ -146,19 +185,13 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
     status
 }
 
-fn is_known(name: &str) -> bool {
-    is_one_of(name, RECIPIENT_FIELDS)
-        || is_one_of(name, MESSAGE_FIELDS)
-        || is_one_of(name, &["action", "status", "diagnostic-code", "remote-mta", "last-attempt-date"])
-}
-
 /// Ends a group: it is the message's, a recipient's, or the rest of a recipient that a stray blank line
 /// cut in two.
 fn close(group: &mut Group, status: &mut Status, in_recipients: &mut bool) {
     let group = std::mem::take(group);
     if group.is_recipient() {
         *in_recipients = true;
-        let only_status = !RECIPIENT_FIELDS.iter().any(|name| group.get(name).is_some());
+        let only_status = !group.names_recipient();
         match status.recipients.last_mut() {
             Some(last) if only_status && last.get("status").is_none() => {
                 status.blanks_wrong = true;
@@ -169,7 +202,7 @@ fn close(group: &mut Group, status: &mut Status, in_recipients: &mut bool) {
     } else if !*in_recipients {
         status.message.fields.extend(group.fields);
     } else if let Some(last) = status.recipients.last_mut() {
-        let known = group.fields.iter().any(|f| is_known(&f.name) && last.get(&f.name).is_none());
+        let known = group.fields.iter().any(|f| f.kind != Kind::Unknown && last.get(f.name).is_none());
         if known {
             status.blanks_wrong = true;
             last.fields.extend(group.fields);

@@ -5,22 +5,21 @@
 //! happened (Gmail, Exchange 2007), an SMTP dialogue (`RCPT TO:<...>`), a bare name of the server's own users
 //! (AOL, GroupWise). A label more is a row here.
 
+use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use super::super::address;
-use super::super::text::{Reading, is_listed};
+use super::super::text::{Reading, begins_with, ends_in, is_listed};
+use super::read::Own;
 
 /// An address and the lines that speak of it.
 #[derive(Debug, Clone)]
-pub(super) struct Named {
+pub(super) struct Named<'t> {
     pub(super) address: String,
     /// The line of the address.
     pub(super) line: usize,
     /// What follows the address on its own line.
-    pub(super) rest: String,
+    pub(super) rest: Cow<'t, str>,
 }
 
 /// Labels before a recipient, ASCII lower case, without the colon.
@@ -46,6 +45,9 @@ const OTHER_LABELS: &[&str] = &[
     "received-from-mta", "reporting-mta", "remote-mta", "subject", "in-reply-to", "sent by", "errors-to",
 ];
 
+/// The command of a dialogue that names a recipient.
+const COMMAND: &str = "rcpt to";
+
 /// What a line that holds an address has of a dialogue and of mails.
 #[derive(Default)]
 struct Marks {
@@ -56,27 +58,26 @@ struct Marks {
 }
 
 fn marks(line: &str) -> Marks {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let words = ["rcpt to:", "mail from:", "message-id:", "contact"];
-        AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-    });
     let mut marks = Marks::default();
-    for found in WORDS.iter().flat_map(|words| words.find_iter(line)) {
-        match found.pattern().as_usize() {
-            0 => marks.command = marks.command.or(Some(found.start())),
-            _ => marks.other = true,
+    for colon in memchr::memchr_iter(b':', line.as_bytes()) {
+        let before = line.get(..colon).unwrap_or_default();
+        if ends_in(before, COMMAND) {
+            marks.command = marks.command.or(Some(colon - COMMAND.len()));
         }
+        marks.other |= ends_in(before, "mail from") || ends_in(before, "message-id");
     }
+    let contact = |at: usize| line.get(at..).is_some_and(|rest| begins_with(rest, "contact"));
+    marks.other |= memchr::memchr2_iter(b'c', b'C', line.as_bytes()).any(contact);
     marks
 }
 
 /// Who is named, by the first layout that names anybody.
-pub(super) fn named(
-    reading: &Reading<'_>,
+pub(super) fn named<'t>(
+    reading: &'t Reading<'_>,
     range: Range<usize>,
-    own: &[String],
+    own: &Own<'_>,
     opening: Option<usize>,
-) -> Vec<Named> {
+) -> Vec<Named<'t>> {
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
     for line in reading.lines_with(b'@', range) {
         let text = reading.line(line);
@@ -114,7 +115,7 @@ pub(super) fn named(
         keep_if_any(&mut inside, |n| n.line + 1 >= opening);
         keep_if_any(&mut starts, |n| n.line >= opening);
         // `To:` before the opening is the returned mail's, as Exchange sums it up.
-        let later = |n: &Named| n.line >= opening;
+        let later = |n: &Named<'_>| n.line >= opening;
         if [&starts, &labelled, &inside].iter().any(|layout| layout.iter().any(later)) {
             labelled.retain(later);
         }
@@ -128,17 +129,17 @@ const NEAR: usize = 8;
 const MAX_LOCAL: usize = 64;
 
 /// Those whom a notice lists after its opening by local part alone: users of the server that reports, `host`.
-pub(super) fn unqualified(
-    reading: &Reading<'_>,
+pub(super) fn unqualified<'t>(
+    reading: &'t Reading<'_>,
     range: Range<usize>,
     opening: usize,
     host: &str,
-) -> Vec<Named> {
+) -> Vec<Named<'t>> {
     let near = opening + 1..range.end.min(opening + 1 + NEAR);
     let named = near.filter_map(|line| {
         let (local, rest) = listed_name(reading.line(line))?;
         let address = format!("{local}@{host}").to_lowercase();
-        Some(Named { address, line, rest: rest.to_owned() })
+        Some(Named { address, line, rest: rest.into() })
     });
     named.collect()
 }
@@ -158,7 +159,7 @@ fn listed_name(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Keeps those that fit, where one does.
-fn keep_if_any(named: &mut Vec<Named>, fits: impl Fn(&Named) -> bool) {
+fn keep_if_any(named: &mut Vec<Named<'_>>, fits: impl Fn(&Named<'_>) -> bool) {
     if named.iter().any(&fits) {
         named.retain(fits);
     }
@@ -169,10 +170,10 @@ fn keep_if_any(named: &mut Vec<Named>, fits: impl Fn(&Named) -> bool) {
 ///
 /// The person's own address counts only where no other is named: mail to oneself bounces too. So does that of who keeps
 /// a list, whom notices name as somebody to ask.
-fn chosen(layouts: [Vec<Named>; 4], own: &[String]) -> Vec<Named> {
-    let is_own = |n: &Named| own.contains(&n.address);
-    let own_or_daemon = |n: &Named| is_own(n) || address::is_daemon(&n.address);
-    let passes: [&dyn Fn(&Named) -> bool; 3] =
+fn chosen<'t>(layouts: [Vec<Named<'t>>; 4], own: &Own<'_>) -> Vec<Named<'t>> {
+    let is_own = |n: &Named<'_>| own.holds(&n.address);
+    let own_or_daemon = |n: &Named<'_>| is_own(n) || address::is_daemon(&n.address);
+    let passes: [&dyn Fn(&Named<'_>) -> bool; 3] =
         [&|n| !own_or_daemon(n) && !address::is_keeper(&n.address), &|n| !own_or_daemon(n), &|n| {
             !is_own(n) || !address::is_daemon(&n.address)
         }];
@@ -188,19 +189,19 @@ fn chosen(layouts: [Vec<Named>; 4], own: &[String]) -> Vec<Named> {
     kept
 }
 
-fn addresses(text: &str, line: usize) -> Vec<Named> {
+fn addresses(text: &str, line: usize) -> Vec<Named<'_>> {
     address::all(text, 100)
         .into_iter()
         .filter_map(|range| {
             let rest = text.get(range.end..).unwrap_or_default();
             let rest = rest.trim_start_matches(['>', '"', '\'', ')', ':', ',', ';', ' ']).trim();
-            Some(Named { address: text.get(range)?.to_lowercase(), line, rest: rest.to_owned() })
+            Some(Named { address: text.get(range)?.to_lowercase(), line, rest: rest.into() })
         })
         .collect()
 }
 
 /// An address at the start of a line, bullets and brackets aside, and what follows it.
-fn at_start(line: &str) -> Option<(String, String)> {
+fn at_start(line: &str) -> Option<(String, Cow<'_, str>)> {
     let bare = line.trim_start_matches([' ', '\t', '*', '-', '\u{2022}', '·', '>', '|', '\u{a0}']);
     let bare = bare.trim_start_matches("mailto:");
     let opened = bare.trim_start_matches(['<', '\'', '"', '(', '[']);
@@ -219,7 +220,8 @@ fn at_start(line: &str) -> Option<(String, String)> {
     let rest = rest.trim_start_matches(['>', '\'', '"', ')', ']']);
     // `a@b.example is ...` inside a paragraph is a sentence; a diagnostic follows a mark.
     let marked = rest.is_empty() || rest.starts_with([':', ',', ';', '.', '(', ' ', '\t', '-', '=', '<']);
-    marked.then(|| (address, rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']).trim().to_owned()))
+    let said = rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']).trim();
+    marked.then_some((address, said.into()))
 }
 
 /// The list of recipients in a notification in JSON (Amazon SES): from its key to the end of the list.
@@ -233,12 +235,12 @@ fn json_recipients(line: &str) -> Option<&str> {
 }
 
 /// The address in `550 <address>... User unknown`: a reply as Sendmail's transcript shows it.
-fn after_code(line: &str) -> Option<(String, String)> {
+fn after_code(line: &str) -> Option<(String, Cow<'_, str>)> {
     let bare = line.trim_start();
     let rest = bare.strip_prefix(['4', '5'])?;
     let text = rest.get(2..).filter(|_| rest.bytes().take(2).all(|b| b.is_ascii_digit()))?;
     let (address, said) = at_start(text.strip_prefix([' ', '-'])?)?;
-    Some((address, format!("{} {said}", bare.get(..3)?)))
+    Some((address, format!("{} {said}", bare.get(..3)?).into()))
 }
 
 /// `label: value`, without decoration.

@@ -111,6 +111,14 @@ pub(super) struct Family {
     subject: &'static [&'static str],
 }
 
+impl Family {
+    /// How many of From and Subject speak for it.
+    fn support(&self, signs: &Signs) -> u32 {
+        let any = |words: &[&str], text: &str| words.iter().any(|word| find_near(text, word).is_some());
+        u32::from(any(self.from, &signs.from)) + u32::from(any(self.subject, &signs.subject))
+    }
+}
+
 /// Every family, special ones before general ones: of two that match equally well the first wins.
 const TABLES: &[&[Family]] = &[
     exchange::FAMILIES,
@@ -350,6 +358,8 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     let book = book();
     let mut best: Option<(Order, Hit)> = None;
     let mut told: Option<(usize, Says)> = None;
+    // What supports the family that was asked last: the phrases of one family stand together.
+    let mut known: Option<(usize, u32)> = None;
     for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
@@ -377,8 +387,12 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             if best.as_ref().is_some_and(|(o, _)| order(points + 2) <= *o) {
                 continue;
             }
-            points += u32::from(family.from.iter().any(|word| signs.from.contains(word)));
-            points += u32::from(family.subject.iter().any(|word| signs.subject.contains(word)));
+            let support = match known.filter(|(of, _)| of == rank) {
+                Some((_, support)) => support,
+                None => family.support(signs),
+            };
+            known = Some((*rank, support));
+            points += support;
             if best.as_ref().is_none_or(|(o, _)| order(points) > *o) {
                 best = Some((
                     order(points),

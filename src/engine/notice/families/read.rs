@@ -3,11 +3,13 @@
 //! Who is named in which of the layouts that mailers share, `layouts` knows; the words after an address are its
 //! diagnostic (`said`).
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use mail_parser::HeaderName;
 use memchr::memmem::Finder;
 
 use super::super::super::message::Message;
@@ -71,25 +73,25 @@ pub(in super::super) fn reports(
     zone: &Zone,
     opening: Option<usize>,
 ) -> Vec<Entry> {
-    let own = own_addresses(message);
+    let own = Own::of(message);
     let words = 0..zone.words_end;
     let mut named = named(reading, words.clone(), &own, opening);
     if signs.failed_recipients {
         let header = failed_recipients(message);
         if !header.is_empty() {
             // The field names them all; the text says why.
-            let mut from_header: Vec<Named> = Vec::new();
+            let mut from_header: Vec<Named<'_>> = Vec::new();
             for address in header {
                 let found = named.iter().find(|n| n.address == address).cloned();
                 from_header.push(found.unwrap_or_else(|| {
                     let line = mention(reading, words.clone(), &address).or(opening).unwrap_or(0);
-                    Named { address, line, rest: String::new() }
+                    Named { address, line, rest: Cow::Borrowed("") }
                 }));
             }
             named = from_header;
         }
     }
-    if let Some(opening) = opening.filter(|_| named.iter().all(|n| own.contains(&n.address)))
+    if let Some(opening) = opening.filter(|_| named.iter().all(|n| own.holds(&n.address)))
         && let Some(host) = reporting_host(message)
     {
         let listed = unqualified(reading, words.clone(), opening, &host);
@@ -172,14 +174,31 @@ pub(in super::super) fn reports(
 }
 
 /// Addresses of the notice's own From and To: the mailer and the person, not who failed.
-pub(in super::super) fn own_addresses(message: &Message<'_>) -> Vec<String> {
-    let mail = message.mail();
-    [mail.from(), mail.to(), mail.reply_to()]
-        .into_iter()
-        .flatten()
-        .flat_map(|list| list.iter())
-        .filter_map(|a| a.address().map(str::to_lowercase))
-        .collect()
+pub(in super::super) struct Own<'m>(Vec<&'m str>);
+
+impl<'m> Own<'m> {
+    pub(in super::super) fn of(message: &Message<'m>) -> Own<'m> {
+        let mut lists = [None; 3];
+        // Of several fields of a name, the last counts.
+        for header in message.root().into_iter().flat_map(|root| &root.inner().headers) {
+            let slot = match header.name {
+                HeaderName::From => 0,
+                HeaderName::To => 1,
+                HeaderName::ReplyTo => 2,
+                _ => continue,
+            };
+            if let Some(list) = lists.get_mut(slot) {
+                *list = header.value.as_address();
+            }
+        }
+        let all = lists.into_iter().flatten().flat_map(|list| list.iter());
+        Own(all.filter_map(|one| one.address()).collect())
+    }
+
+    /// Whether `address`, in lower case, is one of them.
+    pub(in super::super) fn holds(&self, address: &str) -> bool {
+        self.0.iter().any(|own| text::is_lower_case_of(address, own))
+    }
 }
 
 /// The host of the daemon that wrote the notice.
@@ -200,10 +219,10 @@ fn failed_recipients(message: &Message<'_>) -> Vec<String> {
     out
 }
 
-fn from_subject(signs: &Signs, own: &[String], line: usize) -> Vec<Named> {
+fn from_subject(signs: &Signs, own: &Own<'_>, line: usize) -> Vec<Named<'static>> {
     address::normal(&signs.subject)
-        .filter(|a| !own.contains(a))
-        .map(|address| Named { address, line, rest: String::new() })
+        .filter(|a| !own.holds(a))
+        .map(|address| Named { address, line, rest: Cow::Borrowed("") })
         .into_iter()
         .collect()
 }

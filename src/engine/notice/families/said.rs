@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::super::reason::{EnhancedStatus, ReplyCode};
-use super::super::text::{Reading, is_listed};
+use super::super::text::{Reading, ends_in, is_listed};
 use super::layouts::{Named, label};
 use super::zone::Zone;
 
@@ -93,7 +93,7 @@ fn ends_words(line: &str) -> bool {
 pub(super) fn own_words(
     reading: &Reading<'_>,
     zone: &Zone,
-    name: &Named,
+    name: &Named<'_>,
     stops: &[usize],
 ) -> (String, Option<Range<usize>>) {
     let mut said = String::new();
@@ -192,18 +192,27 @@ pub(super) fn general_answer(
     Some((said, Some(first..last + 1)))
 }
 
-/// What stands before the host that an answer names; of two the first in the table counts.
+/// What stands before the host that an answer names, in lower case; of two the first in the table counts.
 const BEFORE_HOST: &[&str] = &["while talking to ", "from remote mail server ", "host ", "by ", "server "];
 
 /// The host that an answer names: `host mx.example.net[192.0.2.1] said:`, `while talking to mx.example.net`.
 pub(super) fn remote_mta(said: &str) -> Option<String> {
-    static MARKS: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(BEFORE_HOST).ok());
-    // A host has a dot.
-    memchr::memchr(b'.', said.as_bytes())?;
-    let marks = MARKS.as_ref()?.find_overlapping_iter(said);
-    let hosts = marks.filter_map(|mark| Some((mark.pattern(), mark.start(), host(said.get(mark.end()..)?)?)));
-    hosts.min_by_key(|(mark, at, _)| (*mark, *at)).map(|(.., host)| host.to_ascii_lowercase())
+    let mut best: Option<(usize, &str)> = None;
+    let mut at = 0;
+    // A host has a dot, and stands behind a blank.
+    while let Some(dot) = memchr::memchr(b'.', said.as_bytes().get(at..)?) {
+        let blank = memchr::memrchr(b' ', said.as_bytes().get(..at + dot)?);
+        if let Some((before, word)) = blank.and_then(|blank| said.split_at_checked(blank + 1))
+            && let Some(mark) = BEFORE_HOST.iter().position(|mark| ends_in(before, mark))
+            && best.is_none_or(|(other, _)| mark < other)
+            && let Some(host) = host(word)
+        {
+            best = Some((mark, host));
+        }
+        let rest = said.as_bytes().get(at + dot..)?;
+        at += dot + memchr::memchr(b' ', rest).unwrap_or(rest.len());
+    }
+    best.map(|(_, host)| host.to_ascii_lowercase())
 }
 
 /// The name of a host with which a text begins, brackets aside.

@@ -57,7 +57,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
     let entries = read::reports(message, signs, reading, zone, Some(0));
     let reason = reason::derive(Answer { status: None, text: words });
-    let own = read::own_addresses(message);
+    let own = read::Own::of(message);
     let build = Build {
         certain: reason != Reason::Delivered && signs.null_path && is_certain(&signs.from),
         header: header_points(signs),
@@ -68,7 +68,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
             Reason::Undefined | Reason::Virus | Reason::Delivered
         ),
         code: ReplyCode::find(words).is_some() || EnhancedStatus::find(words).is_some(),
-        named: entries.iter().any(|e| e.report.recipient.as_ref().is_some_and(|r| !own.contains(r))),
+        named: entries.iter().any(|e| e.report.recipient.as_ref().is_some_and(|r| !own.holds(r))),
     };
     if !build.is_bounce() {
         return None;

@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
 use super::super::text::Reading;
+use crate::engine::lexicon::{Begins, Lexicon};
 
 /// The two halves of a text part.
 #[derive(Debug, Clone, Copy)]
@@ -144,15 +143,10 @@ const MAX_NAME: usize = 60;
 /// Header fields that a summary shows as well.
 const SHARED_FIELDS: &[&str] = &["from", "to", "cc", "subject", "date", "sender", "reply-to"];
 
-/// Lines that announce the returned mail, of those before line `limit`, in order.
-fn announcements<'r>(reading: &'r Reading<'_>, limit: usize) -> impl Iterator<Item = usize> + 'r {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let mut builder = AhoCorasick::builder();
-        builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(DELIMITERS).ok()
-    });
-    let text = reading.text(0..limit);
-    let found = WORDS.iter().flat_map(move |words| words.find_iter(text));
-    found.map(|hit| reading.line_at(hit.start())).filter(|line| reading.line(*line).len() < MAX_ANNOUNCEMENT)
+/// Whether a line announces the returned mail.
+fn announces(line: &str) -> bool {
+    static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(Begins::Anywhere, DELIMITERS));
+    line.len() < MAX_ANNOUNCEMENT && WORDS.find(&line.to_ascii_lowercase()).next().is_some()
 }
 
 /// The header field name at the start of a line as it is written, quotation and indentation aside.
@@ -182,13 +176,12 @@ fn is_field(line: &str) -> bool {
     written_name(line).is_some_and(|name| is_one_of(name, MAIL_FIELDS) || is_one_of(name, SHARED_FIELDS))
 }
 
-/// Whether a returned header begins at line `at`: of the fields in the next lines one only a mail has,
-/// and two in all.
-fn header_begins(reading: &Reading<'_>, at: usize) -> bool {
-    let first = reading.line(at);
-    if !is_field(first) {
+/// Whether a returned header begins at line `at`, which begins with a field or does not: of the fields in the next
+/// lines one only a mail has, and two in all.
+fn header_begins(reading: &Reading<'_>, at: usize, field: bool) -> bool {
+    if !field {
         // `From sender date`: an mbox line before the header.
-        return unquoted(first).starts_with("From ") && is_field(reading.line(at + 1));
+        return unquoted(reading.line(at)).starts_with("From ") && is_field(reading.line(at + 1));
     }
     let block =
         (at..reading.len().min(at + 40)).map(|i| reading.line(i)).take_while(|l| !unquoted(l).is_empty());
@@ -206,10 +199,20 @@ fn header_begins(reading: &Reading<'_>, at: usize) -> bool {
 
 /// Finds where the returned mail begins.
 pub(in super::super) fn find(reading: &Reading<'_>) -> Zone {
-    let header = (0..reading.len()).find(|i| header_begins(reading, *i));
-    let limit = header.unwrap_or(reading.len());
-    // A delimiter is a line of its own, not a sentence inside a paragraph.
-    let marked = announcements(reading, limit).find(|line| rest_is_mail(reading, *line, header));
+    // Lines that begin with a field, before the header.
+    let mut fields = Vec::new();
+    let header = (0..reading.len()).find(|at| {
+        let field = is_field(reading.line(*at));
+        if field {
+            fields.push(*at);
+        }
+        header_begins(reading, *at, field)
+    });
+    // A delimiter is a line of its own, not a sentence inside a paragraph. Few lines stand where one can, and those
+    // alone are read for its words.
+    let marked = (0..header.unwrap_or(reading.len()))
+        .filter(|at| mail_is_near(*at, header, &fields) || reading.line(*at).trim_start().starts_with("--"))
+        .find(|at| announces(reading.line(*at)));
     match (marked, header) {
         (Some(line), header) => Zone { words_end: line, returned: header.or(Some(line + 1)) },
         (None, Some(line)) => Zone { words_end: line, returned: Some(line) },
@@ -217,12 +220,13 @@ pub(in super::super) fn find(reading: &Reading<'_>) -> Zone {
     }
 }
 
-/// Whether what follows a delimiter is the returned mail: a header comes within a few lines, or header
-/// fields of the short kind do.
-fn rest_is_mail(reading: &Reading<'_>, at: usize, header: Option<usize>) -> bool {
-    let dashes = reading.line(at).trim_start().starts_with("--");
+/// Whether the returned mail can follow line `at`: a header comes within a few lines, or `fields` of the short kind do.
+fn mail_is_near(at: usize, header: Option<usize>, fields: &[usize]) -> bool {
     match header {
-        Some(header) => header - at <= 8 || dashes,
-        None => dashes || (at + 1..reading.len().min(at + 6)).any(|i| is_field(reading.line(i))),
+        Some(header) => header - at <= 8,
+        None => {
+            let next = fields.partition_point(|field| *field <= at);
+            fields.get(next).is_some_and(|field| field - at <= 5)
+        }
     }
 }

@@ -235,31 +235,11 @@ pub struct Answer<'a> {
 /// The longest answer that is read for words, in bytes.
 const MAX_TEXT: usize = 4096;
 
-/// Words of a server that refused the sender's address: what it does not know is not the recipient.
-const AT_SENDER: &[&str] =
-    &["after mail from", "reply to mail from", "sender verify failed", "verification failed for <"];
-
-fn about_the_sender(heard: words::Heard, text: &str) -> words::Heard {
-    let at_sender = || {
-        let lower = text.to_ascii_lowercase();
-        AT_SENDER.iter().any(|mark| lower.contains(mark))
-    };
-    match heard.reason {
-        Reason::MailboxUnknown | Reason::HostUnknown if at_sender() => {
-            words::Heard { reason: Reason::BlockedSender, sure: true }
-        }
-        _ => heard,
-    }
-}
-
 /// What a server's words say, read once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told<'a> {
     text: &'a str,
-    /// What a code means that its provider documents.
-    code: Option<Reason>,
-    /// What the words say; not read where such a code says it.
-    heard: Option<words::Heard>,
+    said: words::Said,
     /// The enhanced status among the words.
     inner: Option<EnhancedStatus>,
 }
@@ -268,16 +248,14 @@ impl<'a> Told<'a> {
     /// Reads the first [`MAX_TEXT`] bytes.
     pub(super) fn of(text: &'a str) -> Told<'a> {
         let text = super::text::clip(text, MAX_TEXT);
-        let code = provider::look_up(text);
-        let heard = if code.is_none() { words::hear(text) } else { None };
-        Told { text, code, heard, inner: EnhancedStatus::find(text) }
+        Told { text, said: words::hear(text), inner: EnhancedStatus::find(text) }
     }
 
     /// Whether these are codes alone, and only such as are used for many causes: what a notice says around them says
     /// more.
     pub(super) fn says_little(&self) -> bool {
-        self.heard.is_none()
-            && self.code.is_none()
+        self.said.heard.is_none()
+            && self.said.code.is_none()
             && self.inner.is_none_or(|status| status.reason(status::Trust::Specific).is_none())
     }
 
@@ -286,10 +264,10 @@ impl<'a> Told<'a> {
     /// In order: a code that its provider documents; words that leave no doubt; a status whose detail is
     /// specific; weaker words; the general status; the reply code.
     pub(super) fn reason(&self, status: Option<EnhancedStatus>) -> Reason {
-        if let Some(reason) = self.code {
+        if let Some(reason) = self.said.code {
             return reason;
         }
-        let heard = self.heard.map(|heard| about_the_sender(heard, self.text));
+        let heard = self.said.heard;
         let statuses = || [self.inner, status].into_iter().flatten();
         let specific = statuses().find_map(|s| s.reason(status::Trust::Specific));
         let general =
@@ -301,7 +279,7 @@ impl<'a> Told<'a> {
                 over.filter(|r| *r != Reason::Delivered).unwrap_or(Reason::Expired)
             }
             (Some(word), _) if word.sure => word.reason,
-            _ if words::names_spam(self.text) => Reason::Spam,
+            _ if self.said.spam && words::names_spam(self.text) => Reason::Spam,
             (_, Some(reason)) => reason,
             (Some(word), None) => word.reason,
             (None, None) => general()

@@ -5,9 +5,7 @@
 //! Yandex and Mail.ru help pages, Apple iCloud "Postmaster information", Proofpoint and Mimecast
 //! "SMTP error codes", Orange and SFR (OFR_, LPN_), docomo.
 
-use std::sync::OnceLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::ops::Range;
 
 use super::Reason;
 
@@ -159,23 +157,23 @@ const TABLE: &[(&str, Reason)] = {
     ]
 };
 
-/// What a provider's own code in `text` means; of several the one that stands first in the table.
-pub(super) fn look_up(text: &str) -> Option<Reason> {
-    static CODES: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let codes = CODES.get_or_init(|| {
-        let codes = TABLE.iter().map(|(code, _)| code.trim_end());
-        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(codes).ok()
-    });
-    let found = codes.as_ref()?.find_overlapping_iter(text);
-    // A status of a provider's own range must not be found inside a longer number.
-    let alone = |hit: &aho_corasick::Match| {
-        let digit = text.as_bytes().get(hit.start()).is_some_and(u8::is_ascii_digit);
-        let before = hit.start().checked_sub(1).and_then(|i| text.as_bytes().get(i));
-        let after = text.as_bytes().get(hit.end());
-        !digit
-            || (before.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'.')
-                && after.is_none_or(|b| !b.is_ascii_alphanumeric()))
-    };
-    let first = found.filter(alone).map(|hit| hit.pattern().as_usize()).min()?;
-    TABLE.get(first).map(|(_, reason)| *reason)
+/// The codes as texts hold them, in the order of the table: of several in a text the first in the table counts.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|(code, _)| code.trim_end())
+}
+
+/// What the code at this place of the table means.
+pub(super) fn reason(place: usize) -> Option<Reason> {
+    TABLE.get(place).map(|(_, reason)| *reason)
+}
+
+/// Whether what stands at `range` of `text` is a code: a status of a provider's own range must not be found inside a
+/// longer number.
+pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let before = range.start.checked_sub(1).and_then(|i| bytes.get(i));
+    let after = bytes.get(range.end);
+    !bytes.get(range.start).is_some_and(u8::is_ascii_digit)
+        || (before.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'.')
+            && after.is_none_or(|b| !b.is_ascii_alphanumeric()))
 }

@@ -5,13 +5,14 @@
 //! the same sureness are heard, the earlier group wins. A phrase belongs here when more than one server
 //! version or installation says it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::super::flat::flat;
 use super::super::text::{clip, find_near};
-use super::Reason;
-use crate::engine::lexicon::{Begins, Lexicon};
+use super::{Reason, provider};
+use crate::engine::lexicon::{Begins, Found, Lexicon};
 
 mod likely;
 mod others;
@@ -36,46 +37,109 @@ pub(super) struct Group {
 /// How far apart the two sides of a `*` may stand, in bytes.
 const GAP: usize = 80;
 
+/// What a phrase of the lexicon is to who hears it.
+enum Meaning {
+    /// Words of one of the groups: their rank (lower is better), what they mean, and the place in [`Ear::pieces`] of what
+    /// follows after `*`.
+    Words(u16, Heard, u16),
+    /// A code that its provider documents, by its place in the table of `provider`.
+    Code(u16),
+    /// The server refused the sender's address.
+    AtSender,
+    /// The word that [`names_spam`] looks for.
+    Spam,
+}
+
+/// Words of a server that refused the sender's address: what it does not know is not the recipient.
+const AT_SENDER: &[&str] =
+    &["after mail from", "reply to mail from", "sender verify failed", "verification failed for <"];
+
+/// All that is asked of a server's words, so that they are gone through once.
 struct Ear {
     lexicon: Lexicon,
-    /// For each phrase of the lexicon: rank (lower is better), what it means, what follows after `*`.
-    meanings: Vec<(usize, Heard, Vec<&'static str>)>,
+    /// For each phrase of the lexicon; small, since a text asks for many.
+    meanings: Vec<Meaning>,
+    /// Nothing first: most phrases have no `*`.
+    pieces: Vec<Vec<&'static str>>,
 }
 
 fn ear() -> &'static Ear {
     static EAR: OnceLock<Ear> = OnceLock::new();
     EAR.get_or_init(|| {
-        let mut firsts = Vec::new();
+        let mut firsts: Vec<Cow<'_, str>> = Vec::new();
         let mut meanings = Vec::new();
+        let mut more = vec![Vec::new()];
+        let small = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let groups = sure::SURE.iter().chain(others::GROUPS.iter()).chain(likely::LIKELY.iter());
         for (rank, group) in groups.enumerate() {
             for phrase in group.phrases {
                 let mut pieces = phrase.split('*');
-                firsts.push(pieces.next().unwrap_or_default());
+                firsts.push(pieces.next().unwrap_or_default().into());
                 let heard = Heard { reason: group.reason, sure: group.sure };
-                meanings.push((rank, heard, pieces.collect()));
+                let rest: Vec<&str> = pieces.collect();
+                let place = if rest.is_empty() { 0 } else { more.len() };
+                meanings.push(Meaning::Words(small(rank), heard, small(place)));
+                if place > 0 {
+                    more.push(rest);
+                }
             }
         }
-        Ear { lexicon: Lexicon::new(Begins::Anywhere, &firsts), meanings }
+        for (place, code) in provider::codes().enumerate() {
+            firsts.push(code.to_ascii_lowercase().into());
+            meanings.push(Meaning::Code(small(place)));
+        }
+        for mark in AT_SENDER {
+            firsts.push((*mark).into());
+            meanings.push(Meaning::AtSender);
+        }
+        firsts.push("spam".into());
+        meanings.push(Meaning::Spam);
+        let phrases = firsts.iter().map(|first| first.as_bytes());
+        Ear { lexicon: Lexicon::new(Begins::Anywhere, phrases), meanings, pieces: more }
     })
 }
 
 /// A phrase where it stands.
 struct Hit {
     span: Range<usize>,
-    rank: usize,
+    rank: u16,
     heard: Heard,
 }
 
 /// Phrases of one text that are weighed.
 const MAX_HITS: usize = 200;
 
-/// The best phrase in `text`, if one is known: a phrase inside a longer one says nothing of its own, and
-/// that time ran out says less than what went wrong until then.
-pub(super) fn hear(text: &str) -> Option<Heard> {
+/// What a text says in words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    /// What a code means that its provider documents.
+    pub(super) code: Option<Reason>,
+    /// The best phrase; not asked for where such a code says it.
+    pub(super) heard: Option<Heard>,
+    /// Whether the word stands there that [`names_spam`] looks for.
+    pub(super) spam: bool,
+}
+
+/// Hears what `text` says. The best phrase is one that stands in no longer one, which says nothing of its own then; that
+/// time ran out says less than what went wrong until then.
+pub(super) fn hear(text: &str) -> Said {
     let plain = flat(text);
-    let best = [best_hit(&plain), without_codes(&plain).and_then(|bare| best_hit(&bare))];
-    best.into_iter().flatten().min_by_key(order).map(|hit| hit.heard)
+    let mut all = Phrases::default();
+    all.take(&plain, ear().lexicon.find(&plain));
+    let (spam, code) = (all.spam, all.code.and_then(|place| provider::reason(usize::from(place))));
+    if code.is_some() {
+        return Said { code, heard: None, spam };
+    }
+    let at_sender = all.at_sender;
+    let bare = without_codes(&plain).and_then(|bare| bare.best_unless_in(&all));
+    let best = [all.best(), bare].into_iter().flatten().min_by_key(order);
+    let heard = best.map(|hit| match hit.heard.reason {
+        Reason::MailboxUnknown | Reason::HostUnknown if at_sender => {
+            Heard { reason: Reason::BlockedSender, sure: true }
+        }
+        _ => hit.heard,
+    });
+    Said { code, heard, spam }
 }
 
 fn push_word(text: &mut String, word: &str) {
@@ -86,44 +150,104 @@ fn push_word(text: &mut String, word: &str) {
 }
 
 /// Better first.
-fn order(hit: &Hit) -> (bool, usize) {
+fn order(hit: &Hit) -> (bool, u16) {
     (hit.heard.reason == Reason::Expired, hit.rank)
 }
 
-fn best_hit(text: &str) -> Option<Hit> {
-    let ear = ear();
-    let mut hits: Vec<Hit> = Vec::new();
-    for found in ear.lexicon.find(text) {
-        let Some((rank, heard, rest)) = ear.meanings.get(found.phrase) else { continue };
-        let Some(end) = follow(text, found.end, rest) else { continue };
-        hits.push(Hit { span: found.start..end, rank: *rank, heard: *heard });
-        if hits.len() == MAX_HITS {
-            break;
+/// The phrases of a text.
+#[derive(Default)]
+struct Phrases {
+    hits: Vec<Hit>,
+    /// The first code in the table of `provider`.
+    code: Option<u16>,
+    at_sender: bool,
+    spam: bool,
+}
+
+impl Phrases {
+    /// Takes in what the lexicon found in `text`.
+    fn take(&mut self, text: &str, found: impl Iterator<Item = Found>) {
+        let ear = ear();
+        for found in found {
+            match ear.meanings.get(found.phrase) {
+                Some(Meaning::Words(rank, heard, place)) if self.hits.len() < MAX_HITS => {
+                    let rest = ear.pieces.get(usize::from(*place)).map_or(&[][..], Vec::as_slice);
+                    if let Some(end) = follow(text, found.end, rest) {
+                        self.hits.push(Hit { span: found.start..end, rank: *rank, heard: *heard });
+                    }
+                }
+                Some(Meaning::Code(place)) if provider::stands_alone(text, found.start..found.end) => {
+                    self.code = Some(self.code.map_or(*place, |first| first.min(*place)));
+                }
+                Some(Meaning::AtSender) => self.at_sender = true,
+                Some(Meaning::Spam) => self.spam = true,
+                _ => {}
+            }
         }
     }
-    let inside = |hit: &Hit| {
-        hits.iter().any(|other| {
-            other.span.start <= hit.span.start
-                && hit.span.end <= other.span.end
-                && other.span.len() > hit.span.len()
-        })
-    };
-    let best = hits.iter().enumerate().filter(|(_, hit)| !inside(hit)).min_by_key(|(_, hit)| order(hit));
-    let place = best?.0;
-    hits.into_iter().nth(place)
+
+    fn best(self) -> Option<Hit> {
+        let hits = &self.hits;
+        let inside = |hit: &Hit| {
+            hits.iter().any(|other| {
+                other.span.start <= hit.span.start
+                    && hit.span.end <= other.span.end
+                    && other.span.len() > hit.span.len()
+            })
+        };
+        let best = hits.iter().enumerate().filter(|(_, hit)| !inside(hit)).min_by_key(|(_, hit)| order(hit));
+        let place = best?.0;
+        self.hits.into_iter().nth(place)
+    }
+}
+
+/// A text without the codes inside its sentences.
+struct Bare {
+    text: String,
+    /// Where in it codes stood, and where they end in the whole text, if they stood in one place only.
+    together: Option<(usize, usize)>,
+}
+
+impl Bare {
+    /// The best phrase; `None` where the phrases are those of the whole text, `whole`: most replies have their codes at
+    /// the beginning, and no phrase before what follows.
+    fn best_unless_in(&self, whole: &Phrases) -> Option<Hit> {
+        if let Some((at, behind)) = self.together
+            && whole.hits.iter().all(|hit| hit.span.start >= behind)
+        {
+            let mut before = Phrases::default();
+            before.take(&self.text, (0..at).flat_map(|at| ear().lexicon.find_at(&self.text, at)));
+            if before.hits.is_empty() {
+                return None;
+            }
+        }
+        let mut all = Phrases::default();
+        all.take(&self.text, ear().lexicon.find(&self.text));
+        all.best()
+    }
 }
 
 /// The words without the codes inside a sentence that replies of several lines have (`550-5.1.1 the
 /// account 550-5.1.1 that you ...`); `None` where there are none.
-fn without_codes(plain: &str) -> Option<String> {
+fn without_codes(plain: &str) -> Option<Bare> {
     if !has_code_inside(plain) {
         return None;
     }
-    let mut out = String::with_capacity(plain.len());
-    let (first, inside) = plain.split_once(' ')?;
-    let kept = inside.split(' ').filter(|word| !is_code(word));
-    std::iter::once(first).chain(kept).for_each(|word| push_word(&mut out, word));
-    Some(out)
+    let mut text = String::with_capacity(plain.len());
+    let mut together: Option<(usize, usize)> = None;
+    let mut apart = false;
+    let mut at = 0;
+    for end in memchr::memchr_iter(b' ', plain.as_bytes()).chain([plain.len()]) {
+        let word = plain.get(at..end)?;
+        if at > 0 && is_code(word) {
+            apart |= together.is_some_and(|(_, behind)| behind + 1 != at);
+            together = Some((together.map_or(text.len(), |(from, _)| from), end));
+        } else {
+            push_word(&mut text, word);
+        }
+        at = end + 1;
+    }
+    Some(Bare { text, together: together.filter(|_| !apart) })
 }
 
 /// Whether one of the words behind the first is a code.
@@ -135,9 +259,10 @@ fn has_code_inside(plain: &str) -> bool {
         if !(fits(at.checked_sub(1).and_then(|before| bytes.get(before))) && fits(bytes.get(at + 1))) {
             return false;
         }
-        let (before, rest) = (plain.get(..at).unwrap_or_default(), plain.get(at..).unwrap_or_default());
-        let end = at + rest.find(' ').unwrap_or(rest.len());
-        before.rfind(' ').and_then(|blank| plain.get(blank + 1..end)).is_some_and(is_code)
+        let blank = memchr::memrchr(b' ', bytes.get(..at).unwrap_or_default());
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = at + memchr::memchr(b' ', rest).unwrap_or(rest.len());
+        blank.and_then(|blank| plain.get(blank + 1..end)).is_some_and(is_code)
     })
 }
 
@@ -155,11 +280,6 @@ pub(super) fn names_spam(text: &str) -> bool {
     /// What servers give as the purpose of any of their rules.
     const PURPOSES: &[&str] =
         &["amount of", "reduce", "prevent", "stop", "fight", "against", "avoid", "report"];
-    let named =
-        |at: usize| text.as_bytes().get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case(b"spam"));
-    if !memchr::memchr2_iter(b's', b'S', text.as_bytes()).any(named) {
-        return false;
-    }
     let lower = text.to_ascii_lowercase();
     let mut places =
         lower.match_indices("spam").map(|(at, _)| lower.get(..at).unwrap_or_default()).peekable();
@@ -197,7 +317,7 @@ mod tests {
         for group in sure::SURE.iter().chain(others::GROUPS).chain(likely::LIKELY) {
             for phrase in group.phrases {
                 let said = format!("so {} it", phrase.replace('*', " something "));
-                let heard = hear(&said).unwrap_or_else(|| panic!("{phrase} is not heard"));
+                let heard = hear(&said).heard.unwrap_or_else(|| panic!("{phrase} is not heard"));
                 if heard.reason != group.reason && !heard.sure {
                     wrong.push(format!("{phrase}: {:?}, not {:?}", heard.reason, group.reason));
                 }
@@ -232,7 +352,7 @@ mod tests {
             ("5.1.1", None),
             ("", None),
         ] {
-            assert_eq!(without_codes(text).as_deref(), bare, "{text}");
+            assert_eq!(without_codes(text).map(|bare| bare.text).as_deref(), bare, "{text}");
         }
     }
 

@@ -332,7 +332,7 @@ impl Facts {
     }
 
     fn take_returned(&mut self, returned: &Returned, message: &Message<'_>) {
-        let last = returned.fields.last().map(|f| f.name.as_str());
+        let last = returned.fields.last().map(|f| &*f.name);
         let is_last = |name: &str| last == Some(name);
         let cc = returned.field("cc").map(|f| addresses(f.value(message))).unwrap_or_default();
         self.written_to = returned.mail.to.iter().cloned().chain(cc).take(MAX_RECIPIENTS).collect();
