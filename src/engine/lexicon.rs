@@ -46,66 +46,94 @@ struct Node {
     ends: u32,
 }
 
-/// How the phrases begin: a set of four bytes each, in which a few others seem to be as well.
+/// How the phrases begin: a set of four bytes each, in which a few others seem to be as well (a Bloom filter whose
+/// two bits for each stand in one word).
 #[derive(Debug)]
 struct Openings {
-    bits: Vec<u64>,
+    /// Two to some power of them, and how far a hash is shifted to number them.
+    words: Vec<u64>,
+    shift: u32,
     /// Whether a phrase has fewer than four bytes; its first two stand for it.
     short: bool,
 }
 
 impl Openings {
-    /// Two to the power of this are the bits: about sixteen for each opening of the greatest table.
-    const SIZE: u32 = 14;
+    /// Openings for each word, at most: so many that one of some fifty other beginnings seems to be one.
+    const SHARE: usize = 4;
 
-    fn new() -> Openings {
-        Openings { bits: vec![0; 1 << (Openings::SIZE - 6)], short: false }
+    fn of<'p>(phrases: impl Iterator<Item = &'p [u8]>) -> Openings {
+        let mut short = false;
+        let mut all: Vec<u32> = phrases
+            .filter_map(|phrase| match (phrase.first_chunk::<4>(), phrase.first_chunk::<2>()) {
+                (Some(four), _) => Some(u32::from_le_bytes(*four)),
+                (None, Some(two)) => {
+                    short = true;
+                    Some(u32::from(u16::from_le_bytes(*two)))
+                }
+                (None, None) => None,
+            })
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        let count = (all.len() / Openings::SHARE).next_power_of_two().max(2);
+        let mut openings = Openings { words: vec![0; count], shift: u64::BITS - count.ilog2(), short };
+        for opening in all {
+            let (word, bits) = openings.place(opening);
+            if let Some(word) = openings.words.get_mut(word) {
+                *word |= bits;
+            }
+        }
+        openings
     }
 
-    fn add(&mut self, phrase: &[u8]) {
-        let opening = match (phrase.first_chunk::<4>(), phrase.first_chunk::<2>()) {
-            (Some(four), _) => u32::from_le_bytes(*four),
-            (None, Some(two)) => {
-                self.short = true;
-                u32::from(u16::from_le_bytes(*two))
-            }
-            (None, None) => return,
-        };
-        let (word, bit) = Openings::place(opening);
-        if let Some(word) = self.bits.get_mut(word) {
-            *word |= bit;
+    /// Those of the first 64 places in `text`, a bit for each, at which a phrase may begin.
+    fn among(&self, places: u64, text: &[u8]) -> u64 {
+        match self.short {
+            true => those(places, text, |opening| self.has(opening) | self.has(opening & 0xffff)),
+            false => those(places, text, |opening| self.has(opening)),
         }
     }
 
-    /// Whether a phrase may begin with these bytes.
-    fn may_hold(&self, four: [u8; 4]) -> bool {
-        let opening = u32::from_le_bytes(four);
-        self.has(opening) || self.short && self.has(opening & 0xffff)
-    }
-
     fn has(&self, opening: u32) -> bool {
-        let (word, bit) = Openings::place(opening);
-        self.bits.get(word).is_some_and(|word| word & bit > 0)
+        let (word, bits) = self.place(opening);
+        self.words.get(word).is_some_and(|word| word & bits == bits)
     }
 
-    /// Fibonacci hashing: the number of the word of bits, and the bit in it.
-    fn place(opening: u32) -> (usize, u64) {
-        let hash = opening.wrapping_mul(0x9e37_79b1) >> (32 - Openings::SIZE);
-        ((hash >> 6) as usize, 1 << (hash & 0x3f))
+    /// Fibonacci hashing: the number of the word of bits, and two bits in it.
+    fn place(&self, opening: u32) -> (usize, u64) {
+        let hash = u64::from(opening).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((hash >> self.shift) as usize, 1 << (hash >> 40 & 0x3f) | 1 << (hash >> 34 & 0x3f))
     }
+}
+
+/// Those of some places in a text, a bit for each, whose four bytes are wanted. Every place is looked at in the same
+/// way, whatever stands there: to branch at each costs more.
+fn those(mut places: u64, text: &[u8], wanted: impl Fn(u32) -> bool) -> u64 {
+    let mut found = 0;
+    while places > 0 {
+        let at = places.trailing_zeros() as usize;
+        places &= places - 1;
+        // At the end of the text there are no four bytes to ask for.
+        let four = text.get(at..).and_then(|rest| rest.first_chunk());
+        found |= u64::from(four.is_none_or(|four| wanted(u32::from_le_bytes(*four)))) << at;
+    }
+    found
 }
 
 /// Phrases, ready to be looked up.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     begins: Begins,
+    /// Whether a phrase begins with an ASCII character that is no letter or digit.
+    marks: bool,
     /// The number of a byte among those that are first or second in a phrase; 0 for every other.
     classes: [u8; 256],
     /// How many such numbers there are.
     width: usize,
     openings: Openings,
-    /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does.
-    pairs: Vec<u32>,
+    /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does. Those nodes are the
+    /// first, and there are fewer than 256 by 256.
+    pairs: Vec<u16>,
     /// The first one is none.
     nodes: Vec<Node>,
     tails: Vec<u8>,
@@ -122,13 +150,12 @@ struct Growing {
 
 impl Lexicon {
     /// Makes a lexicon. A phrase of fewer than two bytes is never found.
-    pub(crate) fn new<P: AsRef<[u8]>>(begins: Begins, phrases: impl IntoIterator<Item = P>) -> Lexicon {
+    pub(crate) fn new<P: AsRef<str>>(begins: Begins, phrases: impl IntoIterator<Item = P>) -> Lexicon {
+        let phrases: Vec<P> = phrases.into_iter().collect();
         let mut growing = vec![Growing::default()];
-        let mut openings = Openings::new();
-        for (number, phrase) in phrases.into_iter().enumerate() {
-            openings.add(phrase.as_ref());
+        for (number, phrase) in phrases.iter().enumerate() {
             let mut at = 0;
-            for &byte in phrase.as_ref() {
+            for &byte in phrase.as_ref().as_bytes() {
                 let fresh = growing.len();
                 let Some(node) = growing.get_mut(at) else { break };
                 at = *node.ways.entry(byte).or_insert(fresh);
@@ -140,13 +167,14 @@ impl Lexicon {
                 node.ends.push(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
+        let openings = Openings::of(phrases.iter().map(|phrase| phrase.as_ref().as_bytes()));
         Lexicon::laid_out(begins, openings, &growing)
     }
 
     fn laid_out(begins: Begins, openings: Openings, growing: &[Growing]) -> Lexicon {
-        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let mut lexicon = Lexicon {
             begins,
+            marks: false,
             classes: [0; 256],
             width: 1,
             openings,
@@ -158,6 +186,7 @@ impl Lexicon {
             ends: Vec::new(),
         };
         let firsts = || growing.first().into_iter().flat_map(|root| &root.ways);
+        lexicon.marks = firsts().any(|(byte, _)| byte.is_ascii() && !byte.is_ascii_alphanumeric());
         for (first, target) in firsts() {
             let seconds = growing.get(*target).into_iter().flat_map(|node| node.ways.keys());
             for byte in std::iter::once(first).chain(seconds) {
@@ -177,7 +206,7 @@ impl Lexicon {
             for (second, target) in &node.ways {
                 let place = class * lexicon.width + lexicon.class(*second);
                 if let Some(pair) = lexicon.pairs.get_mut(place) {
-                    *pair = small(begun.len());
+                    *pair = u16::try_from(begun.len()).unwrap_or_default();
                     begun.push(*target);
                 }
             }
@@ -283,10 +312,10 @@ impl Lexicon {
 pub(crate) struct Finds<'l, 't> {
     lexicon: &'l Lexicon,
     text: &'t [u8],
-    /// Where the next eight bytes begin, and at which of the last eight a phrase may still begin.
+    /// Where the next [`BLOCK`] bytes begin, and at which of the last ones a phrase may still begin.
     block: usize,
     starts: u64,
-    /// Whether the byte before the next eight is of a word.
+    /// Whether the byte before the next block is of a word.
     after_word: bool,
     /// Where the walk through the trie began, and how many bytes it has followed; none, between two walks.
     at: usize,
@@ -296,18 +325,32 @@ pub(crate) struct Finds<'l, 't> {
     due: &'l [u32],
 }
 
-/// The same byte eight times.
-const EACH: u64 = u64::MAX / 0xff;
+/// How many bytes are looked at together: one for each bit of a number.
+const BLOCK: usize = 64;
 
-/// The high bit of each of eight bytes that is no ASCII letter or digit.
-fn others(eight: u64) -> u64 {
-    let low = eight & (EACH * 0x7f);
-    let lower = low | (EACH * 0x20);
+/// Which of the first bytes of a text are ASCII letters or digits, and which begin a character that is no ASCII: a bit
+/// for each, eight bytes at once.
+fn kinds(text: &[u8]) -> (u64, u64) {
+    const EACH: u64 = u64::MAX / 0xff;
     // A byte below 0x80 plus the distance of 0x80 to a bound has its high bit set from that bound on.
     let from = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
-    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digits = from(low, b'0') & !from(low, b'9' + 1);
-    (!(letters | digits) | eight) & (EACH * 0x80)
+    // The high bits of eight bytes side by side, the first one's lowest.
+    let gathered = |high: u64| (high >> 7 & EACH).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    let (mut words, mut leads) = (0, 0);
+    let block = text.get(..BLOCK).unwrap_or(text);
+    let (eights, rest) = block.as_chunks::<8>();
+    let last = rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte));
+    let eights = eights.iter().map(|eight| u64::from_le_bytes(*eight));
+    for (place, eight) in eights.chain((!rest.is_empty()).then_some(last)).enumerate() {
+        let low = eight & (EACH * 0x7f);
+        let lower = low | (EACH * 0x20);
+        let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+        let digits = from(low, b'0') & !from(low, b'9' + 1);
+        words |= gathered((letters | digits) & !eight) << (place * 8);
+        // Those that go on with a character have their second bit unset.
+        leads |= gathered(eight & eight << 1) << (place * 8);
+    }
+    (words, leads)
 }
 
 impl Finds<'_, '_> {
@@ -317,7 +360,7 @@ impl Finds<'_, '_> {
             while self.starts == 0 {
                 self.look_on()?;
             }
-            let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
+            let at = self.block - BLOCK + self.starts.trailing_zeros() as usize;
             self.starts &= self.starts - 1;
             if self.begin(at).is_some() {
                 return Some(());
@@ -328,15 +371,10 @@ impl Finds<'_, '_> {
     /// Goes to `at`, behind the second byte of what begins there, if a phrase does.
     fn begin(&mut self, at: usize) -> Option<()> {
         let lexicon = self.lexicon;
-        let rest = self.text.get(at..)?;
-        // At the end of the text there are no four bytes to ask for.
-        if rest.first_chunk().is_some_and(|four| !lexicon.openings.may_hold(*four)) {
-            return None;
-        }
-        let (&[first, second], behind) = rest.split_first_chunk()?;
+        let (&[first, second], behind) = self.text.get(at..)?.split_first_chunk()?;
         let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
         let number = lexicon.pairs.get(place).copied().filter(|number| *number > 0)?;
-        let node = lexicon.reach(number, behind)?;
+        let node = lexicon.reach(u32::from(number), behind)?;
         self.at = at;
         self.depth = 2 + usize::from(node.tail_len);
         self.node = node;
@@ -344,20 +382,23 @@ impl Finds<'_, '_> {
         Some(())
     }
 
-    /// Finds out where in the next eight bytes a phrase may begin.
+    /// Finds out where in the next block a phrase may begin.
     fn look_on(&mut self) -> Option<()> {
         let rest = self.text.get(self.block..).filter(|rest| !rest.is_empty())?;
-        let eight = match rest.first_chunk::<8>() {
-            Some(eight) => u64::from_le_bytes(*eight),
-            None => rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
+        // Behind the end of the text nothing begins.
+        let all = u64::MAX >> BLOCK.saturating_sub(rest.len());
+        let may_begin = match self.lexicon.begins {
+            Begins::Anywhere => all,
+            Begins::AtWords => {
+                let (words, leads) = kinds(rest);
+                let inside = words & (words << 1 | u64::from(self.after_word));
+                self.after_word = words >> (BLOCK - 1) > 0;
+                let begins = if self.lexicon.marks { !inside } else { words & !inside | leads };
+                begins & all
+            }
         };
-        self.block += 8;
-        self.starts = EACH * 0x80;
-        if self.lexicon.begins == Begins::AtWords {
-            let others = others(eight);
-            self.starts = others | others << 8 | if self.after_word { 0 } else { 0x80 };
-            self.after_word = others >> 63 == 0;
-        }
+        self.starts = self.lexicon.openings.among(may_begin, rest);
+        self.block += BLOCK;
         Some(())
     }
 }
