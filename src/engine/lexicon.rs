@@ -32,9 +32,11 @@ pub(crate) struct Found {
 /// A node of the trie: what must still follow before it is reached, its ways on, and the phrases that end here.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    /// Where in [`Lexicon::tails`] the bytes stand on which no other phrase branches off, and how many they are.
+    /// Where in [`Lexicon::tails`] the bytes stand on which no other phrase branches off, how many they are, and the
+    /// first of them, which tells most texts apart.
     tail: u32,
     tail_len: u16,
+    tail_first: u8,
     /// The first way on, which is the only one of nearly all nodes: where it leads, and by which byte.
     first_target: u32,
     first_label: u8,
@@ -131,15 +133,28 @@ pub(crate) struct Lexicon {
     /// How many such numbers there are.
     width: usize,
     openings: Openings,
-    /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does. Those nodes are the
-    /// first, and there are fewer than 256 by 256.
-    pairs: Vec<u16>,
+    /// The node behind two bytes with which a phrase begins, by their classes; 0 where none does.
+    pairs: Vec<u32>,
     /// The first one is none.
     nodes: Vec<Node>,
     tails: Vec<u8>,
     labels: Vec<u8>,
     targets: Vec<u32>,
     ends: Vec<u32>,
+}
+
+/// By what a node is reached: two bytes with which a phrase begins, the first way on from a node, or another one.
+enum Way {
+    Pair(usize),
+    First(usize),
+    More(usize),
+}
+
+/// Writes `number` at `place`, where there is such a place.
+fn set(numbers: &mut [u32], place: usize, number: u32) {
+    if let Some(slot) = numbers.get_mut(place) {
+        *slot = number;
+    }
 }
 
 #[derive(Default)]
@@ -198,61 +213,67 @@ impl Lexicon {
             }
         }
         lexicon.pairs = vec![0; lexicon.width * lexicon.width];
-        // Where in the growing trie each node begins, in the order of `nodes`; those near the root come first.
-        let mut begun = vec![0];
         for (first, target) in firsts() {
             let Some(node) = growing.get(*target) else { continue };
             let class = lexicon.class(*first);
             for (second, target) in &node.ways {
                 let place = class * lexicon.width + lexicon.class(*second);
-                if let Some(pair) = lexicon.pairs.get_mut(place) {
-                    *pair = u16::try_from(begun.len()).unwrap_or_default();
-                    begun.push(*target);
-                }
+                lexicon.lay_out(growing, *target, Way::Pair(place));
             }
-        }
-        while let Some(target) = begun.get(lexicon.nodes.len()).copied() {
-            lexicon.lay_out(growing, target, &mut begun);
         }
         lexicon
     }
 
-    /// Lays out the next node, which begins at `at` in the growing trie, and puts those behind it into `begun`.
-    fn lay_out(&mut self, growing: &[Growing], at: usize, begun: &mut Vec<usize>) {
+    /// Lays out what begins at `target` in the growing trie and is reached by `way`: a node, then all behind its first
+    /// way on, then all behind its second. A walk goes on where it is, mostly.
+    fn lay_out(&mut self, growing: &[Growing], target: usize, way: Way) {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let none = Growing::default();
-        let mut node = growing.get(at).unwrap_or(&none);
-        let tail = self.tails.len();
-        while node.ends.is_empty()
-            && let (1, Some((label, target))) = (node.ways.len(), node.ways.first_key_value())
-        {
-            self.tails.push(*label);
-            node = growing.get(*target).unwrap_or(&none);
+        let mut due = vec![(target, way)];
+        while let Some((target, way)) = due.pop() {
+            let number = self.nodes.len();
+            match way {
+                Way::Pair(place) => set(&mut self.pairs, place, small(number)),
+                Way::More(place) => set(&mut self.targets, place, small(number)),
+                Way::First(from) => {
+                    if let Some(node) = self.nodes.get_mut(from) {
+                        node.first_target = small(number);
+                    }
+                }
+            }
+            let mut node = growing.get(target).unwrap_or(&none);
+            let tail = self.tails.len();
+            while node.ends.is_empty()
+                && let (1, Some((label, target))) = (node.ways.len(), node.ways.first_key_value())
+            {
+                self.tails.push(*label);
+                node = growing.get(*target).unwrap_or(&none);
+            }
+            let more = self.labels.len();
+            self.nodes.push(Node {
+                tail: small(tail),
+                tail_len: short(self.tails.len() - tail),
+                tail_first: self.tails.get(tail).copied().unwrap_or_default(),
+                first_target: 0,
+                first_label: node.ways.first_key_value().map(|(label, _)| *label).unwrap_or_default(),
+                // Of 256 bytes one is the first way.
+                more_len: u8::try_from(node.ways.len().saturating_sub(1)).unwrap_or(u8::MAX),
+                ends_len: short(node.ends.len()),
+                more: small(more),
+                ends: small(self.ends.len()),
+            });
+            self.ends.extend(&node.ends);
+            for label in node.ways.keys().skip(1) {
+                self.labels.push(*label);
+                self.targets.push(0);
+            }
+            let ways = node.ways.values().enumerate().map(|(nth, target)| match nth.checked_sub(1) {
+                None => (*target, Way::First(number)),
+                Some(nth) => (*target, Way::More(more + nth)),
+            });
+            due.extend(ways.rev());
         }
-        let mut begin = |target: usize| {
-            begun.push(target);
-            small(begun.len() - 1)
-        };
-        let mut ways = node.ways.iter();
-        let (first_label, first_target) =
-            ways.next().map(|(label, target)| (*label, begin(*target))).unwrap_or_default();
-        self.nodes.push(Node {
-            tail: small(tail),
-            tail_len: short(self.tails.len() - tail),
-            first_target,
-            first_label,
-            // Of 256 bytes one is the first way.
-            more_len: u8::try_from(node.ways.len().saturating_sub(1)).unwrap_or(u8::MAX),
-            ends_len: short(node.ends.len()),
-            more: small(self.labels.len()),
-            ends: small(self.ends.len()),
-        });
-        for (label, target) in ways {
-            self.labels.push(*label);
-            self.targets.push(begin(*target));
-        }
-        self.ends.extend(&node.ends);
     }
 
     /// Every phrase in `text`, by where it begins, shorter ones before longer ones.
@@ -290,6 +311,12 @@ impl Lexicon {
     /// The node with this number, where its tail stands at the beginning of `rest`.
     fn reach(&self, number: u32, rest: &[u8]) -> Option<Node> {
         let node = *self.nodes.get(number as usize)?;
+        if node.tail_len == 0 {
+            return Some(node);
+        }
+        if rest.first() != Some(&node.tail_first) {
+            return None;
+        }
         let from = node.tail as usize;
         let tail = self.tails.get(from..from + usize::from(node.tail_len))?;
         rest.starts_with(tail).then_some(node)
@@ -374,7 +401,7 @@ impl Finds<'_, '_> {
         let (&[first, second], behind) = self.text.get(at..)?.split_first_chunk()?;
         let place = lexicon.class(first) * lexicon.width + lexicon.class(second);
         let number = lexicon.pairs.get(place).copied().filter(|number| *number > 0)?;
-        let node = lexicon.reach(u32::from(number), behind)?;
+        let node = lexicon.reach(number, behind)?;
         self.at = at;
         self.depth = 2 + usize::from(node.tail_len);
         self.node = node;
