@@ -1,7 +1,7 @@
 //! Many phrases looked up in one text at once.
 //!
 //! Rules ask for hundreds of phrases in every text they read, nearly always at the beginning of a word. A
-//! [`Lexicon`] is a trie that is entered there only, and only where the first four bytes may be those of a
+//! [`Lexicon`] is a trie that is entered there only, and only where the first bytes may be those of a
 //! phrase ([`Openings`]): most words are left at that one look. (An automaton that follows every byte costs
 //! three to five times as much with tables of this size.)
 //!
@@ -48,78 +48,110 @@ struct Node {
     ends: u32,
 }
 
-/// How the phrases begin: a set of four bytes each, in which a few others seem to be as well (a Bloom filter whose
-/// two bits for each stand in one word).
+/// How the phrases begin: with which four bytes, and of those, with which eight. A shorter phrase is there with its
+/// first four bytes, or two.
 #[derive(Debug)]
 struct Openings {
-    /// Two to some power of them, and how far a hash is shifted to number them.
-    words: Vec<u64>,
-    shift: u32,
-    /// Whether a phrase has fewer than four bytes; its first two stand for it.
+    fours: Set,
+    eights: Set,
+    /// Whether a phrase has fewer than eight bytes, and fewer than four.
     short: bool,
+    shorter: bool,
 }
 
 impl Openings {
-    /// Openings for each word, at most: so many that one of some fifty other beginnings seems to be one.
-    const SHARE: usize = 4;
-
-    fn of<'p>(phrases: impl Iterator<Item = &'p [u8]>) -> Openings {
-        let mut short = false;
-        let mut all: Vec<u32> = phrases
-            .filter_map(|phrase| match (phrase.first_chunk::<4>(), phrase.first_chunk::<2>()) {
-                (Some(four), _) => Some(u32::from_le_bytes(*four)),
-                (None, Some(two)) => {
-                    short = true;
-                    Some(u32::from(u16::from_le_bytes(*two)))
-                }
-                (None, None) => None,
-            })
-            .collect();
-        all.sort_unstable();
-        all.dedup();
-        let count = (all.len() / Openings::SHARE).next_power_of_two().max(2);
-        let mut openings = Openings { words: vec![0; count], shift: u64::BITS - count.ilog2(), short };
-        for opening in all {
-            let (word, bits) = openings.place(opening);
-            if let Some(word) = openings.words.get_mut(word) {
-                *word |= bits;
-            }
+    fn of<'p>(phrases: impl Iterator<Item = &'p str>) -> Openings {
+        let (mut short, mut shorter, mut fours, mut eights) = (false, false, Vec::new(), Vec::new());
+        for phrase in phrases {
+            let eight = first_eight(phrase.as_bytes());
+            let [two, four] = [eight & 0xffff, eight & 0xffff_ffff];
+            short |= phrase.len() < 8;
+            shorter |= phrase.len() < 4;
+            fours.push(if phrase.len() < 4 { two } else { four });
+            eights.push(match phrase.len() {
+                8.. => eight,
+                4.. => four,
+                _ => two,
+            });
         }
-        openings
+        Openings { fours: Set::of(fours), eights: Set::of(eights), short, shorter }
     }
 
-    /// Those of the first 64 places in `text`, a bit for each, at which a phrase may begin.
+    /// Those of the first 64 places in `text`, a bit for each, at which a phrase may begin by its first four bytes.
     fn among(&self, places: u64, text: &[u8]) -> u64 {
-        match self.short {
-            true => those(places, text, |opening| self.has(opening) | self.has(opening & 0xffff)),
-            false => those(places, text, |opening| self.has(opening)),
+        match self.shorter {
+            true => those(places, text, |four| self.fours.has(four) | self.fours.has(four & 0xffff)),
+            false => those(places, text, |four| self.fours.has(four)),
         }
     }
 
-    fn has(&self, opening: u32) -> bool {
-        let (word, bits) = self.place(opening);
-        self.words.get(word).is_some_and(|word| word & bits == bits)
-    }
-
-    /// Fibonacci hashing: the number of the word of bits, and two bits in it.
-    fn place(&self, opening: u32) -> (usize, u64) {
-        let hash = u64::from(opening).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        ((hash >> self.shift) as usize, 1 << (hash >> 40 & 0x3f) | 1 << (hash >> 34 & 0x3f))
+    /// Whether a phrase may begin with these eight bytes, the first one lowest, if it may with four of them.
+    fn may_hold(&self, eight: u64) -> bool {
+        self.eights.has(eight)
+            || self.short && self.eights.has(eight & 0xffff_ffff)
+            || self.shorter && self.eights.has(eight & 0xffff)
     }
 }
 
 /// Those of some places in a text, a bit for each, whose four bytes are wanted. Every place is looked at in the same
 /// way, whatever stands there: to branch at each costs more.
-fn those(mut places: u64, text: &[u8], wanted: impl Fn(u32) -> bool) -> u64 {
+fn those(mut places: u64, text: &[u8], wanted: impl Fn(u64) -> bool) -> u64 {
     let mut found = 0;
     while places > 0 {
         let at = places.trailing_zeros() as usize;
         places &= places - 1;
         // At the end of the text there are no four bytes to ask for.
         let four = text.get(at..).and_then(|rest| rest.first_chunk());
-        found |= u64::from(four.is_none_or(|four| wanted(u32::from_le_bytes(*four)))) << at;
+        found |= u64::from(four.is_none_or(|four| wanted(u64::from(u32::from_le_bytes(*four))))) << at;
     }
     found
+}
+
+/// The first eight of `bytes` as a number, the first one lowest; zeros behind them where there are fewer.
+fn first_eight(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
+    }
+}
+
+/// A set of numbers, in which a few others seem to be as well: a Bloom filter whose two bits for each number stand in
+/// one word.
+#[derive(Debug)]
+struct Set {
+    /// Two to some power of them, and how far a hash is shifted to number them.
+    words: Vec<u64>,
+    shift: u32,
+}
+
+impl Set {
+    /// Numbers for each word, at most: so many that one of some fifty others seems to be in the set.
+    const SHARE: usize = 4;
+
+    fn of(mut numbers: Vec<u64>) -> Set {
+        numbers.sort_unstable();
+        numbers.dedup();
+        let count = (numbers.len() / Set::SHARE).next_power_of_two().max(2);
+        let mut set = Set { words: vec![0; count], shift: u64::BITS - count.ilog2() };
+        for number in numbers {
+            let (word, bits) = set.place(number);
+            if let Some(word) = set.words.get_mut(word) {
+                *word |= bits;
+            }
+        }
+        set
+    }
+
+    fn has(&self, number: u64) -> bool {
+        let (word, bits) = self.place(number);
+        self.words.get(word).is_some_and(|word| word & bits == bits)
+    }
+
+    /// Fibonacci hashing: the number of the word of bits, and two bits in it.
+    fn place(&self, number: u64) -> (usize, u64) {
+        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((hash >> self.shift) as usize, 1 << (hash >> 40 & 0x3f) | 1 << (hash >> 34 & 0x3f))
+    }
 }
 
 /// Phrases, ready to be looked up.
@@ -182,7 +214,7 @@ impl Lexicon {
                 node.ends.push(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
-        let openings = Openings::of(phrases.iter().map(|phrase| phrase.as_ref().as_bytes()));
+        let openings = Openings::of(phrases.iter().map(AsRef::as_ref));
         Lexicon::laid_out(begins, openings, &growing)
     }
 
@@ -389,7 +421,8 @@ impl Finds<'_, '_> {
             }
             let at = self.block - BLOCK + self.starts.trailing_zeros() as usize;
             self.starts &= self.starts - 1;
-            if self.begin(at).is_some() {
+            let eight = first_eight(self.text.get(at..)?);
+            if self.lexicon.openings.may_hold(eight) && self.begin(at).is_some() {
                 return Some(());
             }
         }
