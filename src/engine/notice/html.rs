@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{Line, MAX_BYTES, MAX_LINES, Reading, clip, words_of};
+use super::text::{Line, MAX_BYTES, MAX_LINES, Reading, clip, pieces_of};
 
 /// Whether a text begins as a page does, whatever its part declares.
 pub(super) fn begins(text: &str) -> bool {
@@ -28,32 +28,57 @@ struct TagName(u128);
 impl TagName {
     const STYLE: TagName = TagName::of(b"style");
     const SCRIPT: TagName = TagName::of(b"script");
-    const BLOCKS: [TagName; BLOCKS.len()] = {
-        let (mut names, mut at) = ([TagName(0); BLOCKS.len()], 0);
+    /// [`BLOCKS`], each at its own place: no two of them have the same one.
+    const BLOCKS: [TagName; 64] = {
+        let (mut names, mut at) = ([TagName(0); 64], 0);
         while at < BLOCKS.len() {
-            names[at] = TagName::of(BLOCKS[at].as_bytes());
+            let name = TagName::of(BLOCKS[at].as_bytes());
+            assert!(names[name.place()].0 == 0, "another multiplier is wanted");
+            names[name.place()] = name;
             at += 1;
         }
         names
     };
 
-    /// The name that `tag` begins with; none (zero) where it is longer than any that matters.
-    const fn of(mut tag: &[u8]) -> TagName {
+    /// A name of the table.
+    const fn of(mut letters: &[u8]) -> TagName {
         let mut name: u128 = 0;
-        while let [letter, rest @ ..] = tag
-            && letter.is_ascii_alphanumeric()
-        {
-            if name >> 120 > 0 {
-                return TagName(0);
-            }
-            name = name << 8 | letter.to_ascii_lowercase() as u128;
-            tag = rest;
+        while let [rest @ .., letter] = letters {
+            name = name << 8 | *letter as u128;
+            letters = rest;
         }
         TagName(name)
     }
 
+    /// The name that `tag` begins with, and how long it is; none (zero) where it is longer than any that matters.
+    fn read(tag: &[u8]) -> (TagName, usize) {
+        const EACH: u128 = u128::MAX / 0xff;
+        const HIGH: u128 = EACH * 0x80;
+        let letters = match tag.first_chunk::<16>() {
+            Some(letters) => u128::from_le_bytes(*letters),
+            None => tag.iter().rev().fold(0, |letters, letter| letters << 8 | u128::from(*letter)),
+        };
+        // Digits have the bit that makes letters small.
+        let (low, lower) = (letters & !HIGH, (letters | EACH * 0x20) & !HIGH);
+        // The high bit of each byte from this one on.
+        let from = |bytes: u128, bound: u8| bytes + EACH * u128::from(0x80 - bound);
+        let small = from(lower, b'a') & !from(lower, b'z' + 1);
+        let digits = from(low, b'0') & !from(low, b'9' + 1);
+        let length = (((small | digits) & !letters & HIGH) ^ HIGH).trailing_zeros() as usize / 8;
+        match length {
+            0 => (TagName(0), 0),
+            1..16 => (TagName(lower & u128::MAX >> (128 - 8 * length)), length),
+            _ => (TagName(0), 16),
+        }
+    }
+
+    /// Fibonacci hashing, with a multiplier that was looked for.
+    const fn place(self) -> usize {
+        (((self.0 ^ self.0 >> 64) as u64).wrapping_mul(0xad45_f23d_3b1a_11df) >> 58) as usize
+    }
+
     fn is_block(self) -> bool {
-        TagName::BLOCKS.contains(&self)
+        TagName::BLOCKS.get(self.place()) == Some(&self) && self != TagName(0)
     }
 }
 
@@ -81,7 +106,7 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
         let stop = memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
         let run = rest.get(..stop).unwrap_or_default();
         let mut end = 0;
-        for word in words_of(run) {
+        for word in pieces_of(run) {
             let begin = word.as_ptr() as usize - run.as_ptr() as usize;
             if text.len() == line_start {
                 source_start = source_start.max(at);
@@ -113,14 +138,15 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
         let tag = rest.get(1..length).unwrap_or_default();
         let closes = tag.starts_with('/');
         let named = tag.trim_start_matches('/');
-        let name = TagName::of(named.as_bytes());
-        let nameless = !named.starts_with(|c: char| c.is_ascii_alphanumeric());
-        if nameless && !tag.starts_with(['!', '?']) {
+        let (name, name_length) = TagName::read(named.as_bytes());
+        if name_length == 0 && !tag.starts_with(['!', '?']) {
             text.push('<');
             at += 1;
             continue;
         }
-        if tag.contains('@') && !tag.contains(['=', ' ']) {
+        // Nearly every tag ends with its name, or goes on with a blank.
+        let is_tag = matches!(named.as_bytes().get(name_length), Some(b'>' | b' '));
+        if !is_tag && tag.contains('@') && !tag.contains(['=', ' ']) {
             text.push_str(rest.get(..length).unwrap_or_default());
             at += length;
             continue;
@@ -219,10 +245,10 @@ mod tests {
     #[test]
     fn names_of_tags_are_compared_as_a_whole() {
         for tag in ["br", "BR/", "Td align=x", "blockquote>"] {
-            assert!(TagName::of(tag.as_bytes()).is_block(), "{tag}");
+            assert!(TagName::read(tag.as_bytes()).0.is_block(), "{tag}");
         }
         for tag in ["b", "brr", "", "x-blockquote", "blockquoteblockquote", "tdtdtdtdtdtdtdtdtdtd"] {
-            assert!(!TagName::of(tag.as_bytes()).is_block(), "{tag}");
+            assert!(!TagName::read(tag.as_bytes()).0.is_block(), "{tag}");
         }
     }
 

@@ -228,6 +228,69 @@ pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The words of a text, as [`words_of`] has them, but that those with one space between each and the next are given
+/// together where they are ASCII.
+pub(super) fn pieces_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.as_bytes().get(at..)?;
+            let start = at + rest.iter().position(|byte| !is_blank(*byte))?;
+            let rest = text.as_bytes().get(start..)?;
+            let even = even_words(rest, None, |eight| below(eight, b' '));
+            if even > 0 {
+                at = start + even;
+                return text.get(start..at);
+            }
+            let end = start + blank_in(rest);
+            at = end;
+            // There are blanks outside ASCII.
+            let Some(word) = text.get(start..end)?.split_whitespace().next() else { continue };
+            at = word.as_ptr() as usize - text.as_ptr() as usize + word.len();
+            return Some(word);
+        }
+    })
+}
+
+/// The length of the words at the beginning of `text` that are ASCII, stand with one blank between each and the next,
+/// and hold no byte that is `odd`; `next` is the byte behind the text. Eight bytes are looked at together, by [`is`]
+/// and [`below`].
+pub(super) fn even_words(text: &[u8], next: Option<&u8>, odd: impl Fn(u64) -> u64) -> usize {
+    let (eights, rest) = text.as_chunks::<8>();
+    let last = rest.iter().rev().fold(u64::MAX, |eight, byte| eight << 8 | u64::from(*byte));
+    let (mut end, mut after_blank) = (text.len(), 0);
+    for (place, eight) in eights.iter().map(|eight| u64::from_le_bytes(*eight)).chain([last]).enumerate() {
+        let blank = is(eight, b' ') | below(eight, 14) & !below(eight, 9);
+        let stop = eight & HIGH | odd(eight) | blank & (blank << 8 | after_blank);
+        if stop > 0 {
+            end = place * 8 + (stop.trailing_zeros() / 8) as usize;
+            break;
+        }
+        after_blank = blank >> 56;
+    }
+    let words = text.get(..end).unwrap_or_default();
+    let ends = text.get(end).or(next).is_none_or(|byte| is_blank(*byte));
+    match words.last() {
+        Some(byte) if ends && !is_blank(*byte) => end,
+        _ => words.iter().rposition(|byte| is_blank(*byte)).unwrap_or(0),
+    }
+}
+
+/// The same byte eight times, and the high bit of each of eight bytes.
+const EACH: u64 = u64::MAX / 0xff;
+const HIGH: u64 = EACH * 0x80;
+
+/// The high bit of each of eight bytes that is this one, of ASCII.
+pub(super) fn is(eight: u64, byte: u8) -> u64 {
+    let differs = (eight & !HIGH) ^ (EACH * u64::from(byte));
+    !(differs + EACH * 0x7f | eight) & HIGH
+}
+
+/// The high bit of each of eight bytes that is less than `bound`, one of ASCII.
+fn below(eight: u64, bound: u8) -> u64 {
+    !((eight & !HIGH) + EACH * u64::from(0x80 - bound) | eight) & HIGH
+}
+
 /// Whether an ASCII byte is white space, as [`char::is_whitespace`] has it.
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | 9..=13)
@@ -235,13 +298,10 @@ fn is_blank(byte: u8) -> bool {
 
 /// Where the first white space of ASCII stands in `bytes`; their end where none does.
 fn blank_in(bytes: &[u8]) -> usize {
-    const EACH: u64 = u64::MAX / 0xff;
     let mut at = 0;
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let eight = u64::from_le_bytes(*eight);
-        // The high bit of each byte that is neither a blank nor a control character.
-        let seen = ((eight & (EACH * 0x7f)) + EACH * (0x80 - 0x21)) | eight;
-        let low = !seen & (EACH * 0x80);
+        // Each byte that is a blank or a control character.
+        let low = below(u64::from_le_bytes(*eight), b' ' + 1);
         if low == 0 {
             at += 8;
             continue;
@@ -265,7 +325,14 @@ mod tests {
     proptest! {
         #[test]
         fn words_are_what_white_space_parts(text in "[a-c\\x00-\\x20\u{a0}\u{3000}é]{0,60}") {
-            prop_assert_eq!(words_of(&text).collect::<Vec<_>>(), text.split_whitespace().collect::<Vec<_>>());
+            let words: Vec<&str> = text.split_whitespace().collect();
+            prop_assert_eq!(words_of(&text).collect::<Vec<_>>(), words.clone());
+            for piece in pieces_of(&text) {
+                let inside: Vec<&str> = piece.split(' ').collect();
+                prop_assert!(inside.len() == 1 || piece.is_ascii());
+                prop_assert!(inside.iter().all(|word| !word.is_empty() && !word.contains(char::is_whitespace)));
+            }
+            prop_assert_eq!(pieces_of(&text).flat_map(|piece| piece.split(' ')).collect::<Vec<_>>(), words);
         }
     }
 

@@ -4,6 +4,7 @@
 //! `mail­box`, or leaves out every accent. The tables are folded by the same function, so they are written
 //! as the language writes.
 
+use super::super::text::{clip, even_words, is};
 use crate::engine::lookalike::{lookalike, plain};
 
 /// Folded text with the way back to the text that it was made of.
@@ -12,53 +13,71 @@ pub(super) struct Folded {
     pub(super) text: String,
     /// Whether words beyond `most` were left out.
     pub(super) cut: bool,
-    /// For each word: where it begins in `text`, and where in the original.
-    words: Vec<(usize, usize)>,
+    /// Where the distance of a word to its place in the original changes: the places in `text` and there.
+    runs: Vec<(usize, usize)>,
 }
 
 impl Folded {
     /// Folds at most `max` bytes of `original` to at most `most` bytes and a word.
     pub(super) fn of(original: &str, max: usize, most: usize) -> Folded {
-        let original = super::super::text::clip(original, max);
-        let room = original.len().min(most) + 16;
-        let mut folded = Folded { text: String::with_capacity(room), cut: false, words: Vec::new() };
-        let mut at = 0;
-        while let Some(Word { range, next, plain }) = word(original, at) {
-            let start = range.start;
-            at = next;
-            let word = original.get(range).unwrap_or_default();
-            let begin = folded.text.len();
-            if begin > most {
-                folded.cut = true;
-                break;
-            }
-            // An address of the web says nothing in words, whatever words stand in it.
-            if !plain && is_web_address(word) {
-                continue;
-            }
-            if begin > 0 {
-                folded.text.push(' ');
-            }
-            let made = folded.text.len();
-            match plain {
-                true => folded.text.push_str(word),
-                false => fold_word(word, &mut folded.text),
-            }
-            if folded.text.len() == made {
-                folded.text.truncate(begin);
-                continue;
-            }
-            folded.words.push((made, start));
-        }
-        folded.text.make_ascii_lowercase();
-        folded
+        let original = clip(original, max);
+        let mut runs = Vec::new();
+        let (text, cut) = folded(original, most, |made, place| runs.push((made, place)));
+        Folded { text, cut, runs }
     }
 
     /// Where the word that holds byte `offset` of the folded text begins in the original.
     pub(super) fn original(&self, offset: usize) -> usize {
-        let word = self.words.partition_point(|(at, _)| *at <= offset).checked_sub(1);
-        word.and_then(|i| self.words.get(i)).map_or(0, |(_, original)| *original)
+        let before = self.text.get(..offset).unwrap_or(&self.text).as_bytes();
+        let begin = memchr::memrchr(b' ', before).map_or(0, |blank| blank + 1);
+        let run = self.runs.partition_point(|(made, _)| *made <= begin).checked_sub(1);
+        run.and_then(|i| self.runs.get(i)).map_or(0, |(made, place)| place + (begin - made))
     }
+}
+
+/// Folds a phrase of a table.
+pub(super) fn fold(text: &str) -> String {
+    folded(text, usize::MAX, |_, _| ()).0
+}
+
+/// The words of `original`, folded, to at most `most` bytes and a word, and whether there are more; `moved` hears of
+/// each word whose distance to its place in the original is another than that of the word before it.
+fn folded(original: &str, most: usize, mut moved: impl FnMut(usize, usize)) -> (String, bool) {
+    // A blank stands behind each word, the last one too, until all are made.
+    let mut text: Vec<u8> = Vec::with_capacity(original.len().min(most) + 16);
+    let (mut at, mut distance, mut cut) = (0, None, false);
+    while let Some(Word { range, next, plain }) = word(original, at) {
+        let (made, place) = (text.len(), range.start);
+        if made.saturating_sub(1) > most {
+            cut = true;
+            break;
+        }
+        let rest = original.as_bytes().get(place..).unwrap_or_default();
+        // Plain words are taken as they are where they stand with one blank between each and the next.
+        let room = rest.get(..most.saturating_sub(made)).unwrap_or(rest);
+        let even = even_words(room, rest.get(room.len()), |eight| is(eight, b'-') | is(eight, b':'));
+        let word = original.get(range).unwrap_or_default();
+        match plain {
+            _ if even > 0 => text.extend_from_slice(rest.get(..even).unwrap_or_default()),
+            true => text.extend_from_slice(word.as_bytes()),
+            // An address of the web says nothing in words, whatever words stand in it.
+            false if is_web_address(word) => {}
+            false => fold_word(word, &mut text),
+        }
+        at = if even > 0 { place + even } else { next };
+        if text.len() > made {
+            let now = place.wrapping_sub(made);
+            if distance.replace(now) != Some(now) {
+                moved(made, place);
+            }
+            text.push(b' ');
+        }
+    }
+    text.pop();
+    for byte in &mut text {
+        *byte = if matches!(*byte, 9..=13) { b' ' } else { byte.to_ascii_lowercase() };
+    }
+    (String::from_utf8(text).unwrap_or_default(), cut)
 }
 
 /// Whether `://` stands in a word.
@@ -66,11 +85,6 @@ fn is_web_address(word: &str) -> bool {
     word.len() > 5
         && memchr::memchr_iter(b':', word.as_bytes())
             .any(|at| word.as_bytes().get(at + 1..at + 3) == Some(b"//"))
-}
-
-/// Folds a phrase of a table.
-pub(super) fn fold(text: &str) -> String {
-    Folded::of(text, usize::MAX, usize::MAX).text
 }
 
 /// A word of a text, and where the search for the next begins.
@@ -127,17 +141,21 @@ fn word(text: &str, from: usize) -> Option<Word> {
     Some(Word { range: start..end, next: end, plain })
 }
 
-fn fold_word(word: &str, text: &mut String) {
-    if word.bytes().all(|b| b.is_ascii() && b != b'-') {
-        let begin = text.len();
-        text.push_str(word);
-        if let Some(made) = text.get_mut(begin..) {
-            made.make_ascii_lowercase();
-        }
-        return;
+fn fold_word(word: &str, text: &mut Vec<u8>) {
+    if word.is_ascii() {
+        let bytes = word.as_bytes();
+        let is_word =
+            |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+        let between = |at: usize| is_word(at.checked_sub(1)) && is_word(Some(at + 1));
+        let kept = bytes.iter().enumerate().filter(|(at, byte)| **byte != b'-' || !between(*at));
+        return text.extend(kept.map(|(_, byte)| *byte));
     }
     let mut out = String::with_capacity(word.len());
     for c in word.chars() {
+        if is_folded(c) {
+            out.push(c);
+            continue;
+        }
         for c in plain(c).to_lowercase() {
             push_base(c, &mut out);
         }
@@ -147,9 +165,15 @@ fn fold_word(word: &str, text: &mut String) {
     }
     let latin = out.bytes().any(|b| b.is_ascii_alphabetic());
     if latin && out.chars().any(|c| lookalike(c).is_some()) {
-        return text.extend(out.chars().map(|c| lookalike(c).unwrap_or(c)));
+        out = out.chars().map(|c| lookalike(c).unwrap_or(c)).collect();
     }
-    text.push_str(&out);
+    text.extend_from_slice(out.as_bytes());
+}
+
+/// Whether a letter is of one of the scripts that know neither case nor accents, Chinese, Japanese and Korean, or a
+/// plain small one of Cyrillic: the tables have nothing to say of it.
+fn is_folded(c: char) -> bool {
+    matches!(c, 'а'..='я' | '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// A lower-case letter without its accent; nothing for what cannot be seen.
@@ -218,7 +242,47 @@ fn without_hyphens(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn words_are_folded_one_by_one_wherever_they_stand(
+            text in "(x{0,300}[a-cA \n:/é\u{ad}\u{a0}-]{0,80}){0,3}",
+            most in 0_usize..400,
+        ) {
+            let (mut wanted, mut places, mut cut) = (String::new(), Vec::new(), false);
+            for original in text.split_whitespace().filter(|word| !is_web_address(word)) {
+                let mut word = Vec::new();
+                fold_word(original, &mut word);
+                let word = String::from_utf8(word).unwrap().to_ascii_lowercase();
+                cut |= wanted.len() > most;
+                if cut || word.is_empty() {
+                    continue;
+                }
+                let blank = if wanted.is_empty() { "" } else { " " };
+                wanted.push_str(blank);
+                places.push((wanted.len(), original.as_ptr() as usize - text.as_ptr() as usize));
+                wanted.push_str(&word);
+            }
+            let folded = Folded::of(&text, usize::MAX, most);
+            prop_assert_eq!(&folded.text, &wanted);
+            for (made, place) in places {
+                prop_assert_eq!(folded.original(made), place);
+                prop_assert_eq!(folded.original(made + 1), place);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_folded_stays_as_it_is() {
+        for c in ('\0'..=char::MAX).filter(|c| is_folded(*c)) {
+            let mut out = String::new();
+            push_base(c, &mut out);
+            assert!(plain(c) == c && c.to_lowercase().eq([c]) && out.chars().eq([c]), "{c}");
+        }
+    }
 
     #[test]
     fn disguises_fall_away() {
