@@ -247,7 +247,7 @@ impl Finding {
 pub struct Evidence {
     /// The MIME part by its IMAP number (RFC 3501 §6.4.5), `header` for the message's own header and
     /// `2.header` for that of a message inside part 2.
-    pub part: String,
+    pub part: Cow<'static, str>,
     /// Byte range `[start, end)` in the message as it was fetched. Where a transfer encoding hides the
     /// exact place it is the range of the whole encoded body.
     pub range: [usize; 2],
@@ -260,7 +260,7 @@ impl Evidence {
     pub const MAX_TEXT: usize = 240;
 
     /// Evidence at a byte range of the fetched message.
-    pub fn new(part: impl Into<String>, range: std::ops::Range<usize>, text: &str) -> Evidence {
+    pub fn new(part: impl Into<Cow<'static, str>>, range: std::ops::Range<usize>, text: &str) -> Evidence {
         let mut end = text.len().min(Self::MAX_TEXT);
         while !text.is_char_boundary(end) {
             end -= 1;

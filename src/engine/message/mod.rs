@@ -219,6 +219,9 @@ fn collect<'a>(
     }
 }
 
+/// Numbers of most parts.
+const NUMBERS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
 impl<'a> Message<'a> {
     /// The bytes as they were fetched.
     pub fn raw(&self) -> &'a [u8] {
@@ -247,29 +250,33 @@ impl<'a> Message<'a> {
 
     /// The IMAP number of a part, such as `2.1` (RFC 3501 §6.4.5).
     pub fn number(&self, part: &Part<'a>) -> String {
+        self.numbered(part).into_owned()
+    }
+
+    /// The same, for evidence: that of most parts is not copied.
+    fn numbered(&self, part: &Part<'a>) -> Cow<'static, str> {
         let around = std::iter::successors(Some(part), |p| p.parent.and_then(|i| self.parts.get(i)));
         // The root of a message has no number of its own unless it is the only part.
         let mut numbered = around.filter(|p| !p.is_message_root || !p.is_multipart());
-        let number = numbered.next().map_or(1, |p| p.number).to_string();
+        let number = numbered.next().map_or(1, |p| p.number);
         let mut numbers: Vec<String> = numbered.map(|p| p.number.to_string()).collect();
         if numbers.is_empty() {
-            return number;
+            let usual = number.checked_sub(1).and_then(|at| NUMBERS.get(at));
+            return usual.map_or_else(|| number.to_string().into(), |usual| Cow::Borrowed(*usual));
         }
         numbers.reverse();
-        numbers.push(number);
-        numbers.join(".")
+        numbers.push(number.to_string());
+        numbers.join(".").into()
     }
 
     /// The name under which evidence speaks of a part's header: `header` or `2.header`.
-    fn header_number(&self, part: &Part<'a>) -> String {
+    fn header_number(&self, part: &Part<'a>) -> Cow<'static, str> {
         let (numbered, end) = match (part.is_message_root, part.parent.and_then(|i| self.parts.get(i))) {
-            (true, None) => return "header".to_owned(),
+            (true, None) => return "header".into(),
             (true, Some(parent)) => (parent, ".header"),
             (false, _) => (part, ".mime"),
         };
-        let mut number = self.number(numbered);
-        number.push_str(end);
-        number
+        (self.number(numbered) + end).into()
     }
 
     /// The outermost message's root part, if there is one.
@@ -330,7 +337,7 @@ impl<'a> Message<'a> {
         } else {
             body
         };
-        Evidence::new(self.number(part), part.locate(place), &text)
+        Evidence::new(self.numbered(part), part.locate(place), &text)
     }
 
     /// Evidence for the first place in a part's decoded body where `needle` stands.

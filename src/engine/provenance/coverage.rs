@@ -155,8 +155,8 @@ impl Case<'_, '_> {
 
     /// The verdict where Sent holds nothing that agrees, and `identities` are those who can have sent it.
     pub(super) fn by_absence(&mut self, identities: &[String]) -> Result<Provenance, LedgerUnavailable> {
-        let evidence: Vec<Evidence> =
-            self.field("message-id").or(self.id_evidence()).into_iter().chain(self.field("date")).collect();
+        let evidence = [self.field("message-id").or_else(|| self.id_evidence()), self.field("date")];
+        let evidence = evidence.into_iter().flatten();
         let Some(span) = self.covered(identities)? else {
             let when = self.facts.date.or(self.facts.noticed);
             let day = when.map_or_else(|| "then".to_owned(), |w| w.strftime("of %F").to_string());
@@ -298,7 +298,7 @@ impl Case<'_, '_> {
                         support.wrote_lately |= !lately.is_empty();
                     }
                 }
-                false => stranger = stranger.or(Some(recipient.clone())),
+                false => stranger = stranger.or(Some(recipient)),
             }
         }
         let told = self.findings.iter().any(|f| f.id == SENT_NEAR.id || f.id == SENT_ALIKE.id);
@@ -329,8 +329,7 @@ impl Case<'_, '_> {
                 self.findings.push(STRANGERS.says(says).with_any(self.field("cc").or(self.field("to"))));
             }
         }
-        let mailer =
-            self.returned().and_then(|r| r.field("x-mailer").or_else(|| r.field("user-agent")).cloned());
+        let mailer = self.returned().and_then(|r| r.field("x-mailer").or_else(|| r.field("user-agent")));
         if let Some(field) = mailer {
             let value = field.value(self.message);
             support.mailer_known = ledger.ever_used(value)?;

@@ -45,10 +45,11 @@ const MAX_WRAPPERS: usize = 3;
 const MAX_CITED: usize = 6;
 
 impl Case<'_, '_> {
-    /// Every Message-ID that may name the mail: those of [`crate::engine::returned`], and those of receipts
-    /// and feedback reports.
-    pub(super) fn candidates(&self) -> Vec<IdCandidate> {
-        let mut all = self.returned().map(|r| r.ids.clone()).unwrap_or_default();
+    /// Message-IDs beside those of the returned mail ([`crate::engine::returned`]) that may name it: those of receipts and
+    /// feedback reports.
+    fn report_ids(&self) -> Vec<IdCandidate> {
+        let mut more: Vec<IdCandidate> = Vec::new();
+        let known = self.returned().map_or(&[][..], |returned| &returned.ids);
         let reports = self.message.parts().iter().filter(|p| {
             let kind = Kind::of(p);
             p.depth == 0 && kind.is_a("message") && (kind.ends_in("notification") || kind.ends_in("-report"))
@@ -65,22 +66,23 @@ impl Case<'_, '_> {
                     continue;
                 }
                 let id = normal_message_id(value);
-                if id.contains('@') && !all.iter().any(|c| c.id == id) {
+                if id.contains('@') && !known.iter().chain(&more).any(|c| c.id == id) {
                     let place = Place::Body { part: part.index(), range, words: None };
-                    all.push(IdCandidate { id, source: IdSource::Original, place });
+                    more.push(IdCandidate { id, source: IdSource::Original, place });
                 }
             }
         }
-        all
+        more
     }
 
     /// A Message-ID in Sent, and what agrees with it.
     pub(super) fn by_message_id(&mut self) -> Result<Option<Provenance>, LedgerUnavailable> {
-        let candidates = self.candidates();
+        let known = self.returned().map_or(&[][..], |returned| &returned.ids);
+        let more = self.report_ids();
         // Where the mail's own ID came back, what the notice answers may be an older mail of the thread.
-        let own_id = candidates.iter().any(|c| c.source == IdSource::Returned);
+        let own_id = known.iter().any(|c| c.source == IdSource::Returned);
         let mut contradicted = None;
-        for candidate in candidates {
+        for candidate in known.iter().chain(&more) {
             if own_id && candidate.source >= IdSource::InReplyTo {
                 continue;
             }

@@ -123,7 +123,7 @@ struct Case<'c, 'm> {
     findings: Vec<Finding>,
 }
 
-impl Case<'_, '_> {
+impl<'c> Case<'c, '_> {
     /// Walks the table of the module's head.
     fn weigh(&mut self) -> Result<Provenance, LedgerUnavailable> {
         if let Some(decided) = self.by_message_id()? {
@@ -158,7 +158,7 @@ impl Case<'_, '_> {
         self.by_absence(&identities)
     }
 
-    fn returned(&self) -> Option<&Returned> {
+    fn returned(&self) -> Option<&'c Returned> {
         self.recognised.returned.as_ref()
     }
 

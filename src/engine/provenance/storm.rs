@@ -10,6 +10,8 @@ use crate::engine::returned::Field;
 
 /// Longest subject that goes into a key, in characters.
 const MAX_SUBJECT: usize = 120;
+/// Words of a subject, as most have no more.
+const USUAL_WORDS: usize = 16;
 /// A template with fewer letters than this says too little to tell a campaign.
 const MIN_LETTERS: usize = 4;
 
@@ -52,7 +54,7 @@ impl Case<'_, '_> {
 
 /// A subject with `*` for each word that differs from copy to copy.
 fn template(subject: &str, names: &[&str]) -> String {
-    let mut words: Vec<&str> = Vec::new();
+    let mut words: Vec<&str> = Vec::with_capacity(USUAL_WORDS);
     for word in subject.split_whitespace() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         let varies = bare.chars().any(|c| c.is_ascii_digit())
@@ -69,7 +71,11 @@ fn template(subject: &str, names: &[&str]) -> String {
     while words.last() == Some(&"*") {
         words.pop();
     }
-    words.join(" ").chars().take(MAX_SUBJECT).collect()
+    let mut template = words.join(" ");
+    if let Some((end, _)) = template.char_indices().nth(MAX_SUBJECT) {
+        template.truncate(end);
+    }
+    template
 }
 
 /// A Latin word that nobody can say: six letters or more, and five consonants in a row.
@@ -89,7 +95,18 @@ fn without_version(mailer: &str) -> String {
     let words = mailer
         .split_whitespace()
         .take_while(|w| !w.chars().any(|c| c.is_ascii_digit()) && !w.starts_with('('));
-    words.collect::<Vec<_>>().join(" ").to_lowercase()
+    let mut name = String::with_capacity(mailer.len());
+    for word in words {
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.push_str(word);
+    }
+    if name.is_ascii() {
+        name.make_ascii_lowercase();
+        return name;
+    }
+    name.to_lowercase()
 }
 
 /// The address from which a hop took the mail, where it is one of the open internet.

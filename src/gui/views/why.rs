@@ -151,7 +151,7 @@ fn link(ui: &mut Ui, text: &str) -> Response {
 fn evidence(ui: &mut Ui, reading: &mut Reading, evidence: &Evidence, source: bool) {
     let p = palette(ui);
     let [start, end] = evidence.range;
-    let part = match evidence.part.as_str() {
+    let part = match &*evidence.part {
         "header" => "Header".to_owned(),
         part => match part.strip_suffix(".header") {
             Some(outer) => format!("Header inside part {outer}"),
