@@ -147,38 +147,50 @@ pub(super) fn base64_in_place(text: &mut Vec<u8>) {
     text.truncate(to);
 }
 
+/// What each hexadecimal digit stands for; sixteen and more where a byte is none.
+const HEX: [u8; 256] = {
+    let mut table = [16; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        table[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    table
+};
+
+const fn hex(byte: u8) -> u8 {
+    HEX[byte as usize]
+}
+
 /// Decodes quoted-printable as lenient readers do: a broken escape stands for itself.
 pub(super) fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(encoded.len());
-    let mut at = 0;
-    let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
-    while let Some(&byte) = encoded.get(at) {
+    let mut rest = encoded;
+    while let Some((&byte, behind)) = rest.split_first() {
         if byte != b'=' {
-            out.push(byte);
-            at += 1;
+            let run = memchr::memchr(b'=', rest).unwrap_or(rest.len());
+            let (plain, behind) = rest.split_at_checked(run).unwrap_or((rest, &[]));
+            out.extend_from_slice(plain);
+            rest = behind;
             continue;
         }
-        if let (Some(high), Some(low)) = (hex(encoded.get(at + 1)), hex(encoded.get(at + 2))) {
-            out.push((high * 16 + low) as u8);
-            at += 3;
+        if let Some((&[high, low], behind)) = behind.split_first_chunk()
+            && hex(high) | hex(low) < 16
+        {
+            out.push(hex(high) << 4 | hex(low));
+            rest = behind;
             continue;
         }
         // A soft line break, with blanks that a relay may have left before the line's end.
-        let blanks = encoded
-            .get(at + 1..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|b| matches!(b, b' ' | b'\t'))
-            .count();
-        let next = at + 1 + blanks;
-        match (encoded.get(next), encoded.get(next + 1)) {
-            (Some(b'\r'), Some(b'\n')) => at = next + 2,
-            (Some(b'\n' | b'\r'), _) => at = next + 1,
+        let blanks = behind.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        rest = match behind.get(blanks..).unwrap_or_default() {
+            [b'\r', b'\n', next @ ..] | [b'\n' | b'\r', next @ ..] => next,
             _ => {
                 out.push(byte);
-                at += 1;
+                behind
             }
-        }
+        };
     }
     out
 }
@@ -297,6 +309,19 @@ mod tests {
         assert_eq!(padding_inside(b"aGk=aGVsbG8gaGVsbG8gaGVsbG8="), Some(4));
         assert_eq!(padding_inside(b"aGk=\naGk=\n"), None);
         assert_eq!(padding_inside(b"aGVsbG8"), None);
+    }
+
+    #[test]
+    fn behind_padding_it_is_read_as_if_it_began_there() {
+        for (before, behind) in
+            [("aGk=", "aGVsbG8="), ("aGVsbA==", "\r\naGk"), ("aG\nk=", "aGVsb\nG8"), ("=", "a=bc")]
+        {
+            let both = [before, behind].concat();
+            assert_eq!(
+                base64(both.as_bytes()),
+                [before, behind].map(|text| base64(text.as_bytes())).concat()
+            );
+        }
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl Lines {
         &self.dashes
     }
 
+    /// Where the first empty line begins, and where the body does behind it.
+    pub fn header_end(&self) -> Option<(usize, usize)> {
+        self.header_end
+    }
+
     pub(super) fn of(input: &[u8]) -> Lines {
         let mut lines = Lines::default();
         let mut start = 0;

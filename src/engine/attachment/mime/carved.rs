@@ -1,6 +1,7 @@
 //! The lenient and the carved reading: what mail-parser did not show.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -9,7 +10,7 @@ use memchr::memmem;
 
 use super::body::{PROSE, is_prose};
 use super::names::places;
-use super::runs::{base64_runs, is_base64_line};
+use super::runs::{Run, base64_runs, is_base64_line};
 use crate::engine::attachment::container::uudecode_first;
 use crate::engine::attachment::encoding::{
     base64, base64_begins, base64_in_place, decode_words, is_base64, names_in, padding_inside,
@@ -128,7 +129,7 @@ pub(super) fn other_readings(
             found(inspector, &file.data, &block.range, || vec![file.name], source);
         }
     }
-    for run in base64_runs(raw, message.lines().unbroken(), covered) {
+    for Run { range: run, mixed } in base64_runs(raw, message.lines().unbroken(), covered) {
         tried += 1;
         let encoded = raw.get(run.clone()).unwrap_or_default();
         if tried > MAX_TRIED {
@@ -153,38 +154,38 @@ pub(super) fn other_readings(
         }
         let names = block.map(Block::names).unwrap_or_default();
         let held = inspector.budget.hold(encoded.len());
+        let decoded = LazyCell::new(|| base64(encoded));
         // A run without a name that begins as prose does is looked at no further: only its beginning is decoded.
         let is_dull = |lines: &mut dyn Iterator<Item = &[u8]>| names.is_empty() && begins_as_prose(lines);
         if !is_dull(&mut std::iter::once(encoded)) {
-            found(inspector, &base64(encoded), &run, || names.clone(), source);
+            found(inspector, &decoded, &run, || names.clone(), source);
         }
         // A strict reader leaves out the lines that are none.
         let lines = encoded.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
-        let strictly = lines.clone().filter(|line| is_base64_line(line));
-        if lines.clone().any(|line| !line.is_empty() && !is_base64_line(line))
-            && !is_dull(&mut strictly.clone())
-        {
+        let strictly = lines.filter(|line| is_base64_line(line));
+        if mixed && !is_dull(&mut strictly.clone()) {
             let mut strict = Vec::with_capacity(encoded.len());
             strictly.for_each(|line| strict.extend_from_slice(line));
             base64_in_place(&mut strict);
             found(inspector, &strict, &run, || names.clone(), source);
         }
         drop(held);
-        // A strict reader stops at padding; another goes on, out of step with the first.
-        let (mut from, mut stopped) = (0, padding_inside(encoded));
+        // A strict reader stops at padding; another goes on, out of step with the first. The group ends there for us:
+        // what such a reader decodes stands at the end of what is decoded.
+        let (mut from, mut made, mut stopped) = (0, 0, padding_inside(encoded));
+        let _held = inspector.budget.hold(stopped.map_or(0, |_| encoded.len() / 4 * 3));
         for _ in 0..MAX_PADDED {
             let Some(at) = stopped else { break };
-            from += at;
-            let encoded = encoded.get(from..).unwrap_or_default();
-            let padding = encoded.iter().take_while(|b| **b == b'=').count();
-            from += padding;
-            let encoded = encoded.get(padding..).unwrap_or_default();
-            if !inspector.budget.work(encoded.len() as u64) {
+            let rest = encoded.get(from..).unwrap_or_default();
+            let padding = rest.get(at..).unwrap_or_default().iter().take_while(|b| **b == b'=').count();
+            let (before, behind) = rest.split_at_checked(at + padding).unwrap_or((rest, &[]));
+            from += before.len();
+            made += base64(before).len();
+            if !inspector.budget.work(behind.len() as u64) {
                 return;
             }
-            let _held = inspector.budget.hold(encoded.len() / 4 * 3);
-            stopped = padding_inside(encoded);
-            found(inspector, &base64(encoded), &run, || names.clone(), source);
+            stopped = padding_inside(behind);
+            found(inspector, decoded.get(made..).unwrap_or_default(), &run, || names.clone(), source);
         }
         if stopped.is_some() {
             only_tried(inspector);
@@ -200,6 +201,10 @@ fn begins_as_prose(lines: &mut dyn Iterator<Item = &[u8]>) -> bool {
         && let Some(line) = lines.next()
     {
         head.extend_from_slice(line.get(..ENOUGH - head.len()).unwrap_or(line));
+    }
+    // So few letters stand for less than what shows it.
+    if head.len() < PROSE / 3 * 4 {
+        return false;
     }
     // The last two bytes may come of a group that goes on.
     let decoded = base64(&head);
@@ -341,7 +346,10 @@ fn blocks<'a>(message: &Message<'a>, covered: &[Range<usize>]) -> Vec<Block<'a>>
         if out.len() > MAX_TRIED || scanned > raw.len().saturating_mul(4) {
             break;
         }
-        let Some(start) = body_behind(raw, lf) else { continue };
+        // Fields of the outermost header have the end of that behind them.
+        let own_end = lines.header_end().filter(|(end, body)| lf < *end && *body - lf <= MAX_HEADER);
+        let start = own_end.map(|(_, body)| body).or_else(|| body_behind(raw, lf));
+        let Some(start) = start else { continue };
         let header = raw.get(lf..start).unwrap_or_default();
         let end = lines.dashes().partition_point(|at| *at <= start);
         let end = lines.dashes().get(end).map_or(raw.len(), |at| at - 1);

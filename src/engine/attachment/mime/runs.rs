@@ -18,23 +18,31 @@ const ODD: [bool; 256] = {
     }
 };
 
+/// A run of lines of base64.
+pub(super) struct Run {
+    pub(super) range: Range<usize>,
+    /// Whether lines of something else stand between its first and its last.
+    pub(super) mixed: bool,
+}
+
 /// Runs of lines that hold nothing but base64, outside what is covered: at least 60 characters in all.
 ///
 /// `unbroken` are the lines without a blank among their first words: with one of them a run begins.
-pub(super) fn base64_runs(raw: &[u8], unbroken: &[usize], covered: &[Range<usize>]) -> Vec<Range<usize>> {
+pub(super) fn base64_runs(raw: &[u8], unbroken: &[usize], covered: &[Range<usize>]) -> Vec<Run> {
     let mut out = Vec::new();
-    let mut from = 0;
-    for start in unbroken.iter().copied() {
+    let from = |lines: &[usize], place: usize| lines.partition_point(|line| *line < place);
+    let mut lines = unbroken;
+    while let Some((&start, behind)) = lines.split_first() {
         // One more than is tried, to see that there are more.
         if out.len() > MAX_TRIED {
             break;
         }
-        let begins = start >= from
-            && is_covered(covered, start).is_none()
-            && line_at(raw, start).is_some_and(|(_, line)| is_base64_line(line));
-        if begins {
+        lines = behind;
+        if let Some(covered) = is_covered(covered, start) {
+            lines = behind.get(from(behind, covered.end)..).unwrap_or_default();
+        } else if line_at(raw, start).is_some_and(|(_, line)| is_base64_line(line)) {
             let (run, chars) = base64_run(raw, start, covered);
-            from = run.end;
+            lines = behind.get(from(behind, run.range.end)..).unwrap_or_default();
             out.extend((chars >= 60).then_some(run));
         }
     }
@@ -43,21 +51,24 @@ pub(super) fn base64_runs(raw: &[u8], unbroken: &[usize], covered: &[Range<usize
 
 /// The run of base64 that begins with the line at `start`, and how many characters it has. A line or two of
 /// garbage, or empty ones, are stepped over, as lenient readers do; a boundary is not.
-fn base64_run(raw: &[u8], start: usize, covered: &[Range<usize>]) -> (Range<usize>, usize) {
-    let (mut run, mut chars, mut bad) = (start..start, 0, 0);
+fn base64_run(raw: &[u8], start: usize, covered: &[Range<usize>]) -> (Run, usize) {
+    let mut run = Run { range: start..start, mixed: false };
+    let (mut chars, mut bad, mut garbage) = (0, 0, false);
     let mut at = start;
     while let Some((end, line)) = line_at(raw, at) {
         if is_covered(covered, at).is_some() {
             break;
         }
         if is_base64_line(line) {
-            run.end = end;
+            run.range.end = end;
+            run.mixed |= garbage;
             chars += line.len();
             bad = 0;
         } else if bad == 2 || line.starts_with(b"--") {
             break;
         } else {
             bad += 1;
+            garbage |= !line.is_empty();
         }
         at = end;
     }
