@@ -7,6 +7,7 @@
 //! Uses mail-parser, and base64 for its encodings. A new kind of look at a part (another header, another range)
 //! goes to `part`; `lines` is the pass over all lines before the parse, `fields` says which header fields are
 //! read, `wellformed` is the short way for mail that is built as it should be (`transfer` undoes its encodings),
+//! `unclosed` reads what mail-parser gives up where a multipart has no end,
 //! `place` says where something stands until it is shown.
 
 mod fields;
@@ -15,6 +16,7 @@ mod lines;
 mod part;
 mod place;
 mod transfer;
+mod unclosed;
 mod wellformed;
 
 use std::borrow::Cow;
@@ -113,7 +115,11 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
         )));
         input = input.get(..end).unwrap_or(input);
     }
-    let mail = wellformed::parse(input).or_else(|| parser().parse(input)).unwrap_or_else(|| headless(input));
+    let mail = wellformed::parse(input).unwrap_or_else(|| {
+        let mut mail = parser().parse(input).unwrap_or_else(|| headless(input));
+        unclosed::read(&mut mail);
+        mail
+    });
     let standard = |h: &Header<'_>| !matches!(h.name, HeaderName::Other(_));
     if !mail.parts.first().is_some_and(|root| root.headers.iter().any(standard)) {
         findings.push(NOT_MAIL.says("These bytes are not a mail: they begin with no mail header."));

@@ -1,7 +1,8 @@
 //! Transfer encodings as RFC 2045 §6 writes them, many bytes at a time.
 //!
 //! Both decoders answer `None` at the first byte that is not as the standard has it: how damage is read is
-//! mail-parser's affair, or that of `attachment::encoding`, which reads it as lenient programs do.
+//! mail-parser's affair, or that of `attachment::encoding`, which reads it as lenient programs do. What mail-parser
+//! gives up, base64 that no boundary ends, [`base64_begun`] reads.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -17,19 +18,36 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Decodes base64 whose lines each hold whole groups.
 pub(super) fn base64(encoded: &[u8]) -> Option<Vec<u8>> {
+    let (decoded, rest) = base64_lines(encoded);
+    rest.is_empty().then_some(decoded)
+}
+
+/// Decodes base64 as far as it goes: to a line that is none, or to where it was cut off.
+pub(super) fn base64_begun(encoded: &[u8]) -> Vec<u8> {
+    let (mut decoded, rest) = base64_lines(encoded);
+    let letters = rest.iter().take_while(|b| STANDARD.as_str().as_bytes().contains(b)).count();
+    let groups = rest.get(..letters / 4 * 4).and_then(|groups| BASE64.decode(groups).ok());
+    decoded.extend(groups.unwrap_or_default());
+    decoded
+}
+
+/// Decodes the lines before the first that does not hold whole groups; gives that and what follows it as well.
+fn base64_lines(encoded: &[u8]) -> (Vec<u8>, &[u8]) {
     let mut out = vec![0; encoded.len() / 4 * 3 + 3];
     let (mut rest, mut length) = (encoded, 0);
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let mut line = rest.get(..end)?;
-        rest = rest.get(end + 1..).unwrap_or_default();
+        let mut line = rest.get(..end).unwrap_or_default();
         while let [before @ .., b'\r' | b' ' | b'\t'] = line {
             line = before;
         }
-        length += BASE64.decode_slice(line, out.get_mut(length..)?).ok()?;
+        let room = out.get_mut(length..).unwrap_or_default();
+        let Ok(decoded) = BASE64.decode_slice(line, room) else { break };
+        length += decoded;
+        rest = rest.get(end + 1..).unwrap_or_default();
     }
     out.truncate(length);
-    Some(out)
+    (out, rest)
 }
 
 /// Decodes quoted-printable whose lines all end alike. The end of the last line is the boundary's where one
@@ -114,6 +132,19 @@ mod tests {
         assert_eq!(base64(b"aGVsbG8=\naGVsbG8=").as_deref(), Some(&b"hellohello"[..]));
         assert_eq!(quoted_printable(b"a=3Db \r\nc=\r\nd=20\r\n", true).as_deref(), Some(&b"a=b\r\ncd "[..]));
         assert_eq!(quoted_printable(b"a=C3=a4= \nb ", false).as_deref(), Some("a\u{e4}b ".as_bytes()));
+    }
+
+    #[test]
+    fn base64_is_decoded_as_far_as_it_goes() {
+        for (text, decoded) in [
+            ("aGVsbG8g\r\naGVsbG8=\r\n", "hello hello"),
+            ("aGVsbG8g\naGVsbG", "hello hel"),
+            ("aGVsbG8g\n\n--b--\n", "hello "),
+            ("aGVsbG8g\nno more\n", "hello "),
+            ("no", ""),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&base64_begun(text.as_bytes())), decoded, "{text}");
+        }
     }
 
     #[test]

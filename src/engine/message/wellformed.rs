@@ -311,7 +311,7 @@ fn is_inline(headers: &Vec<Header<'_>>, kind: Option<&ContentType<'_>>, sort: So
 }
 
 /// A body as text: as it stands, where that is ASCII, and in its charset otherwise.
-fn text<'x>(bytes: Cow<'x, [u8]>, kind: Option<&ContentType<'_>>) -> Cow<'x, str> {
+pub(super) fn text<'x>(bytes: Cow<'x, [u8]>, kind: Option<&ContentType<'_>>) -> Cow<'x, str> {
     let charset = kind.and_then(|kind| kind.attribute("charset"));
     let decoder = charset.and_then(|charset| charset_decoder(charset.as_bytes()));
     let ascii_stays = holds_ascii(kind);
