@@ -242,17 +242,17 @@ impl<'m> Clues<'m> {
                 return;
             }
             HeaderName::Subject => {
-                let (subject, prefixed) = subjects::bare(&fold(clip(&root.header_text(header), MAX_VALUE)));
+                let (subject, prefixed) = subjects::bare(fold(clip(&root.header_text(header), MAX_VALUE)));
                 self.prefixed = prefixed;
                 self.subject = subject;
                 self.subject.push(' ');
                 self.headings = subjects::read(&self.subject);
                 return;
             }
-            HeaderName::To => self.single &= root.raw_text(header).matches('@').count() <= 1,
-            HeaderName::Cc | HeaderName::Bcc => self.single &= !root.raw_text(header).contains('@'),
+            HeaderName::To => self.single &= addresses(root.raw_bytes(header)) <= 1,
+            HeaderName::Cc | HeaderName::Bcc => self.single &= addresses(root.raw_bytes(header)) == 0,
             HeaderName::InReplyTo | HeaderName::References => {
-                self.answers |= root.raw_text(header).contains('@');
+                self.answers |= addresses(root.raw_bytes(header)) > 0;
             }
             _ => {}
         }
@@ -314,6 +314,11 @@ impl<'m> Clues<'m> {
         let domain = address.rsplit('@').next()?;
         domain.contains('.').then(|| domain.to_owned())
     }
+}
+
+/// How many addresses a field seems to name.
+fn addresses(field: &[u8]) -> usize {
+    memchr::memchr_iter(b'@', field).count()
 }
 
 /// What [`FIELDS`] says of one field.
