@@ -39,7 +39,7 @@ impl Case<'_, '_> {
             .or_else(|| returned.field("user-agent"))
             .map(|f| without_version(f.value(self.message)))
             .unwrap_or_default();
-        if subject.chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS {
+        if subject.chars().filter(|c| c.is_alphabetic()).nth(MIN_LETTERS - 1).is_some() {
             return Some([subject.as_str(), "|", &mailer].concat());
         }
         let received: Vec<&Field> = returned.all("received").collect();
