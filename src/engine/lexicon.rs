@@ -70,8 +70,8 @@ struct Openings {
 }
 
 impl Openings {
-    fn new(head: u64) -> Openings {
-        Openings { head, heads: Set::new(), eights: Set::new(), short: false }
+    fn new(head: u64, count: usize) -> Openings {
+        Openings { head, heads: Set::new(count), eights: Set::new(count), short: false }
     }
 
     fn add(&mut self, phrase: &[u8]) {
@@ -101,31 +101,34 @@ impl Openings {
 
 /// A set of numbers, in which a few others seem to be as well.
 #[derive(Debug)]
-struct Set(Vec<u64>);
+struct Set {
+    bits: Vec<u64>,
+    /// Two to the power of this are the bits.
+    size: u32,
+}
 
 impl Set {
-    /// Two to the power of this are the bits: about sixteen for each opening of the greatest table.
-    const SIZE: u32 = 14;
-
-    fn new() -> Set {
-        Set(vec![0; 1 << (Set::SIZE - 6)])
+    /// About sixteen bits for each number: a small table stays in the processor's cache.
+    fn new(count: usize) -> Set {
+        let size = (16 * count).clamp(1 << 8, 1 << 14).next_power_of_two().trailing_zeros();
+        Set { bits: vec![0; 1 << (size - 6)], size }
     }
 
     fn add(&mut self, number: u64) {
-        let (word, bit) = Set::place(number);
-        if let Some(word) = self.0.get_mut(word) {
+        let (word, bit) = self.place(number);
+        if let Some(word) = self.bits.get_mut(word) {
             *word |= bit;
         }
     }
 
     fn has(&self, number: u64) -> bool {
-        let (word, bit) = Set::place(number);
-        self.0.get(word).is_some_and(|word| word & bit > 0)
+        let (word, bit) = self.place(number);
+        self.bits.get(word).is_some_and(|word| word & bit > 0)
     }
 
     /// The number of the word of bits, and the bit in it.
-    fn place(number: u64) -> (usize, u64) {
-        let hash = hash(number, Set::SIZE);
+    fn place(&self, number: u64) -> (usize, u64) {
+        let hash = hash(number, self.size);
         (hash >> 6, 1 << (hash & 0x3f))
     }
 }
@@ -214,7 +217,7 @@ impl Lexicon {
         let phrases: Vec<P> = phrases.into_iter().collect();
         let lengths = || phrases.iter().map(|phrase| phrase.as_ref().len()).filter(|length| *length > 1);
         let head_len = if lengths().any(|length| length < 4) { 2 } else { 4 };
-        let mut openings = Openings::new(u64::MAX >> (64 - 8 * head_len));
+        let mut openings = Openings::new(u64::MAX >> (64 - 8 * head_len), phrases.len());
         let mut growing = vec![Growing::default()];
         for (number, phrase) in phrases.iter().map(AsRef::as_ref).enumerate().filter(|(_, p)| p.len() > 1) {
             openings.add(phrase);

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::text::{begins_with, ends_in, split_at};
+
 /// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
 const MAX: usize = 320;
 
@@ -103,15 +105,20 @@ pub(crate) fn normal(text: &str) -> Option<String> {
 
 /// Whether an address belongs to a machine that writes notices, so that it is no recipient that failed.
 pub(crate) fn is_daemon(address: &str) -> bool {
-    let local = address.split('@').next().unwrap_or_default();
+    let local = local_part(address);
     DAEMONS.iter().any(|daemon| daemon.eq_ignore_ascii_case(local))
 }
 
 /// Whether an address is that of a list's keeper, or of its program.
 pub(crate) fn is_keeper(address: &str) -> bool {
-    let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    local.starts_with("owner-")
-        || ["-owner", "-request", "-help", "-admin"].iter().any(|e| local.ends_with(e))
+    let local = local_part(address);
+    begins_with(local, "owner-")
+        || ["-owner", "-request", "-help", "-admin"].iter().any(|end| ends_in(local, end))
+}
+
+/// What stands before the `@`.
+fn local_part(address: &str) -> &str {
+    split_at(address, b'@').map_or(address, |(local, _)| local)
 }
 
 /// Local parts that write notices.

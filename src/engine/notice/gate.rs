@@ -323,6 +323,9 @@ const ANSWERS: &[&str] = &[
     "r:", "i:",
 ];
 
+/// Bytes of the longest of them.
+const MAX_ANSWER: usize = 5;
+
 /// The same behind a person's own words.
 const FORWARDED: &[&str] = &[" fwd: ", " fw: ", " wg: ", " tr: ", " rv: ", "(fwd)", "[fwd:", "[fw:", "[wg:"];
 
@@ -332,6 +335,14 @@ static FORWARDED_WORDS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FORWARDED)
 fn made_as_bounce(field: &[u8]) -> bool {
     static WORDS: OnceLock<memmem::Finder<'static>> = OnceLock::new();
     WORDS.get_or_init(|| memmem::Finder::new("invoked for bounce")).find(field).is_some()
+}
+
+/// Whether a field names an address to which a list's bounces go.
+fn is_of_bounces(field: &[u8]) -> bool {
+    memchr::memchr_iter(b'-', field).any(|at| {
+        let rest = field.get(at..).and_then(|rest| rest.strip_prefix(b"-bounces"));
+        rest.is_some_and(|rest| matches!(rest.first(), Some(b'@' | b'+')))
+    })
 }
 
 /// Whether the value of a field begins with `word`, in any case.
@@ -371,8 +382,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                 persons_path = !signs.null_path && path.contains('@');
             }
             HeaderName::To => {
-                let to = root.raw_text(header);
-                to_bounces = to.contains("-bounces@") || to.contains("-bounces+");
+                to_bounces = is_of_bounces(root.raw_bytes(header));
             }
             HeaderName::ListId | HeaderName::ListUnsubscribe | HeaderName::ListPost => listed = true,
             HeaderName::AutoSubmitted => signs.automatic |= begins(&root.raw_text(header), "auto-replied"),
@@ -395,7 +405,10 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
         })
     });
     let bare = signs.subject.trim_start();
-    signs.answer = ANSWERS.iter().any(|prefix| bare.starts_with(prefix)) || FORWARDED_WORDS.is_in(bare);
+    // Each has one of two marks, which most subjects do not have there.
+    let marked = bare.bytes().take(MAX_ANSWER).any(|byte| matches!(byte, b':' | b'['));
+    signs.answer =
+        marked && ANSWERS.iter().any(|prefix| bare.starts_with(prefix)) || FORWARDED_WORDS.is_in(bare);
     signs.subject_known = SUBJECT_WORDS.find(&signs.subject).next().is_some();
     // Spam writes From fields without an address, too, and programs none at all.
     let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");

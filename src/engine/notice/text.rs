@@ -42,9 +42,11 @@ pub(super) fn find_near(text: &str, needle: &str) -> Option<usize> {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
     // A blank stands everywhere; what follows it does not.
     let skip = usize::from(needle.len() > 1 && needle.first() == Some(&b' '));
-    let Some(anchor) = needle.get(skip) else { return Some(0) };
-    memchr::memchr_iter(*anchor, text.get(skip..)?)
-        .find(|at| text.get(*at..at + needle.len()) == Some(needle))
+    let (Some(anchor), Some(last)) = (needle.get(skip), needle.last()) else { return Some(0) };
+    let fits = |at: &usize| {
+        text.get(at + needle.len() - 1) == Some(last) && text.get(*at..at + needle.len()) == Some(needle)
+    };
+    memchr::memchr_iter(*anchor, text.get(skip..)?).find(fits)
 }
 
 /// Whether `label` stands in a table of labels in lower case.

@@ -39,15 +39,15 @@ impl Case<'_, '_> {
             .or_else(|| returned.field("user-agent"))
             .map(|f| without_version(f.value(self.message)))
             .unwrap_or_default();
-        if subject.chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS {
-            return Some(format!("{subject}|{mailer}"));
+        if subject.chars().filter(|c| c.is_alphabetic()).nth(MIN_LETTERS - 1).is_some() {
+            return Some([subject.as_str(), "|", &mailer].concat());
         }
         let received: Vec<&Field> = returned.all("received").collect();
         let host = received.iter().rev().find_map(|field| sending_host(field.value(self.message)));
         match (host, subject.is_empty() && mailer.is_empty()) {
-            (Some(host), _) => Some(format!("{subject}|{mailer}|{host}")),
+            (Some(host), _) => Some([subject.as_str(), "|", &mailer, "|", &host].concat()),
             (None, true) => None,
-            (None, false) => Some(format!("{subject}|{mailer}")),
+            (None, false) => Some([subject.as_str(), "|", &mailer].concat()),
         }
     }
 }

@@ -18,7 +18,7 @@ const MAX_LINES: usize = 3_000;
 /// Addresses of To that are kept.
 const MAX_ADDRESSES: usize = 200;
 /// Fields of a header, as most have no more.
-const USUAL_FIELDS: usize = 24;
+const USUAL_FIELDS: usize = 16;
 
 /// A header that was read.
 pub(super) struct Block {
@@ -83,13 +83,11 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
         }
     }
     let mail = typed(&raw);
-    let fields = raw
-        .into_iter()
-        .filter_map(|Lines { name, value, range }| {
-            let value = decoded(value.into()).into();
-            Some(Field { name: names::lower(name), value, place: reading.place(range)? })
-        })
-        .collect::<Vec<_>>();
+    let mut fields = Vec::with_capacity(raw.len());
+    fields.extend(raw.into_iter().filter_map(|Lines { name, value, range }| {
+        let value = decoded(value.into()).into();
+        Some(Field { name: names::lower(name), value, place: reading.place(range)? })
+    }));
     (!fields.is_empty()).then_some(Block { fields, mail, truncated: !ended })
 }
 

@@ -90,10 +90,11 @@ fn of_returned(message: &Message<'_>, returned: &Returned, found: &mut Found) {
     for field in returned.all("message-id") {
         let source = if facts { IdSource::Text } else { IdSource::Returned };
         let value = field.value(message);
-        found.add_all(value, source, &field.place);
+        let ids = in_text(value);
+        ids.iter().for_each(|id| found.add(id, source, &field.place));
         // Programs write IDs with no domain too.
         let bare = value.trim().trim_matches(['<', '>']);
-        if in_text(value).is_empty()
+        if ids.is_empty()
             && bare.len() >= 8
             && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_$".contains(&b))
         {

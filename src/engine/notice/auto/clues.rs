@@ -242,17 +242,17 @@ impl<'m> Clues<'m> {
                 return;
             }
             HeaderName::Subject => {
-                let (subject, prefixed) = subjects::bare(&fold(clip(&root.header_text(header), MAX_VALUE)));
+                let (subject, prefixed) = subjects::bare(fold(clip(&root.header_text(header), MAX_VALUE)));
                 self.prefixed = prefixed;
                 self.subject = subject;
                 self.subject.push(' ');
                 self.headings = subjects::read(&self.subject);
                 return;
             }
-            HeaderName::To => self.single &= root.raw_text(header).matches('@').count() <= 1,
-            HeaderName::Cc | HeaderName::Bcc => self.single &= !root.raw_text(header).contains('@'),
+            HeaderName::To => self.single &= addresses(root.raw_bytes(header)) <= 1,
+            HeaderName::Cc | HeaderName::Bcc => self.single &= addresses(root.raw_bytes(header)) == 0,
             HeaderName::InReplyTo | HeaderName::References => {
-                self.answers |= root.raw_text(header).contains('@');
+                self.answers |= addresses(root.raw_bytes(header)) > 0;
             }
             _ => {}
         }
@@ -264,7 +264,7 @@ impl<'m> Clues<'m> {
         }
         let Some(named) = Named::by(header.name.as_str()) else { return };
         let value = clip(root.raw_text(header).trim(), MAX_VALUE).to_ascii_lowercase();
-        let holds_some = named.parts.is_in(&value);
+        let holds_some = named.is_in(&value);
         for (name, part, mark) in named.rows.iter().filter(|(_, part, _)| part.is_empty() || holds_some) {
             match *name {
                 "auto-submitted" if part.is_empty() && (value.is_empty() || value.starts_with("no")) => {}
@@ -316,42 +316,73 @@ impl<'m> Clues<'m> {
     }
 }
 
+/// How many addresses a field seems to name.
+fn addresses(field: &[u8]) -> usize {
+    memchr::memchr_iter(b'@', field).count()
+}
+
 /// What [`FIELDS`] says of one field.
 struct Named {
     name: &'static str,
     /// Its rows, in their order.
     rows: Vec<&'static FieldRow>,
-    /// What their values hold.
+    /// What their values hold, and the length of the shortest of these.
     parts: AnyOf,
+    shortest: usize,
+}
+
+/// All of [`FIELDS`], by a number that few names share.
+struct Book {
+    /// A bit for each number that a name has: most fields have one that no row has.
+    known: [u64; 4],
+    by_key: Vec<Vec<Named>>,
 }
 
 impl Named {
     /// The rows for a field with this name, in any case.
     fn by(name: &str) -> Option<&'static Named> {
-        static BY_KEY: LazyLock<Vec<Vec<Named>>> = LazyLock::new(Named::all);
-        let mut named = BY_KEY.get(Named::key(name))?.iter();
-        named.find(|known| name.eq_ignore_ascii_case(known.name))
+        static BOOK: LazyLock<Book> = LazyLock::new(Book::new);
+        let key = Named::key(name);
+        if BOOK.known.get(key / 64)? >> (key % 64) & 1 == 0 {
+            return None;
+        }
+        BOOK.by_key.get(key)?.iter().find(|known| name.eq_ignore_ascii_case(known.name))
     }
 
-    /// A number that few names share: most fields have one that no row has.
     fn key(name: &str) -> usize {
         let first = name.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
         let last = name.as_bytes().last().map_or(0, u8::to_ascii_lowercase);
         (usize::from(first) * 7 + usize::from(last) * 31 + name.len()) % 256
     }
 
-    fn all() -> Vec<Vec<Named>> {
-        let mut by_key: Vec<Vec<Named>> = (0..256).map(|_| Vec::new()).collect();
+    /// Whether a value holds one of the parts.
+    fn is_in(&self, value: &str) -> bool {
+        value.len() >= self.shortest && self.parts.is_in(value)
+    }
+}
+
+impl Book {
+    fn new() -> Book {
+        let mut book = Book { known: [0; 4], by_key: (0..256).map(|_| Vec::new()).collect() };
         for row in FIELDS {
-            let Some(names) = by_key.get_mut(Named::key(row.0)) else { continue };
+            let key = Named::key(row.0);
+            let (Some(names), Some(known)) = (book.by_key.get_mut(key), book.known.get_mut(key / 64)) else {
+                continue;
+            };
+            *known |= 1 << (key % 64);
             if names.iter().any(|known| known.name == row.0) {
                 continue;
             }
             let rows: Vec<&FieldRow> = FIELDS.iter().filter(|other| other.0 == row.0).collect();
-            let parts = AnyOf::new(rows.iter().map(|row| row.1));
-            names.push(Named { name: row.0, rows, parts });
+            let parts = || rows.iter().map(|row| row.1).filter(|part| !part.is_empty());
+            names.push(Named {
+                name: row.0,
+                parts: AnyOf::new(parts()),
+                shortest: parts().map(str::len).min().unwrap_or(0),
+                rows,
+            });
         }
-        by_key
+        book
     }
 }
 

@@ -65,13 +65,23 @@ const POLITE: &[&str] = &[
     "prosze", "пожалуйста,",
 ];
 
-/// The folded subject without list tags and prefixes, and whether there was a prefix.
-pub(super) fn bare(subject: &str) -> (String, bool) {
-    let mut rest = subject;
+/// Bytes of the longest prefix.
+const MAX_PREFIX: usize = 8;
+
+/// The prefix with which `text` begins.
+fn prefix(text: &str) -> Option<&'static str> {
+    // Each ends in one of two marks, which most subjects do not have there.
+    let marked = text.bytes().take(MAX_PREFIX).any(|byte| matches!(byte, b':' | b'['));
+    PREFIXES.iter().find(|prefix| marked && text.starts_with(**prefix)).copied()
+}
+
+/// Takes list tags and prefixes off a folded subject; whether there was a prefix.
+pub(super) fn bare(mut subject: String) -> (String, bool) {
+    let mut rest = subject.as_str();
     let mut prefixed = false;
     for _ in 0..6 {
         rest = rest.trim_start_matches(['*', ' ', '!', '"', '\'', '<', '#']);
-        if let Some(prefix) = PREFIXES.iter().find(|p| rest.starts_with(*p)) {
+        if let Some(prefix) = prefix(rest) {
             prefixed = true;
             rest = rest.get(prefix.len()..).unwrap_or_default();
             // `re[2]:`
@@ -87,7 +97,10 @@ pub(super) fn bare(subject: &str) -> (String, bool) {
             _ => break,
         }
     }
-    (rest.trim().to_owned(), prefixed)
+    let start = subject.len() - rest.trim_start().len();
+    subject.truncate(subject.trim_end().len().max(start));
+    subject.drain(..start);
+    (subject, prefixed)
 }
 
 /// Whether a bracket holds a phrase of the tables, so that it is no list's tag.
@@ -116,7 +129,7 @@ pub(super) fn read(subject: &str) -> Vec<Heading> {
                 let before = before.trim_matches(OPENING_MARKS);
                 before.is_empty() || POLITE.contains(&before)
             });
-            let fit = match (opens, set_off || PREFIXES.iter().any(|p| after.starts_with(p))) {
+            let fit = match (opens, set_off || prefix(after).is_some()) {
                 (true, true) => Fit::SetOff,
                 (false, true) if after.starts_with(':') => Fit::SetOff,
                 (true, false) => Fit::Start,
@@ -472,7 +485,7 @@ mod tests {
     use super::*;
 
     fn best(subject: &str) -> Option<(Topic, Fit)> {
-        let (bare, _) = bare(&fold(subject));
+        let (bare, _) = bare(fold(subject));
         read(&format!("{bare} ")).first().map(|h| (h.topic, h.fit))
     }
 
@@ -514,7 +527,7 @@ mod tests {
             ("[Auto-Reply] Tides", ("[auto-reply] tides", false)),
             ("[crew]", ("[crew]", false)),
         ] {
-            assert_eq!(bare(&fold(subject)), (wanted.0.to_owned(), wanted.1), "{subject}");
+            assert_eq!(bare(fold(subject)), (wanted.0.to_owned(), wanted.1), "{subject}");
         }
     }
 }

@@ -136,7 +136,8 @@ fn fold_into(text: &str, out: &mut String) {
 
 /// `text` in lower case, Latin letters without accents, single blanks, none at the ends.
 pub(super) fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    // Room for the blank that phrases which end with their word want.
+    let mut out = String::with_capacity(text.len() + 1);
     fold_into(text.trim(), &mut out);
     out.truncate(out.trim_end().len());
     out

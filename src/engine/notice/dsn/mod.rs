@@ -65,7 +65,7 @@ pub(super) fn wrapped(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -
 }
 
 fn at_depth(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>, depth: usize) -> Option<Recognised> {
-    let mut found: Vec<(Reading<'_>, Status, bool)> = Vec::new();
+    let mut found: Vec<(Reading<'_>, Status, bool)> = Vec::with_capacity(1);
     for part in message.parts().iter().filter(|p| p.depth == depth && !p.is_multipart()) {
         if found.len() == MAX_PARTS {
             break;

@@ -38,12 +38,12 @@ pub(super) fn report<'t>(
         (field, inner) => field.or(inner),
     };
     let status = match status {
-        Some(s) if !s.is_vague() => Some(s.to_string()),
+        Some(s) if !s.is_vague() => Some(s.text()),
         vague => entry
             .and_then(|e| EnhancedStatus::parse(e.report.status.as_deref()?))
             .filter(|s| vague.is_none_or(|v| v.class == s.class))
             .or(vague)
-            .map(|s| s.to_string()),
+            .map(EnhancedStatus::text),
     };
     let mut reason = match action {
         Action::Failed | Action::Delayed => reason::derive(Answer { status: field, text: said }),

@@ -200,7 +200,10 @@ fn close(group: &mut Group, status: &mut Status, in_recipients: &mut bool) {
             _ => status.recipients.push(group),
         }
     } else if !*in_recipients {
-        status.message.fields.extend(group.fields);
+        match status.message.fields.is_empty() {
+            true => status.message = group,
+            false => status.message.fields.extend(group.fields),
+        }
     } else if let Some(last) = status.recipients.last_mut() {
         let known = group.fields.iter().any(|f| f.kind != Kind::Unknown && last.get(f.name).is_none());
         if known {

@@ -203,7 +203,10 @@ fn addresses(text: &str, line: usize) -> Vec<Named<'_>> {
 /// An address at the start of a line, bullets and brackets aside, and what follows it.
 fn at_start(line: &str) -> Option<(String, Cow<'_, str>)> {
     let bare = line.trim_start_matches([' ', '\t', '*', '-', '\u{2022}', '·', '>', '|', '\u{a0}']);
-    let bare = bare.trim_start_matches("mailto:");
+    let mut bare = bare;
+    while let Some(rest) = bare.strip_prefix("mailto:") {
+        bare = rest;
+    }
     let opened = bare.trim_start_matches(['<', '\'', '"', '(', '[']);
     let range = address::first(opened)?;
     if range.start != 0 {
@@ -227,7 +230,7 @@ fn at_start(line: &str) -> Option<(String, Cow<'_, str>)> {
 /// The list of recipients in a notification in JSON (Amazon SES): from its key to the end of the list.
 fn json_recipients(line: &str) -> Option<&str> {
     const KEYS: &[&str] = &["\"bouncedRecipients\"", "\"delayedRecipients\"", "\"recipients\""];
-    memchr::memchr(b']', line.as_bytes())?;
+    memchr::memchr(b'"', line.as_bytes()).and(memchr::memchr(b']', line.as_bytes()))?;
     let at = KEYS.iter().find_map(|key| line.find(key))?;
     let list = line.get(at..)?;
     let end = list.find(']')?;

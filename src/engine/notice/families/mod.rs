@@ -238,7 +238,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
     let mut findings: Vec<Finding> = Vec::new();
     findings.push(
         FAMILY
-            .says(format!("The text is one that {} writes.", best.family.name))
+            .says(["The text is one that ", best.family.name, " writes."].concat())
             .with_any(reading.evidence(message, best.line..best.line + 1)),
     );
     findings.extend(shown);

@@ -53,7 +53,7 @@ impl Entry {
         let words = words.filter(|words| *words != line);
         Some(
             RECIPIENT
-                .says(format!("Not delivered to {address}: {}", self.report.reason.sentence()))
+                .says(["Not delivered to ", address, ": ", self.report.reason.sentence()].concat())
                 .with_any(reading.evidence(message, line))
                 .with_any(words.and_then(|words| reading.evidence(message, words))),
         )
@@ -132,7 +132,7 @@ pub(in super::super) fn reports(
                 (named.len() == 1)
                     .then(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000)))?
             })
-            .map(|s| s.to_string());
+            .map(EnhancedStatus::text);
         entries.push(Entry {
             report: Report {
                 recipient: Some(name.address.clone()),
@@ -161,7 +161,7 @@ pub(in super::super) fn reports(
                     recipient: None,
                     original_recipient: None,
                     action: Action::Failed,
-                    status: status.map(|s| s.to_string()),
+                    status: status.map(EnhancedStatus::text),
                     reason,
                     remote_mta: remote_mta(&said),
                     diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::super::reason::{EnhancedStatus, ReplyCode};
-use super::super::text::{Reading, ends_in, is_listed};
+use super::super::text::{Reading, ends_in, is_listed, words_of};
 use super::layouts::{Named, label};
 use super::zone::Zone;
 
@@ -134,7 +134,7 @@ fn indent(line: &str) -> usize {
 
 fn push_words(said: &mut String, line: &str) {
     said.reserve(line.len() + 1);
-    for word in line.split_whitespace() {
+    for word in words_of(line) {
         if !said.is_empty() {
             said.push(' ');
         }

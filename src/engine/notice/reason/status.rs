@@ -169,6 +169,16 @@ impl EnhancedStatus {
         })
     }
 
+    /// The code as it is written: what [`Display`](fmt::Display) gives, without its machinery.
+    pub(crate) fn text(self) -> String {
+        let mut text = String::with_capacity("5.999.999".len());
+        for (mark, number) in [("", self.class.into()), (".", self.subject), (".", self.detail)] {
+            text.push_str(mark);
+            push_number(&mut text, number);
+        }
+        text
+    }
+
     /// Whether a second code beside it says more: it names no detail, or only that time ran out.
     pub fn is_weak(self) -> bool {
         self.detail == 0 || self.subject == 0 || (self.subject, self.detail) == (4, 7)
@@ -205,6 +215,13 @@ fn number(text: &str) -> Option<(u16, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let digits = text.get(..end).filter(|d| (1..=3).contains(&d.len()))?;
     Some((digits.parse().ok()?, text.get(end..)?))
+}
+
+fn push_number(text: &mut String, number: u16) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    text.extend(char::from_digit(u32::from(number % 10), 10));
 }
 
 impl fmt::Display for EnhancedStatus {

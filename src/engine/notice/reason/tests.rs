@@ -94,6 +94,10 @@ fn a_status_is_no_part_of_an_address_or_a_version() {
         assert!(EnhancedStatus::find(text).is_some(), "{text}");
     }
     assert_eq!(EnhancedStatus::find("2.0.0 ok 5.2.2 full").unwrap().to_string(), "5.2.2");
+    for text in ["5.7.606", "4.10.0", "2.0.75"] {
+        let status = EnhancedStatus::find(text).unwrap();
+        assert_eq!((status.text().as_str(), status.to_string().as_str()), (text, text));
+    }
 }
 
 #[test]

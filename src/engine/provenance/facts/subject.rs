@@ -55,6 +55,8 @@ const NOTICE_PREFIXES: &[&str] = &[
 
 /// The subject that the subject of a notice quotes, normalised; what answers it (`answer`) may begin with `Re:`.
 pub(super) fn quoted(subject: &str, answer: bool) -> Option<String> {
+    // Each prefix ends in a colon.
+    memchr::memchr(b':', subject.as_bytes())?;
     let lower = subject.trim().to_lowercase();
     let rest = NOTICE_PREFIXES
         .iter()
