@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
-use super::super::text::clip;
+use super::super::text::{clip, find_near};
 use super::challenge::SYSTEMS;
 use super::subjects::{self, Heading};
 use super::virus::GATEWAYS;
@@ -224,6 +224,8 @@ impl<'m> Clues<'m> {
     }
 
     fn read(&mut self, message: &Message<'m>, root: &Part<'m>, header: &'m Header<'m>) {
+        // How many addresses there seem to be; no more than one beyond `few` are counted.
+        let addresses = |few: usize| memchr::memchr_iter(b'@', root.raw_bytes(header)).take(few + 1).count();
         match &header.name {
             HeaderName::Received
             | HeaderName::DkimSignature
@@ -234,7 +236,7 @@ impl<'m> Clues<'m> {
             HeaderName::From => {
                 let raw = root.raw_text(header);
                 self.from = clip(raw.trim(), MAX_VALUE).to_ascii_lowercase();
-                if raw.contains("=?") {
+                if find_near(&raw, "=?").is_some() {
                     self.from.push(' ');
                     let decoded = message.headline().from.unwrap_or_default();
                     self.from.push_str(&clip(&decoded, MAX_VALUE).to_ascii_lowercase());
@@ -249,11 +251,9 @@ impl<'m> Clues<'m> {
                 self.headings = subjects::read(&self.subject);
                 return;
             }
-            HeaderName::To => self.single &= root.raw_text(header).matches('@').count() <= 1,
-            HeaderName::Cc | HeaderName::Bcc => self.single &= !root.raw_text(header).contains('@'),
-            HeaderName::InReplyTo | HeaderName::References => {
-                self.answers |= root.raw_text(header).contains('@');
-            }
+            HeaderName::To => self.single &= addresses(1) <= 1,
+            HeaderName::Cc | HeaderName::Bcc => self.single &= addresses(0) == 0,
+            HeaderName::InReplyTo | HeaderName::References => self.answers |= addresses(0) > 0,
             _ => {}
         }
         if matches!(header.name, HeaderName::ReturnPath) {
