@@ -106,13 +106,16 @@ pub(super) fn padding_inside(encoded: &[u8]) -> Option<usize> {
 
 /// The first twelve bytes that base64 stands for, or fewer, whatever stands between its letters; in `room`.
 pub(super) fn base64_begins<'r>(text: &[u8], room: &'r mut [u8; 16]) -> &'r [u8] {
-    let (mut bits, mut count) = (0_u128, 0);
-    for letter in text.iter().filter(|b| is_base64(**b)).take(16) {
-        bits = bits << 6 | u128::from(sextet(*letter));
-        count += 1;
+    let (mut letters, mut count) = ([0; 16], 0);
+    for byte in text {
+        // What is no letter is written over: prose has no order in them that a branch could go by.
+        let Some(slot) = letters.get_mut(count) else { break };
+        *slot = sextet(*byte);
+        count += usize::from(is_base64(*byte));
     }
-    *room = bits.checked_shl(128 - 6 * count).unwrap_or_default().to_be_bytes();
-    room.get(..count as usize * 6 / 8).unwrap_or_default()
+    let bits = letters.iter().take(count).fold(0_u128, |bits, letter| bits << 6 | u128::from(*letter));
+    *room = bits.checked_shl(128 - 6 * count as u32).unwrap_or_default().to_be_bytes();
+    room.get(..count * 6 / 8).unwrap_or_default()
 }
 
 fn flush(out: &mut Vec<u8>, bits: u32, count: u32) {

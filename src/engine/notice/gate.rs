@@ -12,6 +12,7 @@ use super::super::anyof::AnyOf;
 use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::address;
+use super::text::find_near;
 
 /// What the header alone shows.
 #[derive(Debug, Clone, Default)]
@@ -365,7 +366,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                 has_from = true;
                 let raw = root.raw_text(header);
                 signs.from = raw.trim().to_lowercase();
-                if raw.contains("=?") {
+                if find_near(&raw, "=?").is_some() {
                     signs.from.push(' ');
                     signs.from.push_str(&message.headline().from.unwrap_or_default().to_lowercase());
                 }

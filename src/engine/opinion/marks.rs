@@ -65,19 +65,38 @@ const NOTHING: &[&str] = &["", "no", "none", "clean", "0", "false", "not detecte
 /// Longest name of a virus that is repeated, in bytes.
 const MAX_NAME: usize = 80;
 
-/// The lengths of the names in [`MARKS`] that stand there as a whole, a bit for each: few other names have one.
-const LENGTHS: u64 = {
-    let (mut lengths, mut row) = (0, 0);
+/// What most names of fields don't have: the lengths of the names in [`MARKS`] that stand there as a whole and the
+/// letters that they begin with, and the letters that the endings end with; a bit for each.
+const SHAPES: (u64, u64, u64) = {
+    let (mut lengths, mut firsts, mut lasts, mut row) = (0, 0, 0, 0);
     while row < MARKS.len() {
-        lengths |= 1 << MARKS[row].0.len();
+        let name = MARKS[row].0.as_bytes();
+        match name {
+            [b'*', .., last] => lasts |= letter(*last),
+            [first, ..] => {
+                lengths |= 1 << name.len();
+                firsts |= letter(*first);
+            }
+            [] => {}
+        }
         row += 1;
     }
-    lengths
+    (lengths, firsts, lasts)
 };
+
+/// The bit of a letter, small or capital.
+const fn letter(byte: u8) -> u64 {
+    1 << (byte & 0x1f)
+}
 
 /// Whether the table has a field of this name.
 pub(super) fn knows(name: &str) -> bool {
-    let may_be_whole = name.len() < 64 && LENGTHS >> name.len() & 1 == 1;
+    let (lengths, firsts, lasts) = SHAPES;
+    let (Some(first), Some(last)) = (name.as_bytes().first(), name.as_bytes().last()) else { return false };
+    let may_be_whole = name.len() < 64 && lengths >> name.len() & 1 == 1 && firsts & letter(*first) > 0;
+    if !may_be_whole && lasts & letter(*last) == 0 {
+        return false;
+    }
     MARKS.iter().any(|(wanted, ..)| match wanted.strip_prefix('*') {
         Some(ending) => name
             .len()

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
-use super::super::text::clip;
+use super::super::text::{clip, find_near};
 use super::challenge::SYSTEMS;
 use super::subjects::{self, Heading};
 use super::virus::GATEWAYS;
@@ -234,7 +234,7 @@ impl<'m> Clues<'m> {
             HeaderName::From => {
                 let raw = root.raw_text(header);
                 self.from = clip(raw.trim(), MAX_VALUE).to_ascii_lowercase();
-                if raw.contains("=?") {
+                if find_near(&raw, "=?").is_some() {
                     self.from.push(' ');
                     let decoded = message.headline().from.unwrap_or_default();
                     self.from.push_str(&clip(&decoded, MAX_VALUE).to_ascii_lowercase());

@@ -8,13 +8,13 @@ use super::super::super::anyof::AnyOf;
 use super::super::super::message::Message;
 use super::super::address;
 use super::fold::fold;
-use super::people::{Person, Sender};
+use super::people::{Addressed, Sender};
 use super::report;
 use super::words::{self, Hits, Topic};
 
 /// What the header says, before any text is read.
-pub(super) struct Head {
-    pub(super) person: Person,
+pub(super) struct Head<'c, 'm> {
+    pub(super) person: Addressed<'c, 'm>,
     pub(super) sender: Sender,
     /// The subject, folded.
     pub(super) subject: String,
@@ -23,12 +23,12 @@ pub(super) struct Head {
     daemon: bool,
 }
 
-impl Head {
+impl<'c, 'm> Head<'c, 'm> {
     /// Reads the header; `None` where nothing there is worth a look at the text.
     ///
     /// What goes to many, and what answers another mail, must speak of what fakes speak of right there; of
     /// other mail a word is enough, or a text so short that it costs nothing.
-    pub(super) fn of(message: &Message<'_>) -> Option<Head> {
+    pub(super) fn of(message: &'c Message<'m>) -> Option<Head<'c, 'm>> {
         let root = message.root()?;
         let mut subject = String::new();
         let mut apart = false;
@@ -48,7 +48,7 @@ impl Head {
         }
         let sender = Sender::of(message);
         let local = sender.local();
-        let names = format!("{} | {local}", sender.name);
+        let names = [sender.name.as_str(), " | ", &local].concat();
         let in_subject = words::search(&subject);
         let in_name = words::search(&names);
         let daemon = address::is_daemon(&sender.address) || DAEMONS.is_in(&names);
@@ -67,7 +67,7 @@ impl Head {
         if !worth && !may_name(&subject) && !may_name(&sender.name) {
             return None;
         }
-        let person = Person::of(message);
+        let person = Addressed::by(message);
         let named = || person.is_named_in(&subject).or_else(|| person.is_named_in(&sender.name)).is_some();
         (worth || named()).then_some(Head { person, sender, subject, in_subject, in_name, daemon })
     }

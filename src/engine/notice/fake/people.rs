@@ -1,5 +1,8 @@
 //! Who writes to whom: the person's own addresses as the header shows them, and the sender's claims.
 
+use std::cell::OnceCell;
+use std::ops::Deref;
+
 use mail_parser::{Address, HeaderName};
 
 use super::super::super::message::Message;
@@ -20,6 +23,26 @@ pub(super) struct Person {
     addresses: Vec<String>,
     /// Organisations behind them that are nobody's and everybody's (free mail) left out.
     own: Vec<String>,
+}
+
+/// The person, read from the header when somebody asks: of most mail nobody does.
+pub(super) struct Addressed<'c, 'm> {
+    message: &'c Message<'m>,
+    person: OnceCell<Person>,
+}
+
+impl<'c, 'm> Addressed<'c, 'm> {
+    pub(super) fn by(message: &'c Message<'m>) -> Addressed<'c, 'm> {
+        Addressed { message, person: OnceCell::new() }
+    }
+}
+
+impl Deref for Addressed<'_, '_> {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        self.person.get_or_init(|| Person::of(self.message))
+    }
 }
 
 impl Person {

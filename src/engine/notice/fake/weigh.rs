@@ -26,7 +26,7 @@ const HEADING: usize = 200;
 /// A message whose text was read.
 pub(super) struct Case<'c, 'm> {
     pub(super) message: &'c Message<'m>,
-    pub(super) head: Head,
+    pub(super) head: Head<'c, 'm>,
     pub(super) texts: Vec<Text<'m>>,
 }
 

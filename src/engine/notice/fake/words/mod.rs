@@ -158,7 +158,8 @@ impl Inside {
 
     /// Those in `text`, wherever they begin.
     fn find(&self, text: &str) -> Vec<Found> {
-        if self.others.iter().any(|byte| memchr::memchr(*byte, text.as_bytes()).is_some()) {
+        let may_hold = |byte: &u8| memchr::memchr(*byte, text.as_bytes()).is_some();
+        if !text.is_ascii() && self.others.iter().any(may_hold) {
             return self.lexicon.find(text).collect();
         }
         let starts = std::iter::successors(self.ascii.first(text, 0), |at| self.ascii.first(text, at + 1));
