@@ -272,7 +272,7 @@ impl<'a> Told<'a> {
         let specific = statuses().find_map(|s| s.reason(status::Trust::Specific));
         let general =
             || statuses().find_map(|s| s.reason(status::Trust::General).filter(|r| *r != Reason::Undefined));
-        match (heard, specific) {
+        let reason = match (heard, specific) {
             // Time ran out: the code says over what.
             (Some(word), _) if word.reason == Reason::Expired => {
                 let over = self.inner.filter(|s| !s.is_weak()).and_then(|_| general());
@@ -285,6 +285,11 @@ impl<'a> Told<'a> {
             (None, None) => general()
                 .or_else(|| ReplyCode::find(self.text).and_then(ReplyCode::reason))
                 .unwrap_or(Reason::Undefined),
+        };
+        match reason {
+            // A mailer calls the recipient unknown when its peer does not know the sender.
+            Reason::MailboxUnknown | Reason::HostUnknown if self.said.at_sender => Reason::BlockedSender,
+            _ => reason,
         }
     }
 }

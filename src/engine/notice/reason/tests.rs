@@ -68,6 +68,7 @@ fn words_of_any_language_and_case_lead_to_reasons() {
             Reason::MailboxUnknown,
         ),
         ("552 5.1.1 Boite du destinataire pleine. OFR_417", Reason::MailboxFull),
+        ("550-Verification failed for <a@example.org>", Reason::BlockedSender),
         (
             "550-Verification failed for <a@example.org> 550-No Such User Here 550 Sender verify failed",
             Reason::BlockedSender,

@@ -118,6 +118,8 @@ pub(super) struct Said {
     pub(super) heard: Option<Heard>,
     /// Whether the word stands there that [`names_spam`] looks for.
     pub(super) spam: bool,
+    /// Whether the server speaks of the sender's address.
+    pub(super) at_sender: bool,
 }
 
 /// Hears what `text` says. The best phrase is one that stands in no longer one, which says nothing of its own then; that
@@ -127,10 +129,10 @@ pub(super) fn hear(text: &str) -> Said {
     let mut all = Phrases::default();
     all.take(&plain, ear().lexicon.find(&plain));
     let (spam, code) = (all.spam, all.code.and_then(|place| provider::reason(usize::from(place))));
-    if code.is_some() {
-        return Said { code, heard: None, spam };
-    }
     let at_sender = all.at_sender;
+    if code.is_some() {
+        return Said { code, heard: None, spam, at_sender };
+    }
     let bare = without_codes(&plain).and_then(|bare| bare.best_unless_in(&all));
     let best = [all.best(), bare].into_iter().flatten().min_by_key(order);
     let heard = best.map(|hit| match hit.heard.reason {
@@ -139,7 +141,7 @@ pub(super) fn hear(text: &str) -> Said {
         }
         _ => hit.heard,
     });
-    Said { code, heard, spam }
+    Said { code, heard, spam, at_sender }
 }
 
 fn push_word(text: &mut String, word: &str) {
