@@ -395,8 +395,8 @@ mod tests {
     proptest! {
         #[test]
         fn it_finds_what_a_plain_search_finds(
-            phrases in prop::collection::vec("[ab1é -]{0,4}|[ab]{0,10}", 0..12),
-            text in "[ab1é -]{0,40}|[ab ]{0,200}",
+            phrases in prop::collection::vec("[ab1é -]{0,4}", 0..12),
+            text in "[ab1é -]{0,40}",
         ) {
             for begins in [Begins::AtWords, Begins::Anywhere] {
                 let lexicon = Lexicon::new(begins, &phrases);
