@@ -52,19 +52,22 @@ fn folded(original: &str, most: usize, mut moved: impl FnMut(usize, usize)) -> (
             cut = true;
             break;
         }
-        let rest = original.as_bytes().get(place..).unwrap_or_default();
-        // Plain words are taken as they are where they stand with one blank between each and the next.
-        let room = rest.get(..most.saturating_sub(made)).unwrap_or(rest);
-        let even = even_words(room, rest.get(room.len()), |eight| is(eight, b'-') | is(eight, b':'));
         let word = original.get(range).unwrap_or_default();
+        at = next;
         match plain {
-            _ if even > 0 => text.extend_from_slice(rest.get(..even).unwrap_or_default()),
-            true => text.extend_from_slice(word.as_bytes()),
+            true => {
+                // As many as stand with one blank between each and the next are taken together.
+                let rest = original.as_bytes().get(place..).unwrap_or_default();
+                let room = rest.get(..most.saturating_sub(made)).unwrap_or(rest);
+                let even = even_words(room, rest.get(room.len()), |eight| is(eight, b'-') | is(eight, b':'));
+                let length = even.max(word.len());
+                text.extend_from_slice(rest.get(..length).unwrap_or_default());
+                at = place + length;
+            }
             // An address of the web says nothing in words, whatever words stand in it.
             false if is_web_address(word) => {}
             false => fold_word(word, &mut text),
         }
-        at = if even > 0 { place + even } else { next };
         if text.len() > made {
             let now = place.wrapping_sub(made);
             if distance.replace(now) != Some(now) {
