@@ -519,6 +519,11 @@ mod tests {
     }
 
     #[test]
+    fn every_prefix_ends_in_a_mark() {
+        assert!(PREFIXES.iter().all(|p| p.len() <= MAX_PREFIX && p.ends_with([':', '['])));
+    }
+
+    #[test]
     fn prefixes_and_tags_fall_away() {
         for (subject, wanted) in [
             ("Re: [crew] Fwd: Tides", ("tides", true)),

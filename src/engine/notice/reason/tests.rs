@@ -39,6 +39,8 @@ fn words_lead_to_reasons() {
         ("550 5.7.1 Message rejected due to virus found in attachment", Reason::Virus),
         ("421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", Reason::BlockedSender),
         ("550 5.1.10 RESOLVER.ADR.RecipNotFound; not found", Reason::MailboxUnknown),
+        ("554 5.2.2 STOREDRV.Deliver; mailbox\r\n quota", Reason::MailboxFull),
+        ("550 15.7.606 x", Reason::MailboxUnknown),
         ("556 5.1.10 Recipient address has null MX", Reason::NoMailAccepted),
         ("retry timeout exceeded", Reason::Expired),
         ("Das Postfach ist voll", Reason::MailboxFull),

@@ -329,6 +329,33 @@ mod tests {
     }
 
     #[test]
+    fn what_codes_interrupt_is_heard_as_if_all_of_it_was_read_again() {
+        for group in sure::SURE.iter().chain(others::GROUPS).chain(likely::LIKELY) {
+            for phrase in group.phrases {
+                let words = phrase.replace('*', " something ");
+                let (before, after) = words.split_once(' ').unwrap_or((&words, ""));
+                for said in [
+                    format!("550 5.1.1 {words}"),
+                    format!("{before} 5.1.1 550- {after}"),
+                    format!("550-5.1.1 {before} 550-5.1.1 {after} 550-5.1.1 x"),
+                ] {
+                    let plain = flat(&said);
+                    let mut whole = Phrases::default();
+                    whole.take(&plain, ear().lexicon.find(&plain));
+                    let bare = without_codes(&plain).unwrap();
+                    let mut again = Phrases::default();
+                    again.take(&bare.text, ear().lexicon.find(&bare.text));
+                    let quick = bare.best_unless_in(&whole);
+                    let first = whole.best().map(|hit| order(&hit));
+                    let [quick, slow] = [quick, again.best()].map(|hit| hit.map(|hit| order(&hit)));
+                    let best = |other| [first, other].into_iter().flatten().min();
+                    assert_eq!(best(quick), best(slow), "{said}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_word_spam_is_no_part_of_an_address() {
         for text in ["Spam email.", "probably spam", "(spam)", "MailMarshal SpamProfiler", "x=SPAM"] {
             assert!(names_spam(text), "{text}");

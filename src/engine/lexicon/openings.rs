@@ -1,0 +1,128 @@
+//! Where a phrase may begin, and the node behind its first bytes: what tells most words from every phrase at one look.
+
+use super::EACH;
+
+/// How the phrases begin: with which head, and of those, with which eight bytes. A shorter phrase is there with its
+/// head.
+#[derive(Debug)]
+pub(super) struct Openings {
+    /// The bytes of a head, in eight that begin with it.
+    pub(super) head: u64,
+    heads: Set,
+    eights: Set,
+    /// Whether a phrase has fewer than eight bytes.
+    short: bool,
+}
+
+impl Openings {
+    pub(super) fn new(head: u64, count: usize) -> Openings {
+        Openings { head, heads: Set::new(count), eights: Set::new(count), short: false }
+    }
+
+    pub(super) fn add(&mut self, phrase: &[u8]) {
+        let eight = first_eight(phrase);
+        let short = phrase.len() < 8;
+        self.short |= short;
+        self.heads.add(eight & self.head);
+        self.eights.add(if short { eight & self.head } else { eight });
+    }
+
+    /// At which of the first eight bytes a phrase may begin: the high bit of each.
+    pub(super) fn begin_in(&self, near: &[u8; 16]) -> u64 {
+        (0..8).fold(0, |starts, at| {
+            let four = near.get(at..).and_then(|rest| rest.first_chunk());
+            let four = four.map_or(0, |four| u64::from(u32::from_le_bytes(*four)));
+            starts | u64::from(self.heads.has(four & self.head)) << (8 * at + 7)
+        })
+    }
+
+    /// Whether a phrase may begin with these bytes, the first one lowest.
+    pub(super) fn may_hold(&self, eight: u64) -> bool {
+        // Most words are left at the first question.
+        self.heads.has(eight & self.head)
+            && (self.eights.has(eight) || self.short && self.eights.has(eight & self.head))
+    }
+}
+
+/// A set of numbers, in which a few others seem to be as well.
+#[derive(Debug)]
+struct Set {
+    bits: Vec<u64>,
+    /// Two to the power of this are the bits.
+    size: u32,
+}
+
+impl Set {
+    /// About sixteen bits for each number: a small table stays in the processor's cache.
+    fn new(count: usize) -> Set {
+        let size = (16 * count).clamp(1 << 8, 1 << 14).next_power_of_two().trailing_zeros();
+        Set { bits: vec![0; 1 << (size - 6)], size }
+    }
+
+    fn add(&mut self, number: u64) {
+        let (word, bit) = self.place(number);
+        if let Some(word) = self.bits.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn has(&self, number: u64) -> bool {
+        let (word, bit) = self.place(number);
+        self.bits.get(word).is_some_and(|word| word & bit > 0)
+    }
+
+    /// The number of the word of bits, and the bit in it.
+    fn place(&self, number: u64) -> (usize, u64) {
+        let hash = hash(number, self.size);
+        (hash >> 6, 1 << (hash & 0x3f))
+    }
+}
+
+/// The nodes behind the heads of phrases, found by the head; each stands at its hash or behind it.
+#[derive(Debug, Default)]
+pub(super) struct Heads {
+    slots: Vec<(u32, u32)>,
+    /// Two to the power of this are the slots: at least twice as many as heads.
+    size: u32,
+}
+
+impl Heads {
+    pub(super) fn new(count: usize) -> Heads {
+        let size = (2 * count).max(2).next_power_of_two().trailing_zeros();
+        Heads { slots: vec![(0, 0); 1 << size], size }
+    }
+
+    /// The slot of `head`, or the free one where it belongs.
+    fn slot(&self, head: u32) -> usize {
+        let mut at = hash(u64::from(head), self.size);
+        while self.slots.get(at).is_some_and(|(other, node)| *node > 0 && *other != head) {
+            at = (at + 1) % self.slots.len();
+        }
+        at
+    }
+
+    pub(super) fn put(&mut self, head: u32, node: u32) {
+        let at = self.slot(head);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = (head, node);
+        }
+    }
+
+    /// The node behind `head`.
+    pub(super) fn get(&self, head: u32) -> Option<u32> {
+        self.slots.get(self.slot(head)).map(|(_, node)| *node).filter(|node| *node > 0)
+    }
+}
+
+/// Fibonacci hashing, to as many bits.
+fn hash(number: u64, bits: u32) -> usize {
+    (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
+}
+
+/// The first eight of `bytes` as a number, the first one lowest; zeros behind them where there are fewer.
+pub(super) fn first_eight(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
+    }
+}
