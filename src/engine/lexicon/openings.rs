@@ -1,7 +1,5 @@
 //! Where a phrase may begin, and the node behind its first bytes: what tells most words from every phrase at one look.
 
-use super::EACH;
-
 /// How the phrases begin: with which head, and of those, with which eight bytes. A shorter phrase is there with its
 /// head.
 #[derive(Debug)]

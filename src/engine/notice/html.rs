@@ -59,7 +59,7 @@ impl TagName {
             None => tag.iter().rev().fold(0, |letters, letter| letters << 8 | u128::from(*letter)),
         };
         // Digits have the bit that makes letters small.
-        let (low, lower) = (letters & !HIGH, (letters | EACH * 0x20) & !HIGH);
+        let (low, lower) = (letters & !HIGH, (letters | (EACH * 0x20)) & !HIGH);
         // The high bit of each byte from this one on.
         let from = |bytes: u128, bound: u8| bytes + EACH * u128::from(0x80 - bound);
         let small = from(lower, b'a') & !from(lower, b'z' + 1);

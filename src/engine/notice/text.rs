@@ -285,12 +285,12 @@ const HIGH: u64 = EACH * 0x80;
 /// The high bit of each of eight bytes that is this one, of ASCII.
 pub(super) fn is(eight: u64, byte: u8) -> u64 {
     let differs = (eight & !HIGH) ^ (EACH * u64::from(byte));
-    !(differs + EACH * 0x7f | eight) & HIGH
+    !((differs + EACH * 0x7f) | eight) & HIGH
 }
 
 /// The high bit of each of eight bytes that is less than `bound`, one of ASCII.
 fn below(eight: u64, bound: u8) -> u64 {
-    !((eight & !HIGH) + EACH * u64::from(0x80 - bound) | eight) & HIGH
+    !(((eight & !HIGH) + EACH * u64::from(0x80 - bound)) | eight) & HIGH
 }
 
 /// Whether an ASCII byte is white space, as [`char::is_whitespace`] has it.
