@@ -2,8 +2,8 @@
 //!
 //! mail-parser looks at each byte of a body for a boundary, an escape and a letter of the charset. Mail that is
 //! built as RFC 2045 and 2046 have it comes to the very same parts in a fraction of the time: boundaries are
-//! searched for, encodings are undone by whole lines ([`transfer`]), and text that is ASCII is taken as it
-//! stands. Headers, charsets and everything that is damaged are mail-parser's: at the first thing that is not
+//! searched for, quoted-printable is undone by stretches ([`transfer`]), and text that is ASCII is taken as it
+//! stands. Headers, base64, charsets and everything that is damaged are mail-parser's: at the first thing that is not
 //! as it should be, this way ends with `None`, and the message goes the long way. A test compares both.
 
 use std::borrow::Cow;
@@ -23,6 +23,9 @@ const CHARSETS: &[&str] = &["us-ascii", "ascii", "iso-8859-", "windows-125", "ut
 /// Fields that a message has, and those of a part; more cost a copy.
 const MESSAGE_FIELDS: usize = 24;
 const PART_FIELDS: usize = 4;
+
+/// Bytes of a text that are copied together where they are ASCII.
+const STRETCH: usize = 256;
 
 /// Messages and multiparts in each other that are followed; more are for the long way.
 const MAX_DEPTH: usize = 20;
@@ -206,25 +209,7 @@ impl<'x> Reader<'x> {
             message.parts.push(part(headers, end, encoding, PartType::Message(inside))?);
             return Some(());
         }
-        let end = match boundary {
-            Some(boundary) => self.leave(boundary, offset_body)?,
-            None => {
-                self.stream.seek_end();
-                End { body: self.input.len(), boundary: self.input.len() }
-            }
-        };
-        let with_line_end = match boundary {
-            Some(boundary) => end.boundary.checked_sub(boundary.needle().len())?,
-            None => end.boundary,
-        };
-        let bytes: Cow<'x, [u8]> = match encoding {
-            Encoding::Base64 => transfer::base64(self.input.get(offset_body..end.body)?)?.into(),
-            Encoding::QuotedPrintable => {
-                let encoded = self.input.get(offset_body..with_line_end)?;
-                transfer::quoted_printable(encoded, boundary.is_some())?.into()
-            }
-            Encoding::None => self.input.get(offset_body..end.body)?.into(),
-        };
+        let (end, bytes) = self.body(boundary, offset_body, encoding)?;
         let inline = is_inline(&headers, kind, sort, holder);
         let (in_html, in_text) = holder.shows(sort, inline);
         let id = u32::try_from(place).ok()?;
@@ -238,8 +223,39 @@ impl<'x> Reader<'x> {
         };
         let shown = if sort == Sort::Html { in_html } else { in_text && sort.is_text() };
         message.attachments.extend((!shown).then_some(id));
-        message.parts.push(part(headers, end.body, encoding, body)?);
+        message.parts.push(part(headers, end, encoding, body)?);
         Some(())
+    }
+
+    /// The body that begins at `from`, decoded, and where it ends. Leaves the stream behind the boundary.
+    fn body(
+        &mut self,
+        boundary: Option<&Finder<'_>>,
+        from: usize,
+        encoding: Encoding,
+    ) -> Option<(usize, Cow<'x, [u8]>)> {
+        if encoding == Encoding::Base64 {
+            let letters = boundary.and_then(|boundary| boundary.needle().get(2..)).unwrap_or_default();
+            return Some(self.stream.decode_base64_mime(letters)).filter(|(end, _)| *end != usize::MAX);
+        }
+        let Some(boundary) = boundary else {
+            self.stream.seek_end();
+            let rest = self.input.get(from..)?;
+            let bytes = match encoding {
+                Encoding::QuotedPrintable => transfer::quoted_printable(rest, false)?.into(),
+                _ => rest.into(),
+            };
+            return Some((self.input.len(), bytes));
+        };
+        let end = self.leave(boundary, from)?;
+        let bytes = match encoding {
+            Encoding::QuotedPrintable => {
+                let with_line_end = end.boundary.checked_sub(boundary.needle().len())?;
+                transfer::quoted_printable(self.input.get(from..with_line_end)?, true)?.into()
+            }
+            _ => self.input.get(from..end.body)?.into(),
+        };
+        Some((end.body, bytes))
     }
 
     /// Reads the parts of a multipart, up to its closing boundary. Leaves the stream behind that.
@@ -316,13 +332,14 @@ pub(super) fn text<'x>(bytes: Cow<'x, [u8]>, kind: Option<&ContentType<'_>>) -> 
     let decoder = charset.and_then(|charset| charset_decoder(charset.as_bytes()));
     let ascii_stays = holds_ascii(kind);
     match (decoder.filter(|_| !(ascii_stays && bytes.is_ascii())), bytes) {
-        // A letter is a byte, so that runs of ASCII can be copied.
+        // A letter is a byte, so that stretches of ASCII can be copied.
         (Some(decoder), bytes) if ascii_stays => {
-            let mut out = String::with_capacity(bytes.len() + bytes.len() / 8);
-            for run in bytes.chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
-                match std::str::from_utf8(run) {
+            let others = bytes.iter().filter(|b| !b.is_ascii()).count();
+            let mut out = String::with_capacity(bytes.len() + 2 * others);
+            for stretch in bytes.chunks(STRETCH) {
+                match std::str::from_utf8(stretch) {
                     Ok(ascii) if ascii.is_ascii() => out.push_str(ascii),
-                    _ => out.push_str(&decoder(run)),
+                    _ => out.push_str(&decoder(stretch)),
                 }
             }
             out.into()
@@ -388,7 +405,7 @@ mod tests {
         for raw in [
             "no header at all\n",
             "Subject: no body",
-            "Content-Transfer-Encoding: base64\n\naGVsbG8\n",
+            "Content-Transfer-Encoding: base64\n\naGV*sbG8=\n",
             "Content-Transfer-Encoding: quoted-printable\n\n=zz\n",
             "Content-Type: multipart/mixed\n\n--b\n\nx\n--b--\n",
             "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n",
