@@ -28,13 +28,12 @@ impl Map {
     fn base64(encoded: &[u8]) -> Map {
         let first = memchr::memchr(b'\n', encoded).map_or(encoded.len(), |lf| lf + 1);
         let chars = encoded.get(..first).unwrap_or_default().trim_ascii_end().len();
-        let mut expected = first;
-        let mut lines = memchr::memchr_iter(b'\n', encoded).map(|lf| lf + 1).peekable();
-        while let Some(end) = lines.next() {
-            if end != expected && lines.peek().is_some() {
-                return Map::Whole;
-            }
-            expected = end + first;
+        // All line ends but the last stand where lines of one length have them, and there are no others.
+        let before = memchr::memchr_iter(b'\n', encoded).count().saturating_sub(1);
+        let last = memchr::memrchr(b'\n', encoded).map_or(0, |lf| lf + 1);
+        let even = (1..=before).all(|line| encoded.get(line * first - 1) == Some(&b'\n'));
+        if !even || before > 0 && last <= before * first {
+            return Map::Whole;
         }
         match chars > 0 && chars % 4 == 0 {
             true => Map::Base64 { chars, stride: first },
@@ -99,5 +98,31 @@ fn visible_bytes(bytes: &[u8]) -> String {
             .iter()
             .map(|&b| if b.is_ascii_graphic() || b == b' ' { char::from(b) } else { '·' })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lines_of_one_length_lead_back_to_their_letters() {
+        for (encoded, stride) in [
+            ("aGVs\nbG8g\nbG8=\n", Some(5)),
+            ("aGVs\r\nbG8g\r\nbG8=", Some(6)),
+            ("aGVs\nbG8g\nbG8gbG8gbG8=\n", Some(5)),
+            ("aGVsbG8=", Some(8)),
+            ("aGVs\n\nbG8g\nbG8=\n", None),
+            ("aGVs\nbG8gbG8g\nbG8=\n", None),
+            ("aGV\nsbG8\n", None),
+            ("\naGVs\n", None),
+            ("", None),
+        ] {
+            let found = match Map::base64(encoded.as_bytes()) {
+                Map::Base64 { stride, .. } => Some(stride),
+                _ => None,
+            };
+            assert_eq!(found, stride, "{encoded:?}");
+        }
     }
 }
