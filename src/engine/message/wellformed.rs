@@ -335,7 +335,7 @@ pub(super) fn text<'x>(bytes: Cow<'x, [u8]>, kind: Option<&ContentType<'_>>) -> 
         // A letter is a byte, so that stretches of ASCII can be copied.
         (Some(decoder), bytes) if ascii_stays => {
             let others = bytes.iter().filter(|b| !b.is_ascii()).count();
-            let mut out = String::with_capacity(bytes.len() + 2 * others);
+            let mut out = String::with_capacity(bytes.len() + others);
             for stretch in bytes.chunks(STRETCH) {
                 match std::str::from_utf8(stretch) {
                     Ok(ascii) if ascii.is_ascii() => out.push_str(ascii),
