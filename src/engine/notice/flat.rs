@@ -3,7 +3,7 @@
 //! Every table of phrases is looked up in such a line, so that making it must cost less than looking: in text of
 //! one byte a letter, words are moved a line at a time.
 
-use super::text::words_of;
+use super::text::{is_blank, words_of};
 
 /// Text as one line in lower case, with the way back.
 pub(crate) struct Flat {
@@ -65,11 +65,6 @@ fn of_ascii(original: &str, mut moved: impl FnMut(usize, usize)) -> String {
         text.pop();
     }
     String::from_utf8(text).unwrap_or_default()
-}
-
-/// Whether an ASCII byte is white space.
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | 9..=13)
 }
 
 /// How far the words of an ASCII text stand with single blanks between them: eight bytes at a time.

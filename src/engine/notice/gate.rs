@@ -12,7 +12,7 @@ use super::super::anyof::AnyOf;
 use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::address;
-use super::text::find_near;
+use super::text::{begins_with, find_near};
 
 /// What the header alone shows.
 #[derive(Debug, Clone, Default)]
@@ -348,7 +348,7 @@ fn is_of_bounces(field: &[u8]) -> bool {
 
 /// Whether the value of a field begins with `word`, in any case.
 fn begins(value: &str, word: &str) -> bool {
-    value.trim_start().get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+    begins_with(value.trim_start(), word)
 }
 
 /// Reads the header. `None` where nothing speaks for a notice.

@@ -294,7 +294,7 @@ fn below(eight: u64, bound: u8) -> u64 {
 }
 
 /// Whether an ASCII byte is white space, as [`char::is_whitespace`] has it.
-fn is_blank(byte: u8) -> bool {
+pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | 9..=13)
 }
 
