@@ -11,7 +11,7 @@ mod openings;
 
 use std::collections::BTreeMap;
 
-use openings::{Heads, Openings, first_eight};
+use openings::{HEAD, Heads, Openings, PAIR, first_eight};
 
 /// Where a phrase may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,9 +66,9 @@ impl Node {
 pub(crate) struct Lexicon {
     begins: Begins,
     openings: Openings,
-    /// How many bytes a head has: four, or two where a phrase is shorter.
-    head_len: usize,
+    /// The nodes behind the first bytes of phrases of four bytes and more, and of shorter ones.
     heads: Heads,
+    pairs: Heads,
     /// The first one is none.
     nodes: Vec<Node>,
     tails: Vec<u8>,
@@ -77,9 +77,11 @@ pub(crate) struct Lexicon {
     ends: Vec<u32>,
 }
 
-/// By what a node is reached: the head of a phrase, the first way on from the node before it, or another way.
+/// By what a node is reached: the head of a phrase, that of a short one, the first way on from the node before it, or
+/// another way.
 enum Way {
     Head(u32),
+    Pair(u32),
     First,
     More(usize),
 }
@@ -94,12 +96,12 @@ impl Lexicon {
     /// Makes a lexicon. A phrase of fewer than two bytes is never found.
     pub(crate) fn new<P: AsRef<[u8]>>(begins: Begins, phrases: impl IntoIterator<Item = P>) -> Lexicon {
         let phrases: Vec<P> = phrases.into_iter().collect();
-        let lengths = || phrases.iter().map(|phrase| phrase.as_ref().len()).filter(|length| *length > 1);
-        let head_len = if lengths().any(|length| length < 4) { 2 } else { 4 };
-        let mut openings = Openings::new(u64::MAX >> (64 - 8 * head_len), phrases.len());
-        let mut growing = vec![Growing::default()];
+        let mut openings = Openings::new(phrases.len());
+        // Short phrases are a trie of their own: they would open the way to most words.
+        let (mut long, mut short) = (vec![Growing::default()], vec![Growing::default()]);
         for (number, phrase) in phrases.iter().map(AsRef::as_ref).enumerate().filter(|(_, p)| p.len() > 1) {
             openings.add(phrase);
+            let growing = if phrase.len() < HEAD { &mut short } else { &mut long };
             let mut at = 0;
             for &byte in phrase {
                 let fresh = growing.len();
@@ -113,12 +115,12 @@ impl Lexicon {
                 node.ends.push(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
-        let heads = heads(&growing, head_len);
+        let (heads, pairs) = (heads(&long, HEAD), heads(&short, PAIR));
         let mut lexicon = Lexicon {
             begins,
             openings,
-            head_len,
             heads: Heads::new(heads.len()),
+            pairs: Heads::new(pairs.len()),
             nodes: vec![Node::default()],
             tails: Vec::new(),
             labels: Vec::new(),
@@ -126,7 +128,10 @@ impl Lexicon {
             ends: Vec::new(),
         };
         for (head, target) in heads {
-            lexicon.lay_out(&growing, target, Way::Head(head));
+            lexicon.lay_out(&long, target, Way::Head(head));
+        }
+        for (pair, target) in pairs {
+            lexicon.lay_out(&short, target, Way::Pair(pair));
         }
         lexicon
     }
@@ -142,6 +147,7 @@ impl Lexicon {
             let number = small(self.nodes.len());
             match way {
                 Way::Head(head) => self.heads.put(head, number),
+                Way::Pair(pair) => self.pairs.put(pair, number),
                 Way::First => {}
                 Way::More(place) => {
                     if let Some(target) = self.targets.get_mut(place) {
@@ -195,6 +201,7 @@ impl Lexicon {
             number: 0,
             node: Node::default(),
             due: &[],
+            longer: None,
         }
     }
 
@@ -237,10 +244,10 @@ impl Lexicon {
     }
 }
 
-/// The heads of the phrases, and the nodes of the growing trie behind them.
-fn heads(growing: &[Growing], head_len: usize) -> Vec<(u32, usize)> {
+/// The first bytes of the phrases, and the nodes of the growing trie behind them.
+fn heads(growing: &[Growing], length: usize) -> Vec<(u32, usize)> {
     let mut heads = vec![(0, 0)];
-    for nth in 0..head_len {
+    for nth in 0..length {
         let ways = |(head, at): (u32, usize)| {
             let node = growing.get(at).into_iter();
             node.flat_map(|node| &node.ways)
@@ -267,6 +274,8 @@ pub(crate) struct Finds<'l, 't> {
     node: Node,
     /// Phrases that end where the walk stands.
     due: &'l [u32],
+    /// The eight bytes at `at`, while it is short phrases that are followed and longer ones come after.
+    longer: Option<u64>,
 }
 
 /// The same byte eight times.
@@ -299,14 +308,28 @@ impl Finds<'_, '_> {
         }
     }
 
-    /// Goes to `at`, where these eight bytes begin, behind the head of what begins there, if a phrase does.
+    /// Goes to `at`, where these eight bytes begin, behind the first bytes of what begins there, if a phrase does.
     fn begin(&mut self, at: usize, eight: u64) -> Option<()> {
         let lexicon = self.lexicon;
-        let head = (eight & lexicon.openings.head) as u32;
-        let number = lexicon.heads.get(head)?;
-        let (number, node) = lexicon.reach(number, self.text.get(at + lexicon.head_len..)?)?;
         self.at = at;
-        self.depth = lexicon.head_len;
+        if lexicon.openings.short
+            && let Some(number) = lexicon.pairs.get(eight as u32 & 0xffff)
+            && let Some((number, node)) = lexicon.reach(number, self.text.get(at + PAIR..)?)
+        {
+            self.longer = Some(eight);
+            self.depth = PAIR;
+            self.arrive(number, node);
+            return Some(());
+        }
+        self.begin_longer(eight)
+    }
+
+    /// The same for phrases that are not short.
+    fn begin_longer(&mut self, eight: u64) -> Option<()> {
+        let lexicon = self.lexicon;
+        let number = lexicon.heads.get(eight as u32)?;
+        let (number, node) = lexicon.reach(number, self.text.get(self.at + HEAD..)?)?;
+        self.depth = HEAD;
         self.arrive(number, node);
         Some(())
     }
@@ -357,7 +380,12 @@ impl Iterator for Finds<'_, '_> {
                     self.depth += 1;
                     self.arrive(number, node);
                 }
-                None => self.depth = 0,
+                None => {
+                    self.depth = 0;
+                    if let Some(eight) = self.longer.take() {
+                        self.begin_longer(eight);
+                    }
+                }
             }
         }
     }

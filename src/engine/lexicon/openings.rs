@@ -1,28 +1,46 @@
 //! Where a phrase may begin, and the node behind its first bytes: what tells most words from every phrase at one look.
 
-/// How the phrases begin: with which head, and of those, with which eight bytes. A shorter phrase is there with its
-/// head.
+/// Bytes of the head of a phrase, and of one that is shorter.
+pub(super) const HEAD: usize = 4;
+pub(super) const PAIR: usize = 2;
+
+/// Short phrases that a lexicon has at most, as a rule.
+const SHORTS: usize = 64;
+
+/// How the phrases begin: with which head, and of those, with which bytes behind it.
 #[derive(Debug)]
 pub(super) struct Openings {
-    /// The bytes of a head, in eight that begin with it.
-    pub(super) head: u64,
     heads: Set,
-    eights: Set,
-    /// Whether a phrase has fewer than eight bytes.
-    short: bool,
+    /// The first eight bytes of phrases that have as many, the first six of others, and those that have fewer.
+    begins: Set,
+    /// Phrases of fewer than four bytes, and whether there are any.
+    shorts: Set,
+    pub(super) short: bool,
 }
 
+/// The first two, three, four and six bytes of eight.
+const FIRST_TWO: u64 = u64::MAX >> 48;
+const FIRST_THREE: u64 = u64::MAX >> 40;
+const FIRST_FOUR: u64 = u64::MAX >> 32;
+const FIRST_SIX: u64 = u64::MAX >> 16;
+
 impl Openings {
-    pub(super) fn new(head: u64, count: usize) -> Openings {
-        Openings { head, heads: Set::new(count), eights: Set::new(count), short: false }
+    pub(super) fn new(count: usize) -> Openings {
+        Openings { heads: Set::new(count), begins: Set::new(count), shorts: Set::new(SHORTS), short: false }
     }
 
     pub(super) fn add(&mut self, phrase: &[u8]) {
         let eight = first_eight(phrase);
-        let short = phrase.len() < 8;
-        self.short |= short;
-        self.heads.add(eight & self.head);
-        self.eights.add(if short { eight & self.head } else { eight });
+        if phrase.len() < HEAD {
+            self.short = true;
+            return self.shorts.add(eight);
+        }
+        self.heads.add(eight & FIRST_FOUR);
+        self.begins.add(match phrase.len() {
+            4 | 5 => eight & FIRST_FOUR,
+            6 | 7 => eight & FIRST_SIX,
+            _ => eight,
+        });
     }
 
     /// At which of the first eight bytes a phrase may begin: the high bit of each.
@@ -30,15 +48,23 @@ impl Openings {
         (0..8).fold(0, |starts, at| {
             let four = near.get(at..).and_then(|rest| rest.first_chunk());
             let four = four.map_or(0, |four| u64::from(u32::from_le_bytes(*four)));
-            starts | u64::from(self.heads.has(four & self.head)) << (8 * at + 7)
+            starts | u64::from(self.heads.has(four) | self.may_be_short(four)) << (8 * at + 7)
         })
     }
 
     /// Whether a phrase may begin with these bytes, the first one lowest.
     pub(super) fn may_hold(&self, eight: u64) -> bool {
         // Most words are left at the first question.
-        self.heads.has(eight & self.head)
-            && (self.eights.has(eight) || self.short && self.eights.has(eight & self.head))
+        let long = || {
+            let begins = |bytes: u64| self.begins.has(eight & bytes);
+            begins(u64::MAX) | begins(FIRST_SIX) | begins(FIRST_FOUR)
+        };
+        self.heads.has(eight & FIRST_FOUR) && long() || self.may_be_short(eight)
+    }
+
+    /// Whether a phrase of fewer than four bytes may begin with these.
+    fn may_be_short(&self, eight: u64) -> bool {
+        self.short && (self.shorts.has(eight & FIRST_TWO) | self.shorts.has(eight & FIRST_THREE))
     }
 }
 
@@ -53,7 +79,7 @@ struct Set {
 impl Set {
     /// About sixteen bits for each number: a small table stays in the processor's cache.
     fn new(count: usize) -> Set {
-        let size = (16 * count).clamp(1 << 8, 1 << 14).next_power_of_two().trailing_zeros();
+        let size = (16 * count).clamp(1 << 8, 1 << 15).next_power_of_two().trailing_zeros();
         Set { bits: vec![0; 1 << (size - 6)], size }
     }
 
