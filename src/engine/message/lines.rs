@@ -5,8 +5,11 @@
 
 use std::ops::Range;
 
+/// Lines of each sort for which room is made at first, and bytes of a line of base64, its line end included.
+const USUAL: usize = 16;
+const BASE64_LINE: usize = 78;
+
 /// What the lines of a message show.
-#[derive(Default)]
 pub struct Lines {
     content: Vec<usize>,
     unbroken: Vec<usize>,
@@ -38,7 +41,13 @@ impl Lines {
     }
 
     pub(super) fn of(input: &[u8]) -> Lines {
-        let mut lines = Lines::default();
+        // As many as most mail has; a mail that is one file in base64 is all unbroken lines.
+        let mut lines = Lines {
+            content: Vec::with_capacity(USUAL),
+            unbroken: Vec::with_capacity(USUAL + input.len() / BASE64_LINE),
+            dashes: Vec::with_capacity(USUAL),
+            header_end: None,
+        };
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', input).map(|lf| lf + 1) {
             lines.note(input, start..end);

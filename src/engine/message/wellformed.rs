@@ -21,7 +21,7 @@ use super::{fields, transfer};
 const CHARSETS: &[&str] = &["us-ascii", "ascii", "iso-8859-", "windows-125", "utf-8", "utf8", "koi8-"];
 
 /// Fields that a message has, and those of a part; more cost a copy.
-const MESSAGE_FIELDS: usize = 24;
+const MESSAGE_FIELDS: usize = 32;
 const PART_FIELDS: usize = 4;
 
 /// Bytes of a text that are copied together where they are ASCII.

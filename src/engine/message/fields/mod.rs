@@ -1,8 +1,13 @@
 //! Header fields: which of them are read, and as what.
 //!
 //! mail-parser reads each; what is here decides which reader a field gets, twice: for [`parser`], the long way,
-//! and for [`read`], which looks nothing up and goes over fields that no rule asks for by whole lines. A rule
-//! that wants one more field as addresses, dates or identifiers adds it to both.
+//! and for [`read`], which looks nothing up, goes over fields that no rule asks for by whole lines, and reads those of
+//! the usual shape at one look ([`simple`], [`content_type`]). A rule that wants one more field as addresses, dates or identifiers
+//! adds it to both.
+
+mod content_type;
+mod names;
+mod simple;
 
 use std::sync::OnceLock;
 
@@ -48,7 +53,7 @@ pub(super) fn read<'x>(
             return true;
         }
         let offset_field = stream.offset();
-        if let Some(name) = stream.parse_header_name() {
+        if let Some(name) = name(stream, input) {
             let offset_start = stream.offset();
             let value = value(&name, stream, input);
             let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -65,23 +70,36 @@ pub(super) fn read<'x>(
     }
 }
 
+/// Reads the name of a field, and leaves the stream behind its colon.
+fn name<'x>(stream: &mut MessageStream<'x>, input: &'x [u8]) -> Option<HeaderName<'x>> {
+    let rest = input.get(stream.offset()..).unwrap_or_default();
+    let Some((name, length)) = names::read(rest) else { return stream.parse_header_name() };
+    skip(stream, length);
+    Some(name)
+}
+
 /// Reads the value of a field, and leaves the stream behind it.
-fn value<'x>(name: &HeaderName<'x>, stream: &mut MessageStream<'x>, input: &[u8]) -> HeaderValue<'x> {
+fn value<'x>(name: &HeaderName<'x>, stream: &mut MessageStream<'x>, input: &'x [u8]) -> HeaderValue<'x> {
     use HeaderName::*;
-    match name {
-        From | To | ReplyTo => stream.parse_address(),
-        ContentType | ContentDisposition => stream.parse_content_type(),
+    let rest = input.get(stream.offset()..).unwrap_or_default();
+    let (simple, read): (_, fn(&mut MessageStream<'x>) -> HeaderValue<'x>) = match name {
+        From | To | ReplyTo => (simple::mailbox(rest), MessageStream::parse_address),
+        ContentType | ContentDisposition => (content_type::read(rest), MessageStream::parse_content_type),
         Subject | Comments | ContentDescription | ContentLocation | ContentTransferEncoding => {
-            stream.parse_unstructured()
+            (simple::text(rest), MessageStream::parse_unstructured)
         }
-        Date | ResentDate => stream.parse_date(),
-        MessageId | InReplyTo | References | ResentMessageId | ReturnPath | ContentId => stream.parse_id(),
+        Date | ResentDate => (simple::date(rest), MessageStream::parse_date),
+        MessageId | InReplyTo | References | ResentMessageId | ReturnPath | ContentId => {
+            (simple::id(rest), MessageStream::parse_id)
+        }
         _ => {
-            let rest = input.get(stream.offset()..).unwrap_or_default();
             skip(stream, length(rest));
-            HeaderValue::Empty
+            return HeaderValue::Empty;
         }
-    }
+    };
+    let Some((value, length)) = simple else { return read(stream) };
+    skip(stream, length);
+    value
 }
 
 /// The length of a field and its continuation lines, its line end included.
