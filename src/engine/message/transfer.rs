@@ -43,7 +43,12 @@ pub(super) fn quoted_printable(encoded: &[u8], bounded: bool) -> Option<Vec<u8>>
     let mut kept = 0;
     let mut line_end: Option<&[u8]> = None;
     let mut soft = false;
-    while let Some(at) = memchr::memchr3(b'=', b'\r', b'\n', rest) {
+    // Where one letter is escaped, the next is too, in most languages.
+    let next = |rest: &[u8]| match rest {
+        [b'=', ..] => Some(0),
+        _ => memchr::memchr3(b'=', b'\r', b'\n', rest),
+    };
+    while let Some(at) = next(rest) {
         let (text, mark) = rest.split_at(at);
         out.extend_from_slice(text);
         soft = mark.first() == Some(&b'=');
@@ -79,12 +84,16 @@ pub(super) fn quoted_printable(encoded: &[u8], bounded: bool) -> Option<Vec<u8>>
 
 /// The value of a hexadecimal digit.
 fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+    const VALUES: [u8; 256] = {
+        let (mut values, mut digit) = ([0xff; 256], 0);
+        while digit < 16 {
+            values[b"0123456789abcdef"[digit] as usize] = digit as u8;
+            values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+            digit += 1;
+        }
+        values
+    };
+    VALUES.get(usize::from(digit)).copied().filter(|value| *value < 16)
 }
 
 fn after_blanks(text: &[u8]) -> &[u8] {

@@ -24,8 +24,10 @@ const CHARSETS: &[&str] = &["us-ascii", "ascii", "iso-8859-", "windows-125", "ut
 const MESSAGE_FIELDS: usize = 32;
 const PART_FIELDS: usize = 4;
 
-/// Bytes of a text that are copied together where they are ASCII.
+/// Bytes of a text that are copied together where they are ASCII, and how many more it has than others where it is
+/// worth to look for such.
 const STRETCH: usize = 256;
+const MANY: usize = 32;
 
 /// Messages and multiparts in each other that are followed; more are for the long way.
 const MAX_DEPTH: usize = 20;
@@ -235,6 +237,10 @@ impl<'x> Reader<'x> {
         encoding: Encoding,
     ) -> Option<(usize, Cow<'x, [u8]>)> {
         if encoding == Encoding::Base64 {
+            // Where no boundary follows, it is not decoded in vain.
+            if let Some(boundary) = boundary {
+                boundary.find(self.input.get(from..)?)?;
+            }
             let letters = boundary.and_then(|boundary| boundary.needle().get(2..)).unwrap_or_default();
             return Some(self.stream.decode_base64_mime(letters)).filter(|(end, _)| *end != usize::MAX);
         }
@@ -332,9 +338,12 @@ pub(super) fn text<'x>(bytes: Cow<'x, [u8]>, kind: Option<&ContentType<'_>>) -> 
     let decoder = charset.and_then(|charset| charset_decoder(charset.as_bytes()));
     let ascii_stays = holds_ascii(kind);
     match (decoder.filter(|_| !(ascii_stays && bytes.is_ascii())), bytes) {
-        // A letter is a byte, so that stretches of ASCII can be copied.
+        // A letter is a byte, so that stretches of ASCII can be copied, where there are any.
         (Some(decoder), bytes) if ascii_stays => {
             let others = bytes.iter().filter(|b| !b.is_ascii()).count();
+            if others > bytes.len() / MANY {
+                return decoder(&bytes).into();
+            }
             let mut out = String::with_capacity(bytes.len() + others);
             for stretch in bytes.chunks(STRETCH) {
                 match std::str::from_utf8(stretch) {
