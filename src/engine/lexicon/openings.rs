@@ -106,13 +106,14 @@ impl Set {
 #[derive(Debug, Default)]
 pub(super) struct Heads {
     slots: Vec<(u32, u32)>,
-    /// Two to the power of this are the slots: at least twice as many as heads.
+    /// Two to the power of this are the slots: a third more than heads, or more. They are read here and there, so that few
+    /// of them cost less than few behind another.
     size: u32,
 }
 
 impl Heads {
     pub(super) fn new(count: usize) -> Heads {
-        let size = (2 * count).max(2).next_power_of_two().trailing_zeros();
+        let size = (count + count / 3).max(2).next_power_of_two().trailing_zeros();
         Heads { slots: vec![(0, 0); 1 << size], size }
     }
 

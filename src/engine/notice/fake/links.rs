@@ -81,33 +81,33 @@ fn in_html(part: &Part<'_>, html: &str, links: &mut Vec<Link>) {
         if !rest.starts_with(['a', 'A', 'b', 'B', 'f', 'F', 'v', 'V']) {
             continue;
         }
-        let name: String =
-            rest.chars().take(12).take_while(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
-        let name = name.to_ascii_lowercase();
-        let wanted = match name.as_str() {
-            "a" | "area" | "button" => "href",
-            "form" => "action",
-            vml if vml.starts_with("v:") => "href",
+        let name_length = rest.bytes().take(12).take_while(|c| c.is_ascii_alphanumeric() || *c == b':').count();
+        let name = rest.get(..name_length).unwrap_or_default();
+        let is = |tag: &str| name.eq_ignore_ascii_case(tag);
+        let wanted = match () {
+            _ if ["a", "area", "button"].into_iter().any(is) => "href",
+            _ if is("form") => "action",
+            _ if name.get(..2).is_some_and(|vml| vml.eq_ignore_ascii_case("v:")) => "href",
             _ => continue,
         };
         tags += 1;
         let Some(end) = memchr::memchr(b'>', clip(rest, MAX_TAG).as_bytes()) else { continue };
         let Some(value) = attribute(rest.get(..end).unwrap_or_default(), wanted) else { continue };
         let Some(mut link) = read(&value) else { continue };
-        let password = name == "form" && has_password;
-        if name == "form" && !password {
+        let password = is("form") && has_password;
+        if is("form") && !password {
             continue;
         }
         let after = clip(rest.get(end + 1..).unwrap_or_default(), MAX_TEXT);
         // An area of a picture holds no text; what it is for stands in the tag.
-        let close = if name == "area" { Some(0) } else { find_close(after, &name) };
+        let close = if is("area") { Some(0) } else { find_close(after, name) };
         let inner = after.get(..close.unwrap_or(after.len())).unwrap_or_default();
-        if name != "form" {
-            let shown = match name.as_str() {
-                "area" => attribute(rest.get(..end).unwrap_or_default(), "alt").unwrap_or_default(),
-                _ => visible(inner),
+        if !is("form") {
+            let shown = match is("area") {
+                true => attribute(rest.get(..end).unwrap_or_default(), "alt").unwrap_or_default(),
+                false => visible(inner),
             };
-            link.picture = name == "area"
+            link.picture = is("area")
                 || inner.match_indices('<').any(|(at, _)| is_picture(inner.get(at..).unwrap_or_default()));
             link.text = fold(&shown);
             link.shown = shown.trim().to_lowercase();
@@ -129,7 +129,8 @@ fn find_close(text: &str, name: &str) -> Option<usize> {
 /// The value of an attribute of a tag, entities for `&` decoded.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let bytes = tag.as_bytes();
-    let at = (0..bytes.len()).find(|at| {
+    let first = *name.as_bytes().first()?;
+    let at = memchr::memchr2_iter(first, first.to_ascii_uppercase(), bytes).find(|at| {
         let parted = at.checked_sub(1).and_then(|before| bytes.get(before));
         parted.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'/'))
             && bytes.get(*at..at + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
@@ -148,34 +149,29 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 /// The words between tags, and those that stand for pictures.
 fn visible(html: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(c) = rest.chars().next() {
-        let length = match c {
-            '<' => {
-                let end = rest.find('>').map_or(rest.len(), |end| end + 1);
-                let tag = rest.get(..end).unwrap_or_default();
-                out.push(' ');
-                if is_picture(tag)
-                    && let Some(words) = attribute(tag, "alt")
-                {
-                    out.push_str(&words);
-                }
-                end
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at..).unwrap_or_default();
+        let length = if rest.starts_with('<') {
+            let end = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+            let tag = rest.get(..end).unwrap_or_default();
+            out.push(' ');
+            if is_picture(tag)
+                && let Some(words) = attribute(tag, "alt")
+            {
+                out.push_str(&words);
             }
-            '&' => {
-                let (c, length) = entity(rest);
-                out.push(c);
-                length
-            }
-            c => {
-                out.push(c);
-                c.len_utf8()
-            }
+            end
+        } else {
+            let (c, length) = entity(rest);
+            out.push(c);
+            length
         };
         rest = rest.get(length..).unwrap_or_default();
     }
-    out
+    out + rest
 }
 
 /// Whether a tag is a picture's.
