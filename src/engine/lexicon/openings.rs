@@ -44,6 +44,7 @@ impl Openings {
     }
 
     /// At which of the first eight bytes a phrase may begin: the high bit of each.
+    #[inline]
     pub(super) fn begin_in(&self, near: &[u8; 16]) -> u64 {
         (0..8).fold(0, |starts, at| {
             let four = near.get(at..).and_then(|rest| rest.first_chunk());
@@ -53,6 +54,7 @@ impl Openings {
     }
 
     /// Whether a phrase may begin with these bytes, the first one lowest.
+    #[inline]
     pub(super) fn may_hold(&self, eight: u64) -> bool {
         // Most words are left at the first question.
         let long = || {
@@ -63,6 +65,7 @@ impl Openings {
     }
 
     /// Whether a phrase of fewer than four bytes may begin with these.
+    #[inline]
     fn may_be_short(&self, eight: u64) -> bool {
         self.short && (self.shorts.has(eight & FIRST_TWO) | self.shorts.has(eight & FIRST_THREE))
     }
@@ -90,12 +93,14 @@ impl Set {
         }
     }
 
+    #[inline]
     fn has(&self, number: u64) -> bool {
         let (word, bit) = self.place(number);
         self.bits.get(word).is_some_and(|word| word & bit > 0)
     }
 
     /// The number of the word of bits, and the bit in it.
+    #[inline]
     fn place(&self, number: u64) -> (usize, u64) {
         let hash = hash(number, self.size);
         (hash >> 6, 1 << (hash & 0x3f))
@@ -118,6 +123,7 @@ impl Heads {
     }
 
     /// The slot of `head`, or the free one where it belongs.
+    #[inline]
     fn slot(&self, head: u32) -> usize {
         let mut at = hash(u64::from(head), self.size);
         while self.slots.get(at).is_some_and(|(other, node)| *node > 0 && *other != head) {
@@ -134,17 +140,20 @@ impl Heads {
     }
 
     /// The node behind `head`.
+    #[inline]
     pub(super) fn get(&self, head: u32) -> Option<u32> {
         self.slots.get(self.slot(head)).map(|(_, node)| *node).filter(|node| *node > 0)
     }
 }
 
 /// Fibonacci hashing, to as many bits.
+#[inline]
 fn hash(number: u64, bits: u32) -> usize {
     (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
 }
 
 /// The first eight of `bytes` as a number, the first one lowest; zeros behind them where there are fewer.
+#[inline]
 pub(super) fn first_eight(bytes: &[u8]) -> u64 {
     match bytes.first_chunk::<8>() {
         Some(eight) => u64::from_le_bytes(*eight),
