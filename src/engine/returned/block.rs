@@ -7,7 +7,7 @@ use mail_parser::parsers::MessageStream;
 
 use super::super::ledger::normal_message_id;
 use super::super::message::timestamp;
-use super::super::notice::text::{Reading, begins_with, split_at};
+use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
 use super::{Field, Returned, ReturnedMail, names};
 
 /// Bytes of one field's value that are kept.
@@ -38,7 +38,7 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
     let mut ended = false;
     for index in start..len.min(start + MAX_LINES) {
         let text = line(index);
-        if text.trim().is_empty() {
+        if trimmed(text).is_empty() {
             ended = true;
             break;
         }
@@ -47,7 +47,7 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
                 if raw.len() >= Returned::MAX_FIELDS {
                     break;
                 }
-                raw.push(Lines { name, value: value.trim().to_owned(), range: index..index + 1 });
+                raw.push(Lines { name, value: trimmed(value).to_owned(), range: index..index + 1 });
             }
             (true, _) => {
                 if let Some(last) = raw.last_mut() {
@@ -104,7 +104,7 @@ impl Lines<'_> {
     fn go_on(&mut self, line: &str, index: usize) {
         if self.value.len() < MAX_VALUE {
             self.value.push(' ');
-            self.value.push_str(line.trim());
+            self.value.push_str(trimmed(line));
         }
         self.range.end = index + 1;
     }
@@ -138,14 +138,14 @@ const MAX_BLOB: usize = 60;
 
 /// Whether a line is one word of a long token (a signature, a filter's notes).
 fn is_blob(line: &str) -> bool {
-    let line = line.trim();
+    let line = trimmed(line);
     line.len() <= 200 && !line.starts_with("--") && !line.contains([' ', '\t', ':', '@'])
 }
 
 /// Whether the header goes on after the token that line `at` belongs to.
 fn resumes<'t>(at: usize, len: usize, line: impl Fn(usize) -> &'t str) -> bool {
     let rest =
-        (at + 1..len.min(at + MAX_BLOB)).map(line).find(|text| !is_blob(text) || text.trim().is_empty());
+        (at + 1..len.min(at + MAX_BLOB)).map(line).find(|text| !is_blob(text) || trimmed(text).is_empty());
     rest.and_then(field).is_some_and(|(name, _)| {
         is_one_of(
             name,
@@ -221,11 +221,11 @@ pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
 /// The addresses of a field, in lower case.
 fn addresses(list: Option<&mail_parser::Address<'_>>) -> impl Iterator<Item = String> {
     let all = list.into_iter().flat_map(|list| list.iter()).filter_map(|one| one.address());
-    all.filter(|address| address.contains('@')).map(|address| address.trim().to_lowercase())
+    all.filter(|address| address.contains('@')).map(|address| trimmed(address).to_lowercase())
 }
 
 fn subject(text: &str) -> Option<String> {
-    Some(text.trim().to_owned()).filter(|subject| !subject.is_empty())
+    Some(trimmed(text).to_owned()).filter(|subject| !subject.is_empty())
 }
 
 fn message_id(text: &str) -> Option<String> {

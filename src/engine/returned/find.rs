@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part, Place};
-use super::super::notice::text::{Reading, is_lower_case_of, split_at};
+use super::super::notice::text::{Reading, is_lower_case_of, split_at, trimmed};
 use super::block::{self, Block};
 use super::{Field, IdSource, Returned, ReturnedForm, ReturnedMail};
 use super::{ids, names};
@@ -183,9 +183,9 @@ fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
             else {
                 continue;
             };
-            let label = label.trim();
+            let label = trimmed(label);
             let Some(name) = fact(label) else { continue };
-            let value = value.trim();
+            let value = trimmed(value);
             if value.is_empty() || fields.iter().any(|f| f.name == name) {
                 continue;
             }

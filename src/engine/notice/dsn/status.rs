@@ -1,7 +1,7 @@
 //! The fields of a status part, in groups: the message's, then one group for each recipient (RFC 3464 §2).
 
 use super::super::families::read;
-use super::super::text::{self, Reading};
+use super::super::text::{self, Reading, trimmed};
 
 /// One field of a status part.
 pub(super) struct Field {
@@ -23,7 +23,7 @@ impl Field {
         if !self.value.is_empty() {
             self.value.push(' ');
         }
-        self.value.push_str(line.trim());
+        self.value.push_str(trimmed(line));
     }
 }
 
@@ -40,7 +40,7 @@ impl Group {
 
     /// What the field says; `None` where it is missing or empty.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        self.get(name).map(|f| f.value.trim()).filter(|v| !v.is_empty())
+        self.get(name).map(|f| trimmed(&f.value)).filter(|v| !v.is_empty())
     }
 
     /// Whether one of its fields begins or belongs to a recipient.
@@ -116,7 +116,7 @@ fn field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = text::split_at(line, b':')?;
     let name = name.trim_end();
     let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    ok.then(|| (name, value.trim()))
+    ok.then(|| (name, trimmed(value)))
 }
 
 /// Reads fields from line `from` on. A group ends at a blank line, or where a field that opens a
@@ -129,7 +129,7 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
     let mut blank_before = true;
     for index in from..reading.len() {
         let line = reading.line(index);
-        if line.trim().is_empty() {
+        if trimmed(line).is_empty() {
             if !group.fields.is_empty() {
                 close(&mut group, &mut status, &mut in_recipients);
             }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::address;
-use super::super::text::{Reading, begins_with, ends_in, is_listed};
+use super::super::text::{Reading, begins_with, ends_in, is_listed, trimmed};
 use super::read::Own;
 
 /// An address and the lines that speak of it.
@@ -194,7 +194,7 @@ fn addresses(text: &str, line: usize) -> Vec<Named<'_>> {
         .into_iter()
         .filter_map(|range| {
             let rest = text.get(range.end..).unwrap_or_default();
-            let rest = rest.trim_start_matches(['>', '"', '\'', ')', ':', ',', ';', ' ']).trim();
+            let rest = trimmed(rest.trim_start_matches(['>', '"', '\'', ')', ':', ',', ';', ' ']));
             Some(Named { address: text.get(range)?.to_lowercase(), line, rest: rest.into() })
         })
         .collect()
@@ -223,7 +223,7 @@ fn at_start(line: &str) -> Option<(String, Cow<'_, str>)> {
     let rest = rest.trim_start_matches(['>', '\'', '"', ')', ']']);
     // `a@b.example is ...` inside a paragraph is a sentence; a diagnostic follows a mark.
     let marked = rest.is_empty() || rest.starts_with([':', ',', ';', '.', '(', ' ', '\t', '-', '=', '<']);
-    let said = rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']).trim();
+    let said = trimmed(rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']));
     marked.then_some((address, said.into()))
 }
 

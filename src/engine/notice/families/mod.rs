@@ -31,7 +31,7 @@ use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::flat::{Flat, flat};
 use super::gate::Signs;
-use super::text::{Reading, clip, find_near};
+use super::text::{Reading, clip, find_near, trimmed};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::Kind;
 use zone::Zone;
@@ -200,7 +200,7 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
     let alone = !(signs.subject_known || signs.null_path || signs.failed_recipients || signs.automatic);
     if !signs.machine() {
         // A person who writes about a bounce puts words of their own before it.
-        let before = (0..best.line).filter(|i| !reading.line(*i).trim().is_empty()).count();
+        let before = (0..best.line).filter(|i| !trimmed(reading.line(*i)).is_empty()).count();
         if signs.answer || before > MAX_PREAMBLE {
             return None;
         }
