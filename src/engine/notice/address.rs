@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::{begins_with, ends_in, split_at};
+use super::text::{begins_with, ends_in, is_blank, split_at, trimmed};
 
 /// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
 const MAX: usize = 320;
@@ -36,6 +36,50 @@ fn in_link(before: &str) -> bool {
 
 /// The address around the `@` at byte `at` of `text`, as a range.
 fn around(text: &str, at: usize) -> Option<Range<usize>> {
+    let (mut start, mut end) = match in_ascii(text.as_bytes(), at) {
+        Some(reach) => reach,
+        None => in_any(text, at)?,
+    };
+    let text_of = |range: Range<usize>| text.get(range).unwrap_or_default();
+    // Words that a mailer glues to an address: `To:x@y`, `*x@y`, `'x@y'`, `/x@y`.
+    let glued = |b: u8| b"'*`=/|{}.!#-".contains(&b);
+    start += text_of(start..at).bytes().take_while(|b| glued(*b)).count();
+    // X.400 writes `dda:SMTP=a@b`.
+    if text_of(start..at).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("smtp=")) {
+        start += 5;
+    }
+    // Writing without blanks goes on right after the address, and begins right before it.
+    if !text_of(start..end).is_ascii() {
+        if let Some(tail) = text_of(at + 1..end).rsplit('.').next()
+            && let Some(more) = tail.find(is_unspaced).filter(|more| *more >= 2)
+        {
+            end -= tail.len() - more;
+        }
+        if text_of(start..at).starts_with(is_unspaced) {
+            start += text_of(start..at).find(|c: char| !is_unspaced(c)).unwrap_or(0);
+        }
+    }
+    end -= text_of(at + 1..end).bytes().rev().take_while(|b| b".-_".contains(b)).count();
+    (start < at && end > at + 1 && end - start <= MAX).then_some(start..end)
+}
+
+/// How far the letters reach that an address is made of, before and behind the `@` at `at`; `None` where it takes more
+/// to say that: letters outside ASCII, quotes, brackets, or what may be a link.
+fn in_ascii(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let before = text.get(..at)?.iter().rev().take(MAX);
+    let local = before.take_while(|b| b.is_ascii() && is_local(char::from(**b))).count();
+    let start = at - local;
+    // With one of these before it, or nothing, the address is no part of a link, which has a colon.
+    let begins = |b: &u8| is_blank(*b) || b"<>\"()[]".contains(b);
+    let alone = local > 0 && start.checked_sub(1).and_then(|i| text.get(i)).is_none_or(begins);
+    let after = text.get(at + 1..)?.iter().take(MAX);
+    let end = at + 1 + after.take_while(|b| b.is_ascii() && is_domain(char::from(**b))).count();
+    let ends = text.get(end).is_none_or(|b| b.is_ascii() && !(*b == b'[' && end == at + 1));
+    (alone && ends).then_some((start, end))
+}
+
+/// The same for any text; `None` where no address stands there.
+fn in_any(text: &str, at: usize) -> Option<(usize, usize)> {
     let before = text.get(..at)?;
     let after = text.get(at + 1..)?;
     if in_link(before) {
@@ -56,33 +100,7 @@ fn around(text: &str, at: usize) -> Option<Range<usize>> {
             end += c.len_utf8();
         }
     }
-    let text_of = |range: Range<usize>| text.get(range).unwrap_or_default();
-    let mut start = start;
-    // Words that a mailer glues to an address: `To:x@y`, `*x@y`, `'x@y'`, `/x@y`.
-    while let Some(c) = text_of(start..at).chars().next() {
-        let glued = "'*`=/|{}.!#-".contains(c);
-        if !glued {
-            break;
-        }
-        start += c.len_utf8();
-    }
-    // X.400 writes `dda:SMTP=a@b`.
-    if text_of(start..at).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("smtp=")) {
-        start += 5;
-    }
-    // Writing without blanks goes on right after the address, and begins right before it.
-    if let Some(tail) = text_of(at + 1..end).rsplit('.').next()
-        && let Some(more) = tail.find(is_unspaced).filter(|more| *more >= 2)
-    {
-        end -= tail.len() - more;
-    }
-    if text_of(start..at).starts_with(is_unspaced) {
-        start += text_of(start..at).find(|c: char| !is_unspaced(c)).unwrap_or(0);
-    }
-    while end > at + 1 && text_of(at + 1..end).ends_with(['.', '-', '_']) {
-        end -= 1;
-    }
-    (start < at && end > at + 1 && end - start <= MAX).then_some(start..end)
+    Some((start, end))
 }
 
 /// Every address in `text`, in order, at most `limit`.
@@ -98,7 +116,7 @@ pub(crate) fn first(text: &str) -> Option<Range<usize>> {
 /// `text` as one address: angle brackets, `mailto:` and an address type (`rfc822;`) aside, in lower
 /// case. `None` where it is none.
 pub(crate) fn normal(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = trimmed(text);
     let range = first(text)?;
     Some(text.get(range)?.to_lowercase())
 }
