@@ -127,18 +127,16 @@ pub(in super::super) fn reports(
             let all = text::clip(reading.text(words.clone()), 4_000);
             reason = reason::derive(Answer { status: None, text: all });
         }
-        let status = EnhancedStatus::find(&said)
-            .or_else(|| {
-                (named.len() == 1)
-                    .then(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000)))?
-            })
-            .map(EnhancedStatus::text);
+        let status = told.status(&said).or_else(|| {
+            (named.len() == 1)
+                .then(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000)))?
+        });
         entries.push(Entry {
             report: Report {
                 recipient: Some(name.address.clone()),
                 original_recipient,
                 action: Action::Failed,
-                status,
+                status: status.map(EnhancedStatus::text),
                 reason,
                 remote_mta: remote_mta(&said),
                 diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),

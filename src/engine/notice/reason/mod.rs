@@ -251,6 +251,11 @@ impl<'a> Told<'a> {
         Told { text, said: words::hear(text), inner: EnhancedStatus::find(text) }
     }
 
+    /// The enhanced status in `whole`, whose beginning these words are.
+    pub(super) fn status(&self, whole: &str) -> Option<EnhancedStatus> {
+        if whole.len() == self.text.len() { self.inner } else { EnhancedStatus::find(whole) }
+    }
+
     /// Whether these are codes alone, and only such as are used for many causes: what a notice says around them says
     /// more.
     pub(super) fn says_little(&self) -> bool {
