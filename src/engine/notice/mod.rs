@@ -27,6 +27,7 @@ use super::message::Message;
 use super::returned::{self, Returned, ReturnedMail};
 use super::verdict::{Finding, FindingKind};
 
+pub(super) use families::zone::Text;
 pub use reason::{Reason, Retry};
 
 /// The kinds of finding that recognising a notice can give.
@@ -219,7 +220,7 @@ fn report_of_delivery<'m>(message: &Message<'m>, look: &auto::Look<'_, 'm>) -> O
             }
         }
     };
-    if let Some(returned) = returned::find(message, &scene.texts(), depth) {
+    if let Some(returned) = returned::find(message, &scene.texts, depth) {
         recognised.findings.push(returned.finding(message));
         recognised.notice.returned = Some(returned.mail.clone());
         recognised.returned = Some(returned);

@@ -1,12 +1,13 @@
 //! A block of header lines, as it came: bare, quoted with `>`, indented.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use mail_parser::parsers::MessageStream;
 
 use super::super::ledger::normal_message_id;
-use super::super::message::timestamp;
+use super::super::message::{Place, timestamp};
 use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
 use super::{Field, Returned, ReturnedMail, names};
 
@@ -47,7 +48,7 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
                 if raw.len() >= Returned::MAX_FIELDS {
                     break;
                 }
-                raw.push(Lines { name, value: trimmed(value).to_owned(), range: index..index + 1 });
+                raw.push(Lines { name, first: value, range: index..index + 1, value: None });
             }
             (true, _) => {
                 if let Some(last) = raw.last_mut() {
@@ -58,35 +59,38 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
                 if text.starts_with("From ") && raw.is_empty() {
                     continue;
                 }
+                let Some(last) = raw.last_mut() else {
+                    ended = true;
+                    break;
+                };
                 // A folded line whose blanks were lost still belongs to a Received or To field.
-                let folded = raw.last_mut().filter(|last| {
-                    is_one_of(
-                        last.name,
-                        &["received", "to", "cc", "references", "dkim-signature", "content-type"],
-                    )
-                });
-                match folded {
-                    Some(last) if last.value.len() < MAX_VALUE && !text.starts_with("--") => {
-                        last.go_on(text, index);
-                    }
-                    _ if is_blob(text) && resumes(index, len, line) => {
-                        if let Some(last) = raw.last_mut() {
-                            last.range.end = index + 1;
-                        }
-                    }
-                    _ => {
-                        ended = true;
-                        break;
-                    }
+                let folded = is_one_of(
+                    last.name,
+                    &["received", "to", "cc", "references", "dkim-signature", "content-type"],
+                );
+                if folded && !text.starts_with("--") && last.settled(line).len() < MAX_VALUE {
+                    last.go_on(text, index);
+                } else if is_blob(text) && resumes(index, len, line) {
+                    last.settled(line);
+                    last.range.end = index + 1;
+                } else {
+                    ended = true;
+                    break;
                 }
             }
         }
     }
-    let mail = typed(&raw);
+    let mail = typed(&raw, line);
     let mut fields = Vec::with_capacity(raw.len());
-    fields.extend(raw.into_iter().filter_map(|Lines { name, value, range }| {
-        let value = decoded(value.into()).into();
-        Some(Field { name: names::lower(name), value, place: reading.place(range)? })
+    fields.extend(raw.into_iter().filter_map(|mut lines| {
+        let place = reading.place(lines.range.clone())?;
+        // What stands there as it came is read when somebody asks.
+        let as_it_came = lines.value.is_none() && prefix == 0;
+        let value = match place {
+            Place::Body { words: None, .. } if as_it_came => OnceCell::new(),
+            _ => decoded(std::mem::take(lines.settled(line)).into()).into(),
+        };
+        Some(Field { name: names::lower(lines.name), value, place })
     }));
     (!fields.is_empty()).then_some(Block { fields, mail, truncated: !ended })
 }
@@ -94,20 +98,54 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
 /// The lines of one field.
 struct Lines<'t> {
     name: &'t str,
-    /// What they say, unfolded.
-    value: String,
+    /// What stands behind the name in the first one.
+    first: &'t str,
     range: Range<usize>,
+    /// What they say, unfolded; nothing, as long as all of them say it.
+    value: Option<String>,
 }
 
-impl Lines<'_> {
+impl<'t> Lines<'t> {
     /// Adds line `index`.
     fn go_on(&mut self, line: &str, index: usize) {
-        if self.value.len() < MAX_VALUE {
-            self.value.push(' ');
-            self.value.push_str(trimmed(line));
+        if let Some(value) = &mut self.value {
+            push_line(value, line);
         }
         self.range.end = index + 1;
     }
+
+    /// What they say up to here; lines that follow may belong to the field and say nothing. `line` gives a line by its
+    /// number.
+    fn settled(&mut self, line: impl Fn(usize) -> &'t str) -> &mut String {
+        let (first, range) = (self.first, self.range.clone());
+        self.value.get_or_insert_with(|| {
+            let mut value = String::new();
+            unfold(&mut value, first, range.skip(1).map(line));
+            value
+        })
+    }
+}
+
+/// Appends the lines of a field: what stands behind its name in the first one, and the rest.
+fn unfold<'t>(value: &mut String, first: &str, rest: impl Iterator<Item = &'t str>) {
+    value.push_str(trimmed(first));
+    rest.for_each(|line| push_line(value, line));
+}
+
+fn push_line(value: &mut String, line: &str) {
+    if value.len() < MAX_VALUE {
+        value.push(' ');
+        value.push_str(trimmed(line));
+    }
+}
+
+/// The value of a field whose lines stand in `text` as they came, decoded.
+pub(super) fn value(text: &str) -> String {
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
+    let first = lines.next().and_then(|line| split_at(line, b':')).map_or("", |(_, first)| first);
+    let mut value = String::new();
+    unfold(&mut value, first, lines);
+    decoded(value.into())
 }
 
 /// Whether the name of a field, in any case, is one of these.
@@ -178,21 +216,23 @@ pub(super) fn decoded(value: Cow<'_, str>) -> String {
 }
 
 /// The short form; of several fields of a name the last counts. mail-parser reads each as a line of its own.
-fn typed(raw: &[Lines<'_>]) -> ReturnedMail {
+fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail {
     let mut mail = ReturnedMail::default();
-    let mut line = String::new();
-    for Lines { name, value, .. } in raw {
+    let mut whole = String::new();
+    for Lines { name, first, range, value } in raw {
         if !is_one_of(name, &["from", "to", "subject", "date", "message-id"]) {
             continue;
         }
-        line.clear();
-        if value.bytes().any(|b| b.is_ascii_control() || !b.is_ascii()) {
-            line.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c }));
-        } else {
-            line.push_str(value);
+        whole.clear();
+        match value {
+            Some(value) => whole.push_str(value),
+            None => unfold(&mut whole, first, range.clone().skip(1).map(&line)),
         }
-        line.push_str("\r\n");
-        let mut stream = MessageStream::new(line.as_bytes());
+        if whole.bytes().any(|b| b.is_ascii_control() || !b.is_ascii()) {
+            whole = whole.replace(char::is_control, " ");
+        }
+        whole.push_str("\r\n");
+        let mut stream = MessageStream::new(whole.as_bytes());
         match name.len() {
             // From, Date, To, Subject.
             4 if name.starts_with(['f', 'F']) => {

@@ -5,6 +5,7 @@ use mail_parser::{Header, HeaderName};
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part, Place};
+use super::super::notice::Text;
 use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
 use crate::engine::message::Kind;
@@ -48,11 +49,7 @@ impl Found {
 }
 
 /// Every one, the best source first, at most [`Returned::MAX_IDS`], none twice.
-pub(super) fn collect(
-    message: &Message<'_>,
-    texts: &[(&Reading<'_>, Option<usize>, usize)],
-    returned: &Returned,
-) -> Vec<IdCandidate> {
+pub(super) fn collect(message: &Message<'_>, texts: &[Text<'_>], returned: &Returned) -> Vec<IdCandidate> {
     let mut found = Found::default();
     of_returned(message, returned, &mut found);
     let headers =
@@ -65,9 +62,12 @@ pub(super) fn collect(
     for (value, place) in of_status(message) {
         found.add_all(&value, IdSource::Original, &place);
     }
-    for (reading, _, words_end) in texts {
-        let lines = reading.lines_with(b'@', 0..*words_end);
-        for line in lines.filter(|line| names_an_id(reading.line(*line))) {
+    for part in texts {
+        let reading = &part.reading;
+        // In few texts one does; where the words end is asked in those.
+        let naming =
+            reading.lines_with(b'@', 0..part.bound()).filter(|line| names_an_id(reading.line(*line)));
+        for line in naming.take_while(|line| *line < part.zone().words_end) {
             let text = reading.line(line);
             if let Some(place) = reading.place(line..line + 1) {
                 found.add_all(split_at(text, b':').map_or(text, |(_, value)| value), IdSource::Text, &place);

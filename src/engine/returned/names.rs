@@ -12,7 +12,10 @@ const USUAL: &[&str] = &[
 
 /// A name in lower case.
 pub(super) fn lower(name: &str) -> Cow<'static, str> {
-    match USUAL.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+    // Their length and their last letter tell them apart.
+    let last = name.bytes().last().map(|byte| byte.to_ascii_lowercase());
+    let alike = |known: &str| known.len() == name.len() && known.bytes().last() == last;
+    match USUAL.iter().find(|known| alike(known) && known.eq_ignore_ascii_case(name)) {
         Some(known) => Cow::Borrowed(known),
         None => Cow::Owned(name.to_ascii_lowercase()),
     }

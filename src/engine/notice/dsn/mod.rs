@@ -152,10 +152,9 @@ fn build(
     let mut reports: Vec<Report> = Vec::new();
     let mut reporting_mta = None;
     let mut cut = false;
-    let words = scene.readings.iter().zip(&scene.zones).next();
-    let told = LazyCell::new(|| match words {
-        Some((reading, zone)) if found.iter().all(|(r, ..)| r.part != reading.part) => {
-            read::reports(message, signs, reading, zone, Some(0))
+    let told = LazyCell::new(|| match scene.texts.first() {
+        Some(text) if found.iter().all(|(r, ..)| r.part != text.reading.part) => {
+            read::reports(message, signs, &text.reading, &text.zone(), Some(0))
         }
         _ => Vec::new(),
     });

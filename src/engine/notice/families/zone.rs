@@ -1,5 +1,6 @@
 //! Where a notice's own words end and the returned mail begins.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use super::super::text::Reading;
@@ -7,11 +8,33 @@ use crate::engine::lexicon::{Begins, Lexicon};
 
 /// The two halves of a text part.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Zone {
+pub(crate) struct Zone {
     /// The line after the notice's own words.
-    pub(in super::super) words_end: usize,
+    pub(crate) words_end: usize,
     /// The first line of the returned mail, where it was found.
-    pub(in super::super) returned: Option<usize>,
+    pub(crate) returned: Option<usize>,
+}
+
+/// A text part of the notice.
+pub(crate) struct Text<'m> {
+    pub(crate) reading: Reading<'m>,
+    zone: OnceCell<Zone>,
+}
+
+impl<'m> Text<'m> {
+    pub(in super::super) fn of(reading: Reading<'m>) -> Text<'m> {
+        Text { reading, zone: OnceCell::new() }
+    }
+
+    /// The line before which its words end, as far as somebody asked.
+    pub(crate) fn bound(&self) -> usize {
+        self.zone.get().map_or(self.reading.len(), |zone| zone.words_end)
+    }
+
+    /// Its halves, looked for when somebody asks: a report says most in its status part.
+    pub(crate) fn zone(&self) -> Zone {
+        *self.zone.get_or_init(|| find(&self.reading))
+    }
 }
 
 /// Words of the line before the returned mail, ASCII lower case.
@@ -224,7 +247,7 @@ fn header(reading: &Reading<'_>) -> (Option<usize>, Vec<usize>) {
 }
 
 /// Finds where the returned mail begins.
-pub(in super::super) fn find(reading: &Reading<'_>) -> Zone {
+fn find(reading: &Reading<'_>) -> Zone {
     let (header, fields) = header(reading);
     // A delimiter is a line of its own, not a sentence inside a paragraph. Few lines stand where one can, and those
     // alone are read for its words.
