@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::{begins_with, ends_in, is_blank, split_at, trimmed};
+use super::text::{begins_with, ends_in, split_at, trimmed};
 
 /// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
 const MAX: usize = 320;
@@ -42,8 +42,7 @@ fn around(text: &str, at: usize) -> Option<Range<usize>> {
     };
     let text_of = |range: Range<usize>| text.get(range).unwrap_or_default();
     // Words that a mailer glues to an address: `To:x@y`, `*x@y`, `'x@y'`, `/x@y`.
-    let glued = |b: u8| b"'*`=/|{}.!#-".contains(&b);
-    start += text_of(start..at).bytes().take_while(|b| glued(*b)).count();
+    start += text_of(start..at).bytes().take_while(|b| is(*b, GLUED)).count();
     // X.400 writes `dda:SMTP=a@b`.
     if text_of(start..at).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("smtp=")) {
         start += 5;
@@ -59,21 +58,59 @@ fn around(text: &str, at: usize) -> Option<Range<usize>> {
             start += text_of(start..at).find(|c: char| !is_unspaced(c)).unwrap_or(0);
         }
     }
-    end -= text_of(at + 1..end).bytes().rev().take_while(|b| b".-_".contains(b)).count();
+    end -= text_of(at + 1..end).bytes().rev().take_while(|b| is(*b, LAST)).count();
     (start < at && end > at + 1 && end - start <= MAX).then_some(start..end)
+}
+
+/// What an ASCII letter is to an address: one of a local part, one of a domain, one that may stand before an address
+/// which is no part of a link (a link has a colon); one that mailers glue to an address, one that no address ends in.
+const LOCAL: u8 = 1;
+const DOMAIN: u8 = 2;
+const BEFORE: u8 = 4;
+const GLUED: u8 = 8;
+const LAST: u8 = 16;
+
+/// What each byte is.
+static LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() {
+            letters[at] = LOCAL | DOMAIN;
+        }
+        if matches!(byte, b' ' | 9..=13) {
+            letters[at] = BEFORE;
+        }
+        at += 1;
+    }
+    letters = with(letters, b"!#$%&'*+-./=?^_`{|}~", LOCAL);
+    letters = with(letters, b".-_", DOMAIN | LAST);
+    letters = with(letters, b"<>\"()[]", BEFORE);
+    with(letters, b"'*`=/|{}.!#-", GLUED)
+};
+
+const fn with(mut letters: [u8; 256], which: &[u8], is: u8) -> [u8; 256] {
+    let mut at = 0;
+    while at < which.len() {
+        letters[which[at] as usize] |= is;
+        at += 1;
+    }
+    letters
+}
+
+fn is(byte: u8, what: u8) -> bool {
+    LETTERS.get(usize::from(byte)).is_some_and(|letter| letter & what > 0)
 }
 
 /// How far the letters reach that an address is made of, before and behind the `@` at `at`; `None` where it takes more
 /// to say that: letters outside ASCII, quotes, brackets, or what may be a link.
 fn in_ascii(text: &[u8], at: usize) -> Option<(usize, usize)> {
     let before = text.get(..at)?.iter().rev().take(MAX);
-    let local = before.take_while(|b| b.is_ascii() && is_local(char::from(**b))).count();
-    let start = at - local;
-    // With one of these before it, or nothing, the address is no part of a link, which has a colon.
-    let begins = |b: &u8| is_blank(*b) || b"<>\"()[]".contains(b);
-    let alone = local > 0 && start.checked_sub(1).and_then(|i| text.get(i)).is_none_or(begins);
+    let start = at - before.take_while(|b| is(**b, LOCAL)).count();
+    let alone = start < at && start.checked_sub(1).and_then(|i| text.get(i)).is_none_or(|b| is(*b, BEFORE));
     let after = text.get(at + 1..)?.iter().take(MAX);
-    let end = at + 1 + after.take_while(|b| b.is_ascii() && is_domain(char::from(**b))).count();
+    let end = at + 1 + after.take_while(|b| is(**b, DOMAIN)).count();
     let ends = text.get(end).is_none_or(|b| b.is_ascii() && !(*b == b'[' && end == at + 1));
     (alone && ends).then_some((start, end))
 }

@@ -19,7 +19,7 @@ const MAX_LINES: usize = 3_000;
 /// Addresses of To that are kept.
 const MAX_ADDRESSES: usize = 200;
 /// Fields of a header, as most have no more.
-const USUAL_FIELDS: usize = 16;
+const USUAL_FIELDS: usize = 14;
 
 /// A header that was read.
 pub(super) struct Block {

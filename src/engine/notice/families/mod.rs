@@ -272,9 +272,9 @@ fn weak_is_enough(signs: &Signs) -> bool {
 
 /// The host behind the daemon's address.
 fn reporting_mta(signs: &Signs) -> Option<String> {
-    let address = super::address::normal(&signs.from)?;
-    let domain = address.rsplit('@').next()?;
-    domain.contains('.').then(|| domain.to_owned())
+    let address = signs.from.get(super::address::first(&signs.from)?)?;
+    let (_, domain) = address.rsplit_once('@')?;
+    domain.contains('.').then(|| domain.to_lowercase())
 }
 
 /// Failure or delay: the phrase says so, and where it leaves it open the subject does.
