@@ -13,6 +13,8 @@ use super::{Field, Returned, ReturnedMail, names};
 
 /// Bytes of one field's value that are kept.
 const MAX_VALUE: usize = 4_000;
+/// Bytes of a value, as most have no more.
+const USUAL_VALUE: usize = 128;
 /// Lines of a block that are read.
 const MAX_LINES: usize = 3_000;
 
@@ -143,7 +145,7 @@ fn push_line(value: &mut String, line: &str) {
 pub(super) fn value(text: &str) -> String {
     let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
     let first = lines.next().and_then(|line| split_at(line, b':')).map_or("", |(_, first)| first);
-    let mut value = String::new();
+    let mut value = String::with_capacity(text.len());
     unfold(&mut value, first, lines);
     decoded(value.into())
 }
@@ -218,7 +220,7 @@ pub(super) fn decoded(value: Cow<'_, str>) -> String {
 /// The short form; of several fields of a name the last counts. mail-parser reads each as a line of its own.
 fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail {
     let mut mail = ReturnedMail::default();
-    let mut whole = String::new();
+    let mut whole = String::with_capacity(USUAL_VALUE);
     for Lines { name, first, range, value } in raw {
         if !is_one_of(name, &["from", "to", "subject", "date", "message-id"]) {
             continue;

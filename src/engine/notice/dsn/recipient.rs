@@ -9,11 +9,13 @@ use super::super::text::trimmed;
 use super::super::{Action, Report, address, text};
 use super::status::Group;
 
-/// What the fields of one recipient say. What the notice says in words (`told`) is read only where they say too little.
+/// What the fields of one recipient say. What the notice says in words (`told`), and `why` delivery failed by them, is
+/// read only where they say too little.
 pub(super) fn report<'t>(
     group: &Group,
     signs: &Signs,
     told: impl Fn() -> &'t [read::Entry],
+    why: impl Fn(&read::Entry) -> Reason,
     recipients: usize,
 ) -> Report {
     let final_recipient = group.value("final-recipient").and_then(recipient);
@@ -54,10 +56,9 @@ pub(super) fn report<'t>(
     if poor
         && reason != Reason::Delivered
         && (reason == Reason::Undefined || field.is_none_or(|s| s.is_vague() || s.is_policy()))
-        && let Some(entry) = *entry
-        && entry.report.reason != Reason::Undefined
+        && let Some(told) = entry.map(why).filter(|told| *told != Reason::Undefined)
     {
-        reason = entry.report.reason;
+        reason = told;
     }
     let remote_mta = group
         .value("remote-mta")

@@ -53,6 +53,9 @@ impl Group {
     }
 }
 
+/// Fields of a group, as most have no more.
+const USUAL_FIELDS: usize = 8;
+
 /// Whose a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -175,6 +178,9 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
         }
         blank_before = false;
         if group.fields.len() < 100 {
+            if group.fields.is_empty() {
+                group.fields.reserve(USUAL_FIELDS);
+            }
             let value = if kind == Kind::Unknown { String::new() } else { value.to_owned() };
             group.fields.push(Field { name, kind, value, line: index });
         }

@@ -76,7 +76,7 @@ pub(super) fn named<'t>(
     reading: &'t Reading<'_>,
     range: Range<usize>,
     own: &Own<'_>,
-    opening: Option<usize>,
+    opening: usize,
 ) -> Vec<Named<'t>> {
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
     for line in reading.lines_with(b'@', range) {
@@ -111,14 +111,12 @@ pub(super) fn named<'t>(
         inside.extend(addresses(text, line));
     }
     // A sentence counts from the opening on; what stands before it greets the reader.
-    if let Some(opening) = opening {
-        keep_if_any(&mut inside, |n| n.line + 1 >= opening);
-        keep_if_any(&mut starts, |n| n.line >= opening);
-        // `To:` before the opening is the returned mail's, as Exchange sums it up.
-        let later = |n: &Named<'_>| n.line >= opening;
-        if [&starts, &labelled, &inside].iter().any(|layout| layout.iter().any(later)) {
-            labelled.retain(later);
-        }
+    keep_if_any(&mut inside, |n| n.line + 1 >= opening);
+    keep_if_any(&mut starts, |n| n.line >= opening);
+    // `To:` before the opening is the returned mail's, as Exchange sums it up.
+    let later = |n: &Named<'_>| n.line >= opening;
+    if [&starts, &labelled, &inside].iter().any(|layout| layout.iter().any(later)) {
+        labelled.retain(later);
     }
     chosen([starts, labelled, dialogue, inside], own)
 }

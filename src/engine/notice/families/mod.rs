@@ -207,7 +207,8 @@ fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<R
         }
     }
     let mut kind = kind_of(&best, signs);
-    let mut entries = read::reports(message, signs, reading, zone, Some(best.line));
+    let mut entries = read::reports(message, signs, reading, zone, best.line);
+    read::conclude(&mut entries, reading, zone);
     let told = entries.iter().any(|e| e.report.recipient.is_some() || e.report.status.is_some());
     // A postmaster writes to people as well: a daemon's name and a few words are not enough.
     if !best.opening.strong && alone && zone.returned.is_none() && !entries.iter().any(answered) {

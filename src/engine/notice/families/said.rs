@@ -13,6 +13,8 @@ use super::zone::Zone;
 
 /// Lines of words that are read for one diagnostic.
 const MAX_DIAGNOSTIC_LINES: usize = 14;
+/// Bytes of a diagnostic, as most have no more.
+const USUAL_DIAGNOSTIC: usize = 320;
 
 /// Labels before a diagnostic, ASCII lower case.
 const REASON_LABELS: &[&str] = &[
@@ -98,7 +100,7 @@ pub(super) fn own_words(
     name: &Named<'_>,
     stops: &[usize],
 ) -> (String, Option<Range<usize>>) {
-    let mut said = String::new();
+    let mut said = String::with_capacity(USUAL_DIAGNOSTIC);
     push_words(&mut said, &name.rest);
     let mut last = name.line;
     let mut blanks = 0;
@@ -174,7 +176,7 @@ pub(super) fn general_answer(
         }
     }
     let (_, first) = best?;
-    let mut said = String::new();
+    let mut said = String::with_capacity(USUAL_DIAGNOSTIC);
     let mut last = first;
     let mut blanks = 0;
     for line in first..range.end.min(first + MAX_DIAGNOSTIC_LINES) {

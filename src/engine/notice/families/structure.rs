@@ -55,7 +55,8 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     let bare = || texts().find(|(_, z)| z.returned.is_some() && header_points(signs) >= 4);
     let (reading, zone) = texts().find(|(_, z)| z.words_end > 0).or_else(bare)?;
     let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
-    let entries = read::reports(message, signs, reading, &zone, Some(0));
+    let mut entries = read::reports(message, signs, reading, &zone, 0);
+    read::conclude(&mut entries, reading, &zone);
     let reason = reason::derive(Answer { status: None, text: words });
     let own = read::Own::of(message);
     let build = Build {
