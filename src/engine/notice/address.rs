@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use mail_parser::{Addr, Address, Group};
+
 use super::text::{begins_with, ends_in, split_at, trimmed};
 
 /// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
@@ -138,6 +140,16 @@ fn in_any(text: &str, at: usize) -> Option<(usize, usize)> {
         }
     }
     Some((start, end))
+}
+
+/// Every address of a field of addresses, those of its groups included. (mail-parser's own way to go through them has
+/// a piece of memory made for each field.)
+pub(crate) fn each<'l, 'm>(list: &'l Address<'m>) -> impl Iterator<Item = &'l Addr<'m>> {
+    let (alone, groups): (&[Addr<'m>], &[Group<'m>]) = match list {
+        Address::List(list) => (list, &[]),
+        Address::Group(groups) => (&[], groups),
+    };
+    alone.iter().chain(groups.iter().flat_map(|group| &group.addresses))
 }
 
 /// Every address in `text`, in order, at most `limit`.

@@ -27,6 +27,7 @@ use super::message::Message;
 use super::returned::{self, Returned, ReturnedMail};
 use super::verdict::{Finding, FindingKind};
 
+pub(super) use address::each;
 pub(super) use families::zone::Text;
 pub use reason::{Reason, Retry};
 

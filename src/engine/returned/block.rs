@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use mail_parser::HeaderName;
 use mail_parser::parsers::MessageStream;
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Place, timestamp};
+use super::super::notice::each;
 use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
 use super::{Field, Returned, ReturnedMail, names};
 
@@ -249,20 +251,26 @@ fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail
     mail
 }
 
-/// The short form of a parsed message.
+/// The short form of a parsed message; of several fields of a name the last counts.
 pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
-    ReturnedMail {
-        message_id: mail.message_id().and_then(message_id),
-        from: addresses(mail.from()).next(),
-        to: addresses(mail.to()).take(MAX_ADDRESSES).collect(),
-        subject: mail.subject().and_then(subject),
-        date: mail.date().and_then(timestamp),
+    let mut short = ReturnedMail::default();
+    for header in mail.parts.first().into_iter().flat_map(|root| &root.headers) {
+        let value = &header.value;
+        match header.name {
+            HeaderName::MessageId => short.message_id = value.as_text().and_then(message_id),
+            HeaderName::From => short.from = addresses(value.as_address()).next(),
+            HeaderName::To => short.to = addresses(value.as_address()).take(MAX_ADDRESSES).collect(),
+            HeaderName::Subject => short.subject = value.as_text().and_then(subject),
+            HeaderName::Date => short.date = value.as_datetime().and_then(timestamp),
+            _ => {}
+        }
     }
+    short
 }
 
 /// The addresses of a field, in lower case.
 fn addresses(list: Option<&mail_parser::Address<'_>>) -> impl Iterator<Item = String> {
-    let all = list.into_iter().flat_map(|list| list.iter()).filter_map(|one| one.address());
+    let all = list.into_iter().flat_map(each).filter_map(|one| one.address());
     all.filter(|address| address.contains('@')).map(|address| trimmed(address).to_lowercase())
 }
 

@@ -40,7 +40,7 @@ fn message_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
             .take(Returned::MAX_FIELDS)
             .enumerate()
             .map(|(field, h)| Field {
-                name: names::lower(h.name.as_str()),
+                name: names::of(&h.name),
                 value: OnceCell::new(),
                 place: Place::Field { part: root.index(), field },
             })

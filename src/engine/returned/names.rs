@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use mail_parser::HeaderName;
+
 /// The usual ones of a length.
 fn usual(length: usize) -> &'static [&'static str] {
     match length {
@@ -20,6 +22,26 @@ fn usual(length: usize) -> &'static [&'static str] {
         25 => &["content-transfer-encoding"],
         _ => &[],
     }
+}
+
+/// The name of a parsed field in lower case.
+pub(super) fn of(name: &HeaderName<'_>) -> Cow<'static, str> {
+    let known = match name {
+        HeaderName::Received => "received",
+        HeaderName::From => "from",
+        HeaderName::To => "to",
+        HeaderName::Cc => "cc",
+        HeaderName::Subject => "subject",
+        HeaderName::Date => "date",
+        HeaderName::MessageId => "message-id",
+        HeaderName::MimeVersion => "mime-version",
+        HeaderName::ContentType => "content-type",
+        HeaderName::ContentTransferEncoding => "content-transfer-encoding",
+        HeaderName::ReturnPath => "return-path",
+        HeaderName::ReplyTo => "reply-to",
+        other => return lower(other.as_str()),
+    };
+    Cow::Borrowed(known)
 }
 
 /// A name in lower case.

@@ -222,7 +222,7 @@ impl<'m> Own<'m> {
                 *list = header.value.as_address();
             }
         }
-        let all = lists.into_iter().flatten().flat_map(|list| list.iter());
+        let all = lists.into_iter().flatten().flat_map(address::each);
         Own(all.filter_map(|one| one.address()).collect())
     }
 
