@@ -256,7 +256,7 @@ pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
 
 /// The words of a text, as [`words_of`] has them, but that those with one space between each and the next are given
 /// together where they are ASCII.
-pub(super) fn pieces_of(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces_of(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
