@@ -256,7 +256,7 @@ impl Made {
                 provenance: Provenance::Unverified,
                 reporting_mta: self.reporting_mta,
                 reports: self.reports,
-                returned: returned.as_ref().map(|r| r.mail.clone()),
+                returned: None,
             },
             returned,
             findings,

@@ -136,7 +136,7 @@ pub(in super::super) fn reports(
     named.truncate(MAX_REPORTS);
     let stops: Vec<usize> = named.iter().map(|n| n.line).collect();
     let general = LazyCell::new(|| general_answer(reading, words.clone()));
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::with_capacity(named.len().max(1));
     for name in &named {
         let own_words = own_words(reading, zone, name, &stops);
         let original_recipient = expanded_from(&own_words.0).filter(|a| *a != name.address);
