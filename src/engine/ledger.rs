@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::notice::text::pieces_of;
+
 /// One mail that the person sent, as far as provenance needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentMail {
@@ -267,11 +269,11 @@ pub fn normal_message_id(id: &str) -> String {
 pub fn normal_subject(subject: &str) -> String {
     let base = mail_parser::parsers::fields::thread::thread_name(subject);
     let mut folded = String::with_capacity(base.len());
-    for word in base.split_whitespace() {
+    for words in pieces_of(base) {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.push_str(word);
+        folded.push_str(words);
     }
     if folded.is_ascii() {
         folded.make_ascii_lowercase();

@@ -64,11 +64,12 @@ fn judge_mail(raw: &[u8], context: &Context<'_>) -> Verdict {
     let mut relay = None;
     if let Some(recognised) = notice::recognise(&message) {
         let decided = provenance::decide(&message, &recognised, context);
-        findings.extend(recognised.findings);
+        let (concluded, seen) = recognised.conclude(decided.provenance);
+        findings.extend(seen);
         findings.extend(decided.findings);
         storm = decided.storm;
         relay = decided.relay;
-        notice = Some(notice::Notice { provenance: decided.provenance, ..recognised.notice });
+        notice = Some(concluded);
     } else {
         findings.extend(notice::fake::findings(&message));
     }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::notice::Notice;
+use super::notice::text::trimmed;
 
 /// The one label of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -266,7 +267,7 @@ impl Evidence {
             end -= 1;
         }
         let text = text.get(..end).unwrap_or_default();
-        Evidence { part: part.into(), range: [range.start, range.end], text: text.trim().to_owned() }
+        Evidence { part: part.into(), range: [range.start, range.end], text: trimmed(text).to_owned() }
     }
 }
 

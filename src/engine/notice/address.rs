@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::text::{begins_with, ends_in, split_at};
+use mail_parser::{Addr, Address, Group};
+
+use super::text::{begins_with, ends_in, split_at, trimmed};
 
 /// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
 const MAX: usize = 320;
@@ -36,6 +38,87 @@ fn in_link(before: &str) -> bool {
 
 /// The address around the `@` at byte `at` of `text`, as a range.
 fn around(text: &str, at: usize) -> Option<Range<usize>> {
+    let (mut start, mut end) = match in_ascii(text.as_bytes(), at) {
+        Some(reach) => reach,
+        None => in_any(text, at)?,
+    };
+    let text_of = |range: Range<usize>| text.get(range).unwrap_or_default();
+    // Words that a mailer glues to an address: `To:x@y`, `*x@y`, `'x@y'`, `/x@y`.
+    start += text_of(start..at).bytes().take_while(|b| is(*b, GLUED)).count();
+    // X.400 writes `dda:SMTP=a@b`.
+    if text_of(start..at).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("smtp=")) {
+        start += 5;
+    }
+    // Writing without blanks goes on right after the address, and begins right before it.
+    if !text_of(start..end).is_ascii() {
+        if let Some(tail) = text_of(at + 1..end).rsplit('.').next()
+            && let Some(more) = tail.find(is_unspaced).filter(|more| *more >= 2)
+        {
+            end -= tail.len() - more;
+        }
+        if text_of(start..at).starts_with(is_unspaced) {
+            start += text_of(start..at).find(|c: char| !is_unspaced(c)).unwrap_or(0);
+        }
+    }
+    end -= text_of(at + 1..end).bytes().rev().take_while(|b| is(*b, LAST)).count();
+    (start < at && end > at + 1 && end - start <= MAX).then_some(start..end)
+}
+
+/// What an ASCII letter is to an address: one of a local part, one of a domain, one that may stand before an address
+/// which is no part of a link (a link has a colon); one that mailers glue to an address, one that no address ends in.
+const LOCAL: u8 = 1;
+const DOMAIN: u8 = 2;
+const BEFORE: u8 = 4;
+const GLUED: u8 = 8;
+const LAST: u8 = 16;
+
+/// What each byte is.
+static LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() {
+            letters[at] = LOCAL | DOMAIN;
+        }
+        if matches!(byte, b' ' | 9..=13) {
+            letters[at] = BEFORE;
+        }
+        at += 1;
+    }
+    letters = with(letters, b"!#$%&'*+-./=?^_`{|}~", LOCAL);
+    letters = with(letters, b".-_", DOMAIN | LAST);
+    letters = with(letters, b"<>\"()[]", BEFORE);
+    with(letters, b"'*`=/|{}.!#-", GLUED)
+};
+
+const fn with(mut letters: [u8; 256], which: &[u8], is: u8) -> [u8; 256] {
+    let mut at = 0;
+    while at < which.len() {
+        letters[which[at] as usize] |= is;
+        at += 1;
+    }
+    letters
+}
+
+fn is(byte: u8, what: u8) -> bool {
+    LETTERS.get(usize::from(byte)).is_some_and(|letter| letter & what > 0)
+}
+
+/// How far the letters reach that an address is made of, before and behind the `@` at `at`; `None` where it takes more
+/// to say that: letters outside ASCII, quotes, brackets, or what may be a link.
+fn in_ascii(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let before = text.get(..at)?.iter().rev().take(MAX);
+    let start = at - before.take_while(|b| is(**b, LOCAL)).count();
+    let alone = start < at && start.checked_sub(1).and_then(|i| text.get(i)).is_none_or(|b| is(*b, BEFORE));
+    let after = text.get(at + 1..)?.iter().take(MAX);
+    let end = at + 1 + after.take_while(|b| is(**b, DOMAIN)).count();
+    let ends = text.get(end).is_none_or(|b| b.is_ascii() && !(*b == b'[' && end == at + 1));
+    (alone && ends).then_some((start, end))
+}
+
+/// The same for any text; `None` where no address stands there.
+fn in_any(text: &str, at: usize) -> Option<(usize, usize)> {
     let before = text.get(..at)?;
     let after = text.get(at + 1..)?;
     if in_link(before) {
@@ -56,33 +139,17 @@ fn around(text: &str, at: usize) -> Option<Range<usize>> {
             end += c.len_utf8();
         }
     }
-    let text_of = |range: Range<usize>| text.get(range).unwrap_or_default();
-    let mut start = start;
-    // Words that a mailer glues to an address: `To:x@y`, `*x@y`, `'x@y'`, `/x@y`.
-    while let Some(c) = text_of(start..at).chars().next() {
-        let glued = "'*`=/|{}.!#-".contains(c);
-        if !glued {
-            break;
-        }
-        start += c.len_utf8();
-    }
-    // X.400 writes `dda:SMTP=a@b`.
-    if text_of(start..at).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("smtp=")) {
-        start += 5;
-    }
-    // Writing without blanks goes on right after the address, and begins right before it.
-    if let Some(tail) = text_of(at + 1..end).rsplit('.').next()
-        && let Some(more) = tail.find(is_unspaced).filter(|more| *more >= 2)
-    {
-        end -= tail.len() - more;
-    }
-    if text_of(start..at).starts_with(is_unspaced) {
-        start += text_of(start..at).find(|c: char| !is_unspaced(c)).unwrap_or(0);
-    }
-    while end > at + 1 && text_of(at + 1..end).ends_with(['.', '-', '_']) {
-        end -= 1;
-    }
-    (start < at && end > at + 1 && end - start <= MAX).then_some(start..end)
+    Some((start, end))
+}
+
+/// Every address of a field of addresses, those of its groups included. (mail-parser's own way to go through them has
+/// a piece of memory made for each field.)
+pub(crate) fn each<'l, 'm>(list: &'l Address<'m>) -> impl Iterator<Item = &'l Addr<'m>> {
+    let (alone, groups): (&[Addr<'m>], &[Group<'m>]) = match list {
+        Address::List(list) => (list, &[]),
+        Address::Group(groups) => (&[], groups),
+    };
+    alone.iter().chain(groups.iter().flat_map(|group| &group.addresses))
 }
 
 /// Every address in `text`, in order, at most `limit`.
@@ -98,7 +165,7 @@ pub(crate) fn first(text: &str) -> Option<Range<usize>> {
 /// `text` as one address: angle brackets, `mailto:` and an address type (`rfc822;`) aside, in lower
 /// case. `None` where it is none.
 pub(crate) fn normal(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = trimmed(text);
     let range = first(text)?;
     Some(text.get(range)?.to_lowercase())
 }

@@ -5,6 +5,9 @@
 
 use super::text::{is_blank, words_of};
 
+/// Runs of a text, as most have no more: about one for each line.
+const USUAL_RUNS: usize = 32;
+
 /// Text as one line in lower case, with the way back.
 pub(crate) struct Flat {
     /// The words, single blanks between them.
@@ -16,7 +19,7 @@ pub(crate) struct Flat {
 impl Flat {
     /// Flattens `original`, which begins at byte `base` of what the way back leads to.
     pub(super) fn of(original: &str, base: usize) -> Flat {
-        let mut runs = Vec::new();
+        let mut runs = Vec::with_capacity(USUAL_RUNS);
         let text = flattened(original, |flat, place| runs.push((flat, base + place)));
         Flat { text, runs }
     }

@@ -94,9 +94,9 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
         let kept = text.trim_end_matches(' ').len().max(*line_start);
         text.truncate(kept);
         let empty = kept == *line_start;
-        let after_empty = lines.last().is_none_or(|l: &Line| l.range.is_empty());
+        let after_empty = lines.last().is_none_or(|l: &Line| l.range().is_empty());
         if !(empty && after_empty) && lines.len() < MAX_LINES {
-            lines.push(Line { range: *line_start..kept, source: *source_start..at.max(*source_start) });
+            lines.push(Line::new(*line_start..kept, *source_start..at.max(*source_start)));
             text.push('\n');
         }
         *line_start = text.len();

@@ -27,6 +27,8 @@ use super::message::Message;
 use super::returned::{self, Returned, ReturnedMail};
 use super::verdict::{Finding, FindingKind};
 
+pub(super) use address::each;
+pub(super) use families::zone::Text;
 pub use reason::{Reason, Retry};
 
 /// The kinds of finding that recognising a notice can give.
@@ -161,12 +163,21 @@ impl Notice {
 
 /// A notice and what was found while recognising it.
 pub struct Recognised {
-    /// The notice; its provenance is [`Provenance::Unverified`] until `provenance` decides.
+    /// The notice; until [`conclude`](Self::conclude) its provenance is [`Provenance::Unverified`], and it holds no
+    /// returned mail.
     pub notice: Notice,
     /// The mail that came back, as evidence.
     pub returned: Option<Returned>,
     /// What was found.
     pub findings: Vec<Finding>,
+}
+
+impl Recognised {
+    /// The notice with the mail that came back and its `provenance`, and what was found.
+    pub fn conclude(self, provenance: Provenance) -> (Notice, Vec<Finding>) {
+        let returned = self.returned.map(|returned| returned.mail);
+        (Notice { provenance, returned, ..self.notice }, self.findings)
+    }
 }
 
 /// Recognises a notice; `None` for other mail.
@@ -219,9 +230,8 @@ fn report_of_delivery<'m>(message: &Message<'m>, look: &auto::Look<'_, 'm>) -> O
             }
         }
     };
-    if let Some(returned) = returned::find(message, &scene.texts(), depth) {
+    if let Some(returned) = returned::find(message, &scene.texts, depth) {
         recognised.findings.push(returned.finding(message));
-        recognised.notice.returned = Some(returned.mail.clone());
         recognised.returned = Some(returned);
     }
     name_recipients(message, &mut recognised);
@@ -240,11 +250,11 @@ fn report_of_delivery<'m>(message: &Message<'m>, look: &auto::Look<'_, 'm>) -> O
 /// A bounce that names nobody is about those whom the returned mail was written to, if it was only one. So is
 /// one in which a list's program names but its reader or its keeper.
 fn name_recipients(message: &Message<'_>, recognised: &mut Recognised) {
-    let Some(returned) = &recognised.notice.returned else { return };
+    let Some(returned) = &recognised.returned else { return };
     let list = families::is_list(&recognised.notice.format);
     let aside =
         |named: &str| list && (address::is_keeper(named) || families::read::Own::of(message).holds(named));
-    if let ([only], [report]) = (returned.to.as_slice(), recognised.notice.reports.as_mut_slice())
+    if let ([only], [report]) = (returned.mail.to.as_slice(), recognised.notice.reports.as_mut_slice())
         && report.recipient.as_deref().is_none_or(aside)
     {
         report.recipient = Some(only.clone());

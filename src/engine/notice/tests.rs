@@ -10,7 +10,8 @@ fn recognised(raw: &str) -> Option<Recognised> {
 }
 
 fn notice(raw: &str) -> Notice {
-    recognised(raw).unwrap_or_else(|| panic!("not recognised:\n{raw}")).notice
+    let found = recognised(raw).unwrap_or_else(|| panic!("not recognised:\n{raw}"));
+    found.conclude(Provenance::Unverified).0
 }
 
 const HEAD: &str = "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example.com>\n\
@@ -131,7 +132,8 @@ fn wrong_builds() -> Vec<(&'static str, String)> {
 #[test]
 fn reports_built_wrongly_are_read_as_well() {
     for (how, raw) in wrong_builds() {
-        let found = recognised(&raw).unwrap_or_else(|| panic!("{how} is not recognised")).notice;
+        let found = recognised(&raw).unwrap_or_else(|| panic!("{how} is not recognised"));
+        let (found, _) = found.conclude(Provenance::Unverified);
         assert_eq!((found.kind, found.format.as_str()), (NoticeKind::Bounce, "dsn"), "{how}");
         let named: Vec<_> = found.reports.iter().filter_map(|r| r.recipient.as_deref()).collect();
         assert_eq!(named, ["gone@example.org"], "{how}");

@@ -78,11 +78,34 @@ pub(crate) fn is_lower_case_of(lower: &str, text: &str) -> bool {
     }
 }
 
-/// One line: where it stands in [`Reading::text`] and in the decoded bytes of the part.
-#[derive(Debug, Clone)]
+/// One line: where it stands in [`Reading::text`] and in the decoded bytes of the part. A text has many of them, and
+/// is shorter than [`MAX_BYTES`].
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Line {
-    pub(super) range: Range<usize>,
-    pub(super) source: Range<usize>,
+    start: u32,
+    end: u32,
+    source_start: u32,
+    source_end: u32,
+}
+
+impl Line {
+    pub(super) fn new(range: Range<usize>, source: Range<usize>) -> Line {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Line {
+            start: small(range.start),
+            end: small(range.end),
+            source_start: small(source.start),
+            source_end: small(source.end),
+        }
+    }
+
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    fn source(self) -> Range<usize> {
+        self.source_start as usize..self.source_end as usize
+    }
 }
 
 /// The words of one part.
@@ -128,15 +151,15 @@ impl<'m> Reading<'m> {
 
     /// Line `index` without its line end.
     pub(crate) fn line(&self, index: usize) -> &str {
-        self.lines.get(index).and_then(|l| self.text.get(l.range.clone())).unwrap_or_default()
+        self.lines.get(index).and_then(|l| self.text.get(l.range())).unwrap_or_default()
     }
 
     /// The text of lines `range`, line ends included.
     pub(crate) fn text(&self, range: Range<usize>) -> &str {
         let last = range.end.checked_sub(1).and_then(|i| self.lines.get(i)).or(self.lines.last());
         match (self.lines.get(range.start), last) {
-            (Some(first), Some(last)) if range.start < range.end && first.range.start <= last.range.end => {
-                self.text.get(first.range.start..last.range.end).unwrap_or_default()
+            (Some(first), Some(last)) if range.start < range.end => {
+                self.text.get(first.range().start..last.range().end).unwrap_or_default()
             }
             _ => "",
         }
@@ -156,12 +179,12 @@ impl<'m> Reading<'m> {
 
     /// The line that holds byte `offset` of the text.
     pub(crate) fn line_at(&self, offset: usize) -> usize {
-        self.lines.partition_point(|l| l.range.end < offset).min(self.lines.len().saturating_sub(1))
+        self.lines.partition_point(|l| l.range().end < offset).min(self.lines.len().saturating_sub(1))
     }
 
     /// Where line `index` begins in the text.
     fn start(&self, index: usize) -> usize {
-        self.lines.get(index).map_or(self.text.len(), |l| l.range.start)
+        self.lines.get(index).map_or(self.text.len(), |l| l.range().start)
     }
 
     /// Evidence for lines `range`.
@@ -173,7 +196,8 @@ impl<'m> Reading<'m> {
     pub(crate) fn place(&self, range: Range<usize>) -> Option<Place> {
         let first = self.lines.get(range.start)?;
         let last = self.lines.get(range.end.checked_sub(1)?).unwrap_or(first);
-        let source = first.source.start..last.source.end.max(first.source.start);
+        let (first, last) = (first.source(), last.source());
+        let source = first.start..last.end.max(first.start);
         // Markup says nothing to the person; the words do.
         let words = match self.text {
             Cow::Borrowed(_) => None,
@@ -203,7 +227,7 @@ fn plain_lines(text: Cow<'_, str>, words: usize) -> Reading<'_> {
         let rest = bytes.get(start..).unwrap_or_default();
         let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         let crlf = rest.get(length) == Some(&b'\r') && rest.get(length + 1) == Some(&b'\n');
-        lines.push(Line { range: start..start + length, source: start..start + length });
+        lines.push(Line::new(start..start + length, start..start + length));
         start += length + if crlf { 2 } else { 1 };
     }
     Reading { part: 0, text, lines, cut }
@@ -232,7 +256,7 @@ pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
 
 /// The words of a text, as [`words_of`] has them, but that those with one space between each and the next are given
 /// together where they are ASCII.
-pub(super) fn pieces_of(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces_of(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
@@ -293,6 +317,20 @@ fn below(eight: u64, bound: u8) -> u64 {
     !(((eight & !HIGH) + EACH * u64::from(0x80 - bound)) | eight) & HIGH
 }
 
+/// A text without the white space around it, as [`str::trim`] has it: nearly all begin and end in ASCII, and are not
+/// read letter by letter.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let Some(start) = bytes.iter().position(|byte| !is_blank(*byte)) else { return "" };
+    let end = bytes.iter().rposition(|byte| !is_blank(*byte)).map_or(start, |last| last + 1);
+    match (bytes.get(start), end.checked_sub(1).and_then(|last| bytes.get(last))) {
+        (Some(first), Some(last)) if first.is_ascii() && last.is_ascii() => {
+            text.get(start..end).unwrap_or_default()
+        }
+        _ => text.trim(),
+    }
+}
+
 /// Whether an ASCII byte is white space, as [`char::is_whitespace`] has it.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | 9..=13)
@@ -329,6 +367,7 @@ mod tests {
         fn words_are_what_white_space_parts(text in "[a-c\\x00-\\x20\u{a0}\u{3000}é]{0,60}") {
             let words: Vec<&str> = text.split_whitespace().collect();
             prop_assert_eq!(words_of(&text).collect::<Vec<_>>(), words.clone());
+            prop_assert_eq!(trimmed(&text), text.trim());
             for piece in pieces_of(&text) {
                 let inside: Vec<&str> = piece.split(' ').collect();
                 prop_assert!(inside.len() == 1 || piece.is_ascii());

@@ -5,6 +5,7 @@
 
 use super::Case;
 use crate::engine::message::Message;
+use crate::engine::notice::text::begins_with;
 use crate::engine::returned::Field;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
 
@@ -36,8 +37,11 @@ fn is_automatic(field: &Field, message: &Message<'_>) -> bool {
         "auto-submitted" => !value().eq_ignore_ascii_case("no"),
         "precedence" => value().eq_ignore_ascii_case("auto_reply"),
         "x-mailer" | "user-agent" => {
-            let value = field.value(message).to_lowercase();
-            DEVICES.iter().any(|device| value.starts_with(device))
+            let value = field.value(message);
+            match value.is_ascii() {
+                true => DEVICES.iter().any(|device| begins_with(value, device)),
+                false => DEVICES.iter().any(|device| value.to_lowercase().starts_with(device)),
+            }
         }
         name => FIELDS.contains(&name),
     }

@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
-use super::facts::{SENT_ALIKE, SENT_NEAR, WINDOW};
+use super::facts::{SENT_ALIKE, SENT_NEAR, WINDOW, day};
 use crate::engine::ledger::{LedgerUnavailable, Span, without_tag};
 use crate::engine::notice::{NoticeKind, Provenance};
 use crate::engine::returned::IdSource;
@@ -122,7 +122,8 @@ impl Case<'_, '_> {
         let mut covering = None;
         for identity in identities {
             let mut spans = self.context.ledger.coverage(identity)?;
-            for other in [Some(without_tag(identity)), self.own(identity)].into_iter().flatten() {
+            let untagged = identity.contains('+').then(|| without_tag(identity));
+            for other in [untagged, self.own(identity)].into_iter().flatten() {
                 if other != *identity {
                     spans.extend(self.context.ledger.coverage(&other)?);
                 }
@@ -159,12 +160,10 @@ impl Case<'_, '_> {
         let evidence = evidence.into_iter().flatten();
         let Some(span) = self.covered(identities)? else {
             let when = self.facts.date.or(self.facts.noticed);
-            let day = when.map_or_else(|| "then".to_owned(), |w| w.strftime("of %F").to_string());
-            self.findings.push(
-                NOT_COVERED
-                    .says(format!("Your sent mail {day} is not known, so nothing follows from its absence."))
-                    .with_any(evidence),
-            );
+            let day = when.map_or_else(|| "then".to_owned(), |when| ["of ", &day(when)].concat());
+            let says =
+                ["Your sent mail ", &day, " is not known, so nothing follows from its absence."].concat();
+            self.findings.push(NOT_COVERED.says(says).with_any(evidence));
             self.support()?;
             return Ok(Provenance::Unverified);
         };

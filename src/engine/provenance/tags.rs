@@ -102,21 +102,24 @@ impl Case<'_, '_> {
             }
             _ => None,
         };
-        let mut fields = Vec::new();
+        let (mut read, mut marked) = ([0; DELIVERED.len()], Vec::new());
         for header in &root.inner().headers {
             if let Some(rank) = rank(&header.name)
-                && fields.iter().filter(|(other, _)| *other == rank).count() < super::MAX_FIELDS
+                && let Some(read) = read.get_mut(rank).filter(|read| **read < super::MAX_FIELDS)
             {
-                fields.push((rank, header));
+                *read += 1;
+                // A tag that names a recipient has this mark, which hardly any field has.
+                if root.raw_bytes(header).contains(&b'=') {
+                    marked.push((rank, header));
+                }
             }
         }
-        fields.sort_by_key(|(rank, _)| *rank);
-        // A tag that names a recipient has this mark.
-        let marked = fields.into_iter().filter(|(_, h)| memchr::memchr(b'=', root.raw_bytes(h)).is_some());
-        marked
-            .flat_map(|(_, header)| addresses(&root.raw_text(header)))
-            .filter_map(|address| untag(&address)?.recipient)
-            .collect()
+        if marked.is_empty() {
+            return Vec::new();
+        }
+        marked.sort_by_key(|(rank, _)| *rank);
+        let addresses = marked.into_iter().flat_map(|(_, header)| addresses(&root.raw_text(header)));
+        addresses.filter_map(|address| untag(&address)?.recipient).collect()
     }
 
     /// Whether the notice came to a return address that the person's own server signed.

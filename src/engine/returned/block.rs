@@ -1,24 +1,29 @@
 //! A block of header lines, as it came: bare, quoted with `>`, indented.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
+use mail_parser::HeaderName;
 use mail_parser::parsers::MessageStream;
 
 use super::super::ledger::normal_message_id;
-use super::super::message::timestamp;
-use super::super::notice::text::{Reading, begins_with, split_at};
+use super::super::message::{Place, timestamp};
+use super::super::notice::each;
+use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
 use super::{Field, Returned, ReturnedMail, names};
 
 /// Bytes of one field's value that are kept.
 const MAX_VALUE: usize = 4_000;
+/// Bytes of a value, as most have no more.
+const USUAL_VALUE: usize = 128;
 /// Lines of a block that are read.
 const MAX_LINES: usize = 3_000;
 
 /// Addresses of To that are kept.
 const MAX_ADDRESSES: usize = 200;
 /// Fields of a header, as most have no more.
-const USUAL_FIELDS: usize = 16;
+const USUAL_FIELDS: usize = 14;
 
 /// A header that was read.
 pub(super) struct Block {
@@ -38,7 +43,7 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
     let mut ended = false;
     for index in start..len.min(start + MAX_LINES) {
         let text = line(index);
-        if text.trim().is_empty() {
+        if trimmed(text).is_empty() {
             ended = true;
             break;
         }
@@ -47,7 +52,7 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
                 if raw.len() >= Returned::MAX_FIELDS {
                     break;
                 }
-                raw.push(Lines { name, value: value.trim().to_owned(), range: index..index + 1 });
+                raw.push(Lines { name, first: value, range: index..index + 1, value: None });
             }
             (true, _) => {
                 if let Some(last) = raw.last_mut() {
@@ -58,35 +63,38 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
                 if text.starts_with("From ") && raw.is_empty() {
                     continue;
                 }
+                let Some(last) = raw.last_mut() else {
+                    ended = true;
+                    break;
+                };
                 // A folded line whose blanks were lost still belongs to a Received or To field.
-                let folded = raw.last_mut().filter(|last| {
-                    is_one_of(
-                        last.name,
-                        &["received", "to", "cc", "references", "dkim-signature", "content-type"],
-                    )
-                });
-                match folded {
-                    Some(last) if last.value.len() < MAX_VALUE && !text.starts_with("--") => {
-                        last.go_on(text, index);
-                    }
-                    _ if is_blob(text) && resumes(index, len, line) => {
-                        if let Some(last) = raw.last_mut() {
-                            last.range.end = index + 1;
-                        }
-                    }
-                    _ => {
-                        ended = true;
-                        break;
-                    }
+                let folded = is_one_of(
+                    last.name,
+                    &["received", "to", "cc", "references", "dkim-signature", "content-type"],
+                );
+                if folded && !text.starts_with("--") && last.settled(line).len() < MAX_VALUE {
+                    last.go_on(text, index);
+                } else if is_blob(text) && resumes(index, len, line) {
+                    last.settled(line);
+                    last.range.end = index + 1;
+                } else {
+                    ended = true;
+                    break;
                 }
             }
         }
     }
-    let mail = typed(&raw);
+    let mail = typed(&raw, line);
     let mut fields = Vec::with_capacity(raw.len());
-    fields.extend(raw.into_iter().filter_map(|Lines { name, value, range }| {
-        let value = decoded(value.into()).into();
-        Some(Field { name: names::lower(name), value, place: reading.place(range)? })
+    fields.extend(raw.into_iter().filter_map(|mut lines| {
+        let place = reading.place(lines.range.clone())?;
+        // What stands there as it came is read when somebody asks.
+        let as_it_came = lines.value.is_none() && prefix == 0;
+        let value = match place {
+            Place::Body { words: None, .. } if as_it_came => OnceCell::new(),
+            _ => decoded(std::mem::take(lines.settled(line)).into()).into(),
+        };
+        Some(Field { name: names::lower(lines.name), value, place })
     }));
     (!fields.is_empty()).then_some(Block { fields, mail, truncated: !ended })
 }
@@ -94,20 +102,54 @@ pub(super) fn read(reading: &Reading<'_>, from: usize) -> Option<Block> {
 /// The lines of one field.
 struct Lines<'t> {
     name: &'t str,
-    /// What they say, unfolded.
-    value: String,
+    /// What stands behind the name in the first one.
+    first: &'t str,
     range: Range<usize>,
+    /// What they say, unfolded; nothing, as long as all of them say it.
+    value: Option<String>,
 }
 
-impl Lines<'_> {
+impl<'t> Lines<'t> {
     /// Adds line `index`.
     fn go_on(&mut self, line: &str, index: usize) {
-        if self.value.len() < MAX_VALUE {
-            self.value.push(' ');
-            self.value.push_str(line.trim());
+        if let Some(value) = &mut self.value {
+            push_line(value, line);
         }
         self.range.end = index + 1;
     }
+
+    /// What they say up to here; lines that follow may belong to the field and say nothing. `line` gives a line by its
+    /// number.
+    fn settled(&mut self, line: impl Fn(usize) -> &'t str) -> &mut String {
+        let (first, range) = (self.first, self.range.clone());
+        self.value.get_or_insert_with(|| {
+            let mut value = String::new();
+            unfold(&mut value, first, range.skip(1).map(line));
+            value
+        })
+    }
+}
+
+/// Appends the lines of a field: what stands behind its name in the first one, and the rest.
+fn unfold<'t>(value: &mut String, first: &str, rest: impl Iterator<Item = &'t str>) {
+    value.push_str(trimmed(first));
+    rest.for_each(|line| push_line(value, line));
+}
+
+fn push_line(value: &mut String, line: &str) {
+    if value.len() < MAX_VALUE {
+        value.push(' ');
+        value.push_str(trimmed(line));
+    }
+}
+
+/// The value of a field whose lines stand in `text` as they came, decoded.
+pub(super) fn value(text: &str) -> String {
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
+    let first = lines.next().and_then(|line| split_at(line, b':')).map_or("", |(_, first)| first);
+    let mut value = String::with_capacity(text.len());
+    unfold(&mut value, first, lines);
+    decoded(value.into())
 }
 
 /// Whether the name of a field, in any case, is one of these.
@@ -138,14 +180,14 @@ const MAX_BLOB: usize = 60;
 
 /// Whether a line is one word of a long token (a signature, a filter's notes).
 fn is_blob(line: &str) -> bool {
-    let line = line.trim();
+    let line = trimmed(line);
     line.len() <= 200 && !line.starts_with("--") && !line.contains([' ', '\t', ':', '@'])
 }
 
 /// Whether the header goes on after the token that line `at` belongs to.
 fn resumes<'t>(at: usize, len: usize, line: impl Fn(usize) -> &'t str) -> bool {
     let rest =
-        (at + 1..len.min(at + MAX_BLOB)).map(line).find(|text| !is_blob(text) || text.trim().is_empty());
+        (at + 1..len.min(at + MAX_BLOB)).map(line).find(|text| !is_blob(text) || trimmed(text).is_empty());
     rest.and_then(field).is_some_and(|(name, _)| {
         is_one_of(
             name,
@@ -178,21 +220,23 @@ pub(super) fn decoded(value: Cow<'_, str>) -> String {
 }
 
 /// The short form; of several fields of a name the last counts. mail-parser reads each as a line of its own.
-fn typed(raw: &[Lines<'_>]) -> ReturnedMail {
+fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail {
     let mut mail = ReturnedMail::default();
-    let mut line = String::new();
-    for Lines { name, value, .. } in raw {
+    let mut whole = String::with_capacity(USUAL_VALUE);
+    for Lines { name, first, range, value } in raw {
         if !is_one_of(name, &["from", "to", "subject", "date", "message-id"]) {
             continue;
         }
-        line.clear();
-        if value.bytes().any(|b| b.is_ascii_control() || !b.is_ascii()) {
-            line.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c }));
-        } else {
-            line.push_str(value);
+        whole.clear();
+        match value {
+            Some(value) => whole.push_str(value),
+            None => unfold(&mut whole, first, range.clone().skip(1).map(&line)),
         }
-        line.push_str("\r\n");
-        let mut stream = MessageStream::new(line.as_bytes());
+        if whole.bytes().any(|b| b.is_ascii_control() || !b.is_ascii()) {
+            whole = whole.replace(char::is_control, " ");
+        }
+        whole.push_str("\r\n");
+        let mut stream = MessageStream::new(whole.as_bytes());
         match name.len() {
             // From, Date, To, Subject.
             4 if name.starts_with(['f', 'F']) => {
@@ -207,25 +251,31 @@ fn typed(raw: &[Lines<'_>]) -> ReturnedMail {
     mail
 }
 
-/// The short form of a parsed message.
+/// The short form of a parsed message; of several fields of a name the last counts.
 pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
-    ReturnedMail {
-        message_id: mail.message_id().and_then(message_id),
-        from: addresses(mail.from()).next(),
-        to: addresses(mail.to()).take(MAX_ADDRESSES).collect(),
-        subject: mail.subject().and_then(subject),
-        date: mail.date().and_then(timestamp),
+    let mut short = ReturnedMail::default();
+    for header in mail.parts.first().into_iter().flat_map(|root| &root.headers) {
+        let value = &header.value;
+        match header.name {
+            HeaderName::MessageId => short.message_id = value.as_text().and_then(message_id),
+            HeaderName::From => short.from = addresses(value.as_address()).next(),
+            HeaderName::To => short.to = addresses(value.as_address()).take(MAX_ADDRESSES).collect(),
+            HeaderName::Subject => short.subject = value.as_text().and_then(subject),
+            HeaderName::Date => short.date = value.as_datetime().and_then(timestamp),
+            _ => {}
+        }
     }
+    short
 }
 
 /// The addresses of a field, in lower case.
 fn addresses(list: Option<&mail_parser::Address<'_>>) -> impl Iterator<Item = String> {
-    let all = list.into_iter().flat_map(|list| list.iter()).filter_map(|one| one.address());
-    all.filter(|address| address.contains('@')).map(|address| address.trim().to_lowercase())
+    let all = list.into_iter().flat_map(each).filter_map(|one| one.address());
+    all.filter(|address| address.contains('@')).map(|address| trimmed(address).to_lowercase())
 }
 
 fn subject(text: &str) -> Option<String> {
-    Some(text.trim().to_owned()).filter(|subject| !subject.is_empty())
+    Some(trimmed(text).to_owned()).filter(|subject| !subject.is_empty())
 }
 
 fn message_id(text: &str) -> Option<String> {

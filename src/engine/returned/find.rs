@@ -4,17 +4,14 @@ use std::cell::OnceCell;
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part, Place};
-use super::super::notice::text::{Reading, is_lower_case_of, split_at};
+use super::super::notice::Text;
+use super::super::notice::text::{Reading, is_lower_case_of, split_at, trimmed};
 use super::block::{self, Block};
 use super::{Field, IdSource, Returned, ReturnedForm, ReturnedMail};
 use super::{ids, names};
 use crate::engine::message::Kind;
 
-pub(super) fn find(
-    message: &Message<'_>,
-    texts: &[(&Reading<'_>, Option<usize>, usize)],
-    depth: usize,
-) -> Option<Returned> {
+pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], depth: usize) -> Option<Returned> {
     let mut returned = message_part(message, depth)
         .or_else(|| header_part(message, texts, depth))
         .or_else(|| quoted(texts))
@@ -43,7 +40,7 @@ fn message_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
             .take(Returned::MAX_FIELDS)
             .enumerate()
             .map(|(field, h)| Field {
-                name: names::lower(h.name.as_str()),
+                name: names::of(&h.name),
                 value: OnceCell::new(),
                 place: Place::Field { part: root.index(), field },
             })
@@ -65,11 +62,7 @@ fn message_part(message: &Message<'_>, depth: usize) -> Option<Returned> {
 }
 
 /// A part that is the header alone, or a message that the parser could not open.
-fn header_part(
-    message: &Message<'_>,
-    texts: &[(&Reading<'_>, Option<usize>, usize)],
-    depth: usize,
-) -> Option<Returned> {
+fn header_part(message: &Message<'_>, texts: &[Text<'_>], depth: usize) -> Option<Returned> {
     message
         .parts()
         .iter()
@@ -80,8 +73,8 @@ fn header_part(
             if !may_be_header(part, kind) {
                 return None;
             }
-            let block = match texts.iter().find(|(reading, ..)| reading.part == part.index()) {
-                Some((reading, ..)) => block::read(reading, 0)?,
+            let block = match texts.iter().find(|text| text.reading.part == part.index()) {
+                Some(text) => block::read(&text.reading, 0)?,
                 None => block::read(&Reading::of(part)?, 0)?,
             };
             let mail = ["message-id", "received", "from", "subject", "date", "to", "return-path"]
@@ -112,9 +105,9 @@ fn may_be_header(part: &Part<'_>, kind: Kind<'_>) -> bool {
 }
 
 /// Header lines in the notice's text.
-fn quoted(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
-    texts.iter().find_map(|(reading, returned, _)| {
-        let block = block::read(reading, (*returned)?)?;
+fn quoted(texts: &[Text<'_>]) -> Option<Returned> {
+    texts.iter().find_map(|text| {
+        let block = block::read(&text.reading, text.zone().returned?)?;
         let useful = block
             .fields
             .iter()
@@ -174,18 +167,19 @@ const FACTS: &[(&str, &str)] = &[
 ];
 
 /// Facts about the mail in the notice's own words: `Subject: ...`.
-fn facts(texts: &[(&Reading<'_>, Option<usize>, usize)]) -> Option<Returned> {
+fn facts(texts: &[Text<'_>]) -> Option<Returned> {
     let mut fields: Vec<Field> = Vec::new();
-    for (reading, _, words_end) in texts {
-        for line in 0..*words_end {
+    for part in texts {
+        let reading = &part.reading;
+        for line in 0..part.zone().words_end {
             let text = reading.line(line).trim_start_matches([' ', '\t', '>', '*', '-', '<']);
             let Some((label, value)) = at_colon(text).filter(|(l, v)| l.len() <= 60 && v.len() <= 1_000)
             else {
                 continue;
             };
-            let label = label.trim();
+            let label = trimmed(label);
             let Some(name) = fact(label) else { continue };
-            let value = value.trim();
+            let value = trimmed(value);
             if value.is_empty() || fields.iter().any(|f| f.name == name) {
                 continue;
             }

@@ -5,7 +5,8 @@ use mail_parser::{Header, HeaderName};
 
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part, Place};
-use super::super::notice::text::{Reading, begins_with, split_at};
+use super::super::notice::Text;
+use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
 use crate::engine::message::Kind;
 
@@ -48,11 +49,7 @@ impl Found {
 }
 
 /// Every one, the best source first, at most [`Returned::MAX_IDS`], none twice.
-pub(super) fn collect(
-    message: &Message<'_>,
-    texts: &[(&Reading<'_>, Option<usize>, usize)],
-    returned: &Returned,
-) -> Vec<IdCandidate> {
+pub(super) fn collect(message: &Message<'_>, texts: &[Text<'_>], returned: &Returned) -> Vec<IdCandidate> {
     let mut found = Found::default();
     of_returned(message, returned, &mut found);
     let headers =
@@ -65,9 +62,12 @@ pub(super) fn collect(
     for (value, place) in of_status(message) {
         found.add_all(&value, IdSource::Original, &place);
     }
-    for (reading, _, words_end) in texts {
-        let lines = reading.lines_with(b'@', 0..*words_end);
-        for line in lines.filter(|line| names_an_id(reading.line(*line))) {
+    for part in texts {
+        let reading = &part.reading;
+        // In few texts one does; where the words end is asked in those.
+        let naming =
+            reading.lines_with(b'@', 0..part.bound()).filter(|line| names_an_id(reading.line(*line)));
+        for line in naming.take_while(|line| *line < part.zone().words_end) {
             let text = reading.line(line);
             if let Some(place) = reading.place(line..line + 1) {
                 found.add_all(split_at(text, b':').map_or(text, |(_, value)| value), IdSource::Text, &place);
@@ -93,7 +93,7 @@ fn of_returned(message: &Message<'_>, returned: &Returned, found: &mut Found) {
         let ids = in_text(value);
         ids.iter().for_each(|id| found.add(id, source, &field.place));
         // Programs write IDs with no domain too.
-        let bare = value.trim().trim_matches(['<', '>']);
+        let bare = trimmed(value).trim_matches(['<', '>']);
         if ids.is_empty()
             && bare.len() >= 8
             && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_$".contains(&b))
@@ -131,11 +131,11 @@ fn of_status(message: &Message<'_>) -> Vec<(String, Place)> {
             while line < reading.len() && reading.line(line).starts_with([' ', '\t']) {
                 line += 1;
             }
-            if is_original(name.trim())
+            if is_original(trimmed(name))
                 && let Some(place) = reading.place(first..line)
             {
-                let more = (first + 1..line).map(|more| reading.line(more).trim());
-                out.push((std::iter::once(value.trim()).chain(more).collect(), place));
+                let more = (first + 1..line).map(|more| trimmed(reading.line(more)));
+                out.push((std::iter::once(trimmed(value)).chain(more).collect(), place));
             }
         }
     }
@@ -161,13 +161,13 @@ pub(super) fn in_text(text: &str) -> Vec<&str> {
     let mut rest = text;
     while let Some((_, after)) = split_at(rest, b'<') {
         let Some((id, tail)) = split_at(after, b'>') else { break };
-        let id = id.trim();
+        let id = trimmed(id);
         if id.contains('@') && id.len() <= 998 && !id.contains(char::is_whitespace) {
             found.push(id);
         }
         rest = tail;
     }
-    let bare = text.trim();
+    let bare = trimmed(text);
     if found.is_empty() && bare.contains('@') && !bare.contains([' ', '\t', '<', '>']) && bare.len() <= 998 {
         found.push(bare);
     }

@@ -10,8 +10,8 @@ use std::cell::OnceCell;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::message::{Message, Place};
-use super::notice::text::Reading;
+use super::message::{Message, Place, lossy};
+use super::notice::Text;
 use super::verdict::{Finding, FindingKind, Severity, Toward};
 
 mod block;
@@ -30,14 +30,9 @@ pub(super) const RETURNED: FindingKind = FindingKind {
 
 /// Finds the mail that came back with a notice.
 ///
-/// `texts` are the notice's text parts, each with the line where the returned mail begins, if it was found,
-/// and the line after the notice's own words. `depth` is that of the notice's parts: 1 where a gateway
+/// `texts` are the notice's text parts. `depth` is that of the notice's parts: 1 where a gateway
 /// wrapped the notice into a message of its own, else 0. `None` where the notice says nothing about any mail.
-pub(super) fn find(
-    message: &Message<'_>,
-    texts: &[(&Reading<'_>, Option<usize>, usize)],
-    depth: usize,
-) -> Option<Returned> {
+pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], depth: usize) -> Option<Returned> {
     find::find(message, texts, depth)
 }
 
@@ -106,10 +101,16 @@ pub struct Field {
 impl Field {
     /// Its value, unfolded and decoded (RFC 2047).
     pub(super) fn value(&self, message: &Message<'_>) -> &str {
-        self.value.get_or_init(|| {
-            let field = self.place.field(message);
-            field.map(|(part, header)| block::decoded(part.header_text(header))).unwrap_or_default()
-        })
+        let read = || match &self.place {
+            Place::Field { .. } => {
+                self.place.field(message).map(|(part, header)| block::decoded(part.header_text(header)))
+            }
+            Place::Body { part, range, .. } => {
+                let bytes = message.part(*part)?.bytes().get(range.clone())?;
+                Some(block::value(&lossy(bytes)))
+            }
+        };
+        self.value.get_or_init(|| read().unwrap_or_default())
     }
 }
 

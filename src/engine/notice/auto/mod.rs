@@ -243,7 +243,7 @@ impl Made {
     }
 
     fn finish(self, look: &Look<'_, '_>) -> Recognised {
-        let mut returned = returned::find(look.message, &look.scene().texts(), 0);
+        let mut returned = returned::find(look.message, &look.scene().texts, 0);
         if let Some((id, place)) = self.original {
             returned = Some(returned::with_original_id(returned, &id, place));
         }
@@ -256,7 +256,7 @@ impl Made {
                 provenance: Provenance::Unverified,
                 reporting_mta: self.reporting_mta,
                 reports: self.reports,
-                returned: returned.as_ref().map(|r| r.mail.clone()),
+                returned: None,
             },
             returned,
             findings,

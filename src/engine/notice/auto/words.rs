@@ -205,12 +205,12 @@ impl Words {
     pub(super) fn of(scene: &Scene<'_>) -> Words {
         let mut text = String::new();
         let mut lines = Vec::new();
-        for (index, (reading, _, words_end)) in scene.texts().iter().enumerate() {
-            for number in 0..*words_end {
+        for (index, text_part) in scene.texts.iter().enumerate() {
+            for number in 0..text_part.zone().words_end {
                 if text.len() >= MAX_WORDS {
                     break;
                 }
-                let line = reading.line(number).trim();
+                let line = text_part.reading.line(number).trim();
                 if line.is_empty() || line.starts_with(['>', '|']) {
                     continue;
                 }
@@ -249,7 +249,7 @@ impl Words {
             .get(self.lines_before(end.saturating_sub(1)))
             .filter(|(_, reading, _)| *reading == index)
             .map_or(first, |(.., number)| *number);
-        scene.readings.get(index)?.evidence(message, first..last.max(first) + 1)
+        scene.texts.get(index)?.reading.evidence(message, first..last.max(first) + 1)
     }
 }
 

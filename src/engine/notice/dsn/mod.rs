@@ -21,7 +21,7 @@ use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::families::{Scene, read};
 use super::gate::Signs;
 use super::text::{self, Reading};
-use super::{Action, Notice, NoticeKind, Provenance, Recognised, Report};
+use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use recipient::{report, typed};
 use status::{Status, first_field, parse};
 
@@ -152,13 +152,16 @@ fn build(
     let mut reports: Vec<Report> = Vec::new();
     let mut reporting_mta = None;
     let mut cut = false;
-    let words = scene.readings.iter().zip(&scene.zones).next();
-    let told = LazyCell::new(|| match words {
-        Some((reading, zone)) if found.iter().all(|(r, ..)| r.part != reading.part) => {
-            read::reports(message, signs, reading, zone, Some(0))
+    let told = LazyCell::new(|| match scene.texts.first() {
+        Some(text) if found.iter().all(|(r, ..)| r.part != text.reading.part) => {
+            read::reports(message, signs, &text.reading, &text.zone(), 0)
         }
         _ => Vec::new(),
     });
+    let why = |entry: &read::Entry| match scene.texts.first() {
+        Some(text) => entry.reason(&text.reading, &text.zone()),
+        None => Reason::Undefined,
+    };
     for (reading, status, declared) in found {
         cut |= status.cut;
         reporting_mta = reporting_mta.or_else(|| {
@@ -171,7 +174,7 @@ fn build(
                 cut = true;
                 break;
             }
-            let report = report(group, signs, || &told, status.recipients.len());
+            let report = report(group, signs, || &told, why, status.recipients.len());
             // Some mailers write the same fields twice: into the text and into the status part.
             if found.len() == 1 || !reports.contains(&report) {
                 reports.push(report);

@@ -5,14 +5,17 @@ use std::cell::LazyCell;
 use super::super::families::read;
 use super::super::gate::Signs;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason};
+use super::super::text::trimmed;
 use super::super::{Action, Report, address, text};
 use super::status::Group;
 
-/// What the fields of one recipient say. What the notice says in words (`told`) is read only where they say too little.
+/// What the fields of one recipient say. What the notice says in words (`told`), and `why` delivery failed by them, is
+/// read only where they say too little.
 pub(super) fn report<'t>(
     group: &Group,
     signs: &Signs,
     told: impl Fn() -> &'t [read::Entry],
+    why: impl Fn(&read::Entry) -> Reason,
     recipients: usize,
 ) -> Report {
     let final_recipient = group.value("final-recipient").and_then(recipient);
@@ -53,10 +56,9 @@ pub(super) fn report<'t>(
     if poor
         && reason != Reason::Delivered
         && (reason == Reason::Undefined || field.is_none_or(|s| s.is_vague() || s.is_policy()))
-        && let Some(entry) = *entry
-        && entry.report.reason != Reason::Undefined
+        && let Some(told) = entry.map(why).filter(|told| *told != Reason::Undefined)
     {
-        reason = entry.report.reason;
+        reason = told;
     }
     let remote_mta = group
         .value("remote-mta")
@@ -78,8 +80,8 @@ pub(super) fn report<'t>(
 /// The address in a recipient field: `rfc822; a@b`, `utf-8; \x{..}@b` (RFC 6533 §3), or bare.
 fn recipient(value: &str) -> Option<String> {
     let (kind, rest) = value.split_once(';').unwrap_or(("", value));
-    let rest = rest.trim();
-    if kind.trim().get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("utf-8")) {
+    let rest = trimmed(rest);
+    if trimmed(kind).get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("utf-8")) {
         return address::normal(&utf8_address(rest));
     }
     address::normal(rest).or_else(|| address::normal(value))
@@ -125,8 +127,8 @@ fn utf8_address(text: &str) -> String {
 /// `dns; host`, `smtp; 550 ...`: what follows the type.
 pub(super) fn typed(value: &str) -> &str {
     match value.split_once(';') {
-        Some((kind, rest)) if kind.len() <= 20 && !kind.trim().contains(' ') => rest.trim(),
-        _ => value.trim(),
+        Some((kind, rest)) if kind.len() <= 20 && !trimmed(kind).contains(' ') => trimmed(rest),
+        _ => trimmed(value),
     }
 }
 

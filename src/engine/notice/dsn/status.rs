@@ -1,7 +1,7 @@
 //! The fields of a status part, in groups: the message's, then one group for each recipient (RFC 3464 §2).
 
 use super::super::families::read;
-use super::super::text::{self, Reading};
+use super::super::text::{self, Reading, trimmed};
 
 /// One field of a status part.
 pub(super) struct Field {
@@ -23,7 +23,7 @@ impl Field {
         if !self.value.is_empty() {
             self.value.push(' ');
         }
-        self.value.push_str(line.trim());
+        self.value.push_str(trimmed(line));
     }
 }
 
@@ -40,7 +40,7 @@ impl Group {
 
     /// What the field says; `None` where it is missing or empty.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        self.get(name).map(|f| f.value.trim()).filter(|v| !v.is_empty())
+        self.get(name).map(|f| trimmed(&f.value)).filter(|v| !v.is_empty())
     }
 
     /// Whether one of its fields begins or belongs to a recipient.
@@ -52,6 +52,9 @@ impl Group {
         self.names_recipient() || (self.get("action").is_some() && self.get("status").is_some())
     }
 }
+
+/// Fields of a group, as most have no more.
+const USUAL_FIELDS: usize = 8;
 
 /// Whose a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +119,7 @@ fn field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = text::split_at(line, b':')?;
     let name = name.trim_end();
     let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    ok.then(|| (name, value.trim()))
+    ok.then(|| (name, trimmed(value)))
 }
 
 /// Reads fields from line `from` on. A group ends at a blank line, or where a field that opens a
@@ -129,7 +132,7 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
     let mut blank_before = true;
     for index in from..reading.len() {
         let line = reading.line(index);
-        if line.trim().is_empty() {
+        if trimmed(line).is_empty() {
             if !group.fields.is_empty() {
                 close(&mut group, &mut status, &mut in_recipients);
             }
@@ -175,6 +178,9 @@ pub(super) fn parse(reading: &Reading<'_>, from: usize) -> Status {
         }
         blank_before = false;
         if group.fields.len() < 100 {
+            if group.fields.is_empty() {
+                group.fields.reserve(USUAL_FIELDS);
+            }
             let value = if kind == Kind::Unknown { String::new() } else { value.to_owned() };
             group.fields.push(Field { name, kind, value, line: index });
         }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::address;
-use super::super::text::{Reading, begins_with, ends_in, is_listed};
+use super::super::text::{Reading, begins_with, ends_in, is_listed, trimmed};
 use super::read::Own;
 
 /// An address and the lines that speak of it.
@@ -76,7 +76,7 @@ pub(super) fn named<'t>(
     reading: &'t Reading<'_>,
     range: Range<usize>,
     own: &Own<'_>,
-    opening: Option<usize>,
+    opening: usize,
 ) -> Vec<Named<'t>> {
     let (mut starts, mut labelled, mut inside, mut dialogue) = (vec![], vec![], vec![], vec![]);
     for line in reading.lines_with(b'@', range) {
@@ -111,14 +111,12 @@ pub(super) fn named<'t>(
         inside.extend(addresses(text, line));
     }
     // A sentence counts from the opening on; what stands before it greets the reader.
-    if let Some(opening) = opening {
-        keep_if_any(&mut inside, |n| n.line + 1 >= opening);
-        keep_if_any(&mut starts, |n| n.line >= opening);
-        // `To:` before the opening is the returned mail's, as Exchange sums it up.
-        let later = |n: &Named<'_>| n.line >= opening;
-        if [&starts, &labelled, &inside].iter().any(|layout| layout.iter().any(later)) {
-            labelled.retain(later);
-        }
+    keep_if_any(&mut inside, |n| n.line + 1 >= opening);
+    keep_if_any(&mut starts, |n| n.line >= opening);
+    // `To:` before the opening is the returned mail's, as Exchange sums it up.
+    let later = |n: &Named<'_>| n.line >= opening;
+    if [&starts, &labelled, &inside].iter().any(|layout| layout.iter().any(later)) {
+        labelled.retain(later);
     }
     chosen([starts, labelled, dialogue, inside], own)
 }
@@ -194,7 +192,7 @@ fn addresses(text: &str, line: usize) -> Vec<Named<'_>> {
         .into_iter()
         .filter_map(|range| {
             let rest = text.get(range.end..).unwrap_or_default();
-            let rest = rest.trim_start_matches(['>', '"', '\'', ')', ':', ',', ';', ' ']).trim();
+            let rest = trimmed(rest.trim_start_matches(['>', '"', '\'', ')', ':', ',', ';', ' ']));
             Some(Named { address: text.get(range)?.to_lowercase(), line, rest: rest.into() })
         })
         .collect()
@@ -223,7 +221,7 @@ fn at_start(line: &str) -> Option<(String, Cow<'_, str>)> {
     let rest = rest.trim_start_matches(['>', '\'', '"', ')', ']']);
     // `a@b.example is ...` inside a paragraph is a sentence; a diagnostic follows a mark.
     let marked = rest.is_empty() || rest.starts_with([':', ',', ';', '.', '(', ' ', '\t', '-', '=', '<']);
-    let said = rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']).trim();
+    let said = trimmed(rest.trim_start_matches([':', ',', ';', '.', ' ', '\t', '-']));
     marked.then_some((address, said.into()))
 }
 

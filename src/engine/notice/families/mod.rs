@@ -31,10 +31,10 @@ use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::flat::{Flat, flat};
 use super::gate::Signs;
-use super::text::{Reading, clip, find_near};
+use super::text::{Reading, clip, find_near, trimmed};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::Kind;
-use zone::Zone;
+use zone::{Text, Zone};
 
 pub(super) const FAMILY: FindingKind = FindingKind {
     id: "notice.family_text",
@@ -173,7 +173,8 @@ fn book() -> &'static Book {
 struct Hit {
     family: &'static Family,
     opening: Opening,
-    reading: usize,
+    /// The place of its text in the scene.
+    text: usize,
     line: usize,
     /// What another strong phrase says, where this one does not.
     told: Option<Says>,
@@ -192,21 +193,22 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
 
 fn by_words(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>) -> Option<Recognised> {
     let best = best_hit(signs, scene)?;
-    let reading = scene.readings.get(best.reading)?;
-    let zone = scene.zones.get(best.reading)?;
+    let text = scene.texts.get(best.text)?;
+    let (reading, zone) = (&text.reading, &text.zone());
     if !best.opening.strong && !weak_is_enough(signs) {
         return None;
     }
     let alone = !(signs.subject_known || signs.null_path || signs.failed_recipients || signs.automatic);
     if !signs.machine() {
         // A person who writes about a bounce puts words of their own before it.
-        let before = (0..best.line).filter(|i| !reading.line(*i).trim().is_empty()).count();
+        let before = (0..best.line).filter(|i| !trimmed(reading.line(*i)).is_empty()).count();
         if signs.answer || before > MAX_PREAMBLE {
             return None;
         }
     }
     let mut kind = kind_of(&best, signs);
-    let mut entries = read::reports(message, signs, reading, zone, Some(best.line));
+    let mut entries = read::reports(message, signs, reading, zone, best.line);
+    read::conclude(&mut entries, reading, zone);
     let told = entries.iter().any(|e| e.report.recipient.is_some() || e.report.status.is_some());
     // A postmaster writes to people as well: a daemon's name and a few words are not enough.
     if !best.opening.strong && alone && zone.returned.is_none() && !entries.iter().any(answered) {
@@ -271,9 +273,9 @@ fn weak_is_enough(signs: &Signs) -> bool {
 
 /// The host behind the daemon's address.
 fn reporting_mta(signs: &Signs) -> Option<String> {
-    let address = super::address::normal(&signs.from)?;
-    let domain = address.rsplit('@').next()?;
-    domain.contains('.').then(|| domain.to_owned())
+    let address = signs.from.get(super::address::first(&signs.from)?)?;
+    let (_, domain) = address.rsplit_once('@')?;
+    domain.contains('.').then(|| domain.to_lowercase())
 }
 
 /// Failure or delay: the phrase says so, and where it leaves it open the subject does.
@@ -308,8 +310,7 @@ fn is_late(signs: &Signs, reading: &Reading<'_>, zone: &Zone, entries: &[read::E
 
 /// The notice's own words, read once and shared by all who read them.
 pub(super) struct Scene<'m> {
-    pub(super) readings: Vec<Reading<'m>>,
-    pub(super) zones: Vec<Zone>,
+    pub(super) texts: Vec<Text<'m>>,
 }
 
 /// Text parts whose words are read.
@@ -318,11 +319,10 @@ const MAX_READINGS: usize = 6;
 impl<'m> Scene<'m> {
     /// Reads the text parts of the outermost message: plain text first, HTML where it stands alone.
     pub(super) fn of(message: &Message<'m>) -> Scene<'m> {
-        let mut readings: Vec<Reading<'m>> = Vec::new();
-        let texts = message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart());
+        let mut texts: Vec<Text<'m>> = Vec::new();
         let mut plain = false;
-        for part in texts {
-            if readings.len() == MAX_READINGS {
+        for part in message.parts().iter().filter(|p| p.depth == 0 && !p.is_multipart()) {
+            if texts.len() == MAX_READINGS {
                 break;
             }
             let kind = Kind::of(part);
@@ -336,18 +336,10 @@ impl<'m> Scene<'m> {
             }
             if let Some(reading) = Reading::of(part) {
                 plain |= !part.is_html() && reading.len() > 0;
-                readings.push(reading);
+                texts.push(Text::of(reading));
             }
         }
-        let zones = readings.iter().map(zone::find).collect();
-        Scene { readings, zones }
-    }
-}
-
-impl Scene<'_> {
-    /// The texts and where the returned mail begins in each.
-    pub(super) fn texts(&self) -> Vec<(&Reading<'_>, Option<usize>, usize)> {
-        self.readings.iter().zip(&self.zones).map(|(r, z)| (r, z.returned, z.words_end)).collect()
+        Scene { texts }
     }
 }
 
@@ -360,7 +352,8 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
     let mut told: Option<(usize, Says)> = None;
     // What supports the family that was asked last: the phrases of one family stand together.
     let mut known: Option<(usize, u32)> = None;
-    for (index, (reading, zone)) in scene.readings.iter().zip(&scene.zones).enumerate() {
+    for (index, text) in scene.texts.iter().enumerate() {
+        let (reading, zone) = (&text.reading, text.zone());
         // The line that announces the returned mail can be a family's phrase itself.
         let flat = reading.flat(0..reading.len().min(zone.words_end + 1));
         let words = clip(&flat.text, MAX_WORDS);
@@ -394,10 +387,8 @@ fn best_hit(signs: &Signs, scene: &Scene<'_>) -> Option<Hit> {
             known = Some((*rank, support));
             points += support;
             if best.as_ref().is_none_or(|(o, _)| order(points) > *o) {
-                best = Some((
-                    order(points),
-                    Hit { family, opening: *opening, reading: index, line, told: None },
-                ));
+                best =
+                    Some((order(points), Hit { family, opening: *opening, text: index, line, told: None }));
             }
         }
     }

@@ -4,7 +4,7 @@
 //! diagnostic (`said`).
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -38,14 +38,41 @@ const MAX_SHOWN: usize = 5;
 /// Bytes of a diagnostic that are kept.
 pub(in super::super) const MAX_DIAGNOSTIC: usize = 1_000;
 
-/// A report and where the notice makes it.
+/// A report and where the notice makes it. Why delivery failed is in it once it was asked for ([`Entry::reason`]).
 pub(in super::super) struct Entry {
+    /// Its diagnostic is kept whole until [`conclude`].
     pub(in super::super) report: Report,
+    /// The enhanced status among the words of the diagnostic.
+    inner: Option<EnhancedStatus>,
+    /// The status beside which they are read.
+    status: Option<EnhancedStatus>,
+    /// Whether all of the notice's words speak of it: it names one recipient, or none.
+    only: bool,
+    reason: OnceCell<Reason>,
     /// The line of the address and those of the server's words, where somebody is named.
     place: Option<(usize, Option<Range<usize>>)>,
 }
 
 impl Entry {
+    /// Why delivery failed, as the words of the diagnostic say; where they say little, as all words before `zone` ends do.
+    pub(in super::super) fn reason(&self, reading: &Reading<'_>, zone: &Zone) -> Reason {
+        *self.reason.get_or_init(|| self.hear(reading, zone))
+    }
+
+    fn hear(&self, reading: &Reading<'_>, zone: &Zone) -> Reason {
+        let said = self.report.diagnostic.as_deref().unwrap_or_default();
+        let told = Told::knowing(said, self.inner);
+        let reason = told.reason(self.status);
+        let little = reason == Reason::Undefined || self.place.is_some() && told.says_little();
+        match self.only && little {
+            true => {
+                let all = text::clip(reading.text(0..zone.words_end), 4_000);
+                reason::derive(Answer { status: self.status, text: all })
+            }
+            false => reason,
+        }
+    }
+
     /// The finding that shows where it stands; none where it names nobody.
     fn finding(&self, message: &Message<'_>, reading: &Reading<'_>) -> Option<Finding> {
         let (line, words) = self.place.clone()?;
@@ -65,13 +92,13 @@ pub(super) fn findings(entries: &[Entry], message: &Message<'_>, reading: &Readi
     entries.iter().take(MAX_SHOWN).filter_map(|entry| entry.finding(message, reading)).collect()
 }
 
-/// Reads one report per recipient. `opening` is the line that shows the family, where there is one.
+/// Reads one report per recipient. `opening` is the line that shows the family, or the first one.
 pub(in super::super) fn reports(
     message: &Message<'_>,
     signs: &Signs,
     reading: &Reading<'_>,
     zone: &Zone,
-    opening: Option<usize>,
+    opening: usize,
 ) -> Vec<Entry> {
     let own = Own::of(message);
     let words = 0..zone.words_end;
@@ -84,14 +111,14 @@ pub(in super::super) fn reports(
             for address in header {
                 let found = named.iter().find(|n| n.address == address).cloned();
                 from_header.push(found.unwrap_or_else(|| {
-                    let line = mention(reading, words.clone(), &address).or(opening).unwrap_or(0);
+                    let line = mention(reading, words.clone(), &address).unwrap_or(opening);
                     Named { address, line, rest: Cow::Borrowed("") }
                 }));
             }
             named = from_header;
         }
     }
-    if let Some(opening) = opening.filter(|_| named.iter().all(|n| own.holds(&n.address)))
+    if named.iter().all(|n| own.holds(&n.address))
         && let Some(host) = reporting_host(message)
     {
         let listed = unqualified(reading, words.clone(), opening, &host);
@@ -100,7 +127,7 @@ pub(in super::super) fn reports(
         }
     }
     if named.is_empty() {
-        named = from_subject(signs, &own, opening.unwrap_or(0));
+        named = from_subject(signs, &own, opening);
     }
     if named.len() > 1 {
         let mut seen = HashSet::new();
@@ -109,7 +136,7 @@ pub(in super::super) fn reports(
     named.truncate(MAX_REPORTS);
     let stops: Vec<usize> = named.iter().map(|n| n.line).collect();
     let general = LazyCell::new(|| general_answer(reading, words.clone()));
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::with_capacity(named.len().max(1));
     for name in &named {
         let own_words = own_words(reading, zone, name, &stops);
         let original_recipient = expanded_from(&own_words.0).filter(|a| *a != name.address);
@@ -121,56 +148,60 @@ pub(in super::super) fn reports(
                 None => own_words,
             }
         };
-        let told = Told::of(&said);
-        let mut reason = told.reason(None);
-        if named.len() == 1 && (reason == Reason::Undefined || told.says_little()) {
-            let all = text::clip(reading.text(words.clone()), 4_000);
-            reason = reason::derive(Answer { status: None, text: all });
-        }
-        let status = EnhancedStatus::find(&said)
-            .or_else(|| {
-                (named.len() == 1)
-                    .then(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000)))?
-            })
-            .map(EnhancedStatus::text);
+        let only = named.len() == 1;
+        let inner = EnhancedStatus::find(&said);
+        let all = || EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000));
+        let status = inner.or_else(|| if only { all() } else { None });
         entries.push(Entry {
             report: Report {
                 recipient: Some(name.address.clone()),
                 original_recipient,
                 action: Action::Failed,
-                status,
-                reason,
+                status: status.map(EnhancedStatus::text),
+                reason: Reason::Undefined,
                 remote_mta: remote_mta(&said),
-                diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),
+                diagnostic: (!said.is_empty()).then_some(said),
             },
+            inner,
+            status: None,
+            only,
+            reason: OnceCell::new(),
             place: Some((name.line, lines)),
         });
     }
+    // The notice names nobody: what it says still counts.
     if entries.is_empty() {
-        // The notice names nobody: what it says still counts.
         let said = general.as_ref().map(|(said, _)| said.clone()).unwrap_or_default();
-        let all = text::clip(reading.text(words), 4_000);
-        let status = EnhancedStatus::find(&said).or_else(|| EnhancedStatus::find(all));
-        let mut reason = reason::derive(Answer { status, text: &said });
-        if reason == Reason::Undefined {
-            reason = reason::derive(Answer { status, text: all });
-        }
-        if opening.is_some() {
-            entries.push(Entry {
-                report: Report {
-                    recipient: None,
-                    original_recipient: None,
-                    action: Action::Failed,
-                    status: status.map(EnhancedStatus::text),
-                    reason,
-                    remote_mta: remote_mta(&said),
-                    diagnostic: (!said.is_empty()).then(|| text::clip(&said, MAX_DIAGNOSTIC).to_owned()),
-                },
-                place: None,
-            });
-        }
+        let inner = EnhancedStatus::find(&said);
+        let status = inner.or_else(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 4_000)));
+        entries.push(Entry {
+            report: Report {
+                recipient: None,
+                original_recipient: None,
+                action: Action::Failed,
+                status: status.map(EnhancedStatus::text),
+                reason: Reason::Undefined,
+                remote_mta: remote_mta(&said),
+                diagnostic: (!said.is_empty()).then_some(said),
+            },
+            inner,
+            status,
+            only: true,
+            reason: OnceCell::new(),
+            place: None,
+        });
     }
     entries
+}
+
+/// Hears why each of `entries` failed, and cuts their diagnostics to what is kept of them.
+pub(super) fn conclude(entries: &mut [Entry], reading: &Reading<'_>, zone: &Zone) {
+    for entry in entries {
+        entry.report.reason = entry.reason(reading, zone);
+        if let Some(said) = &mut entry.report.diagnostic {
+            said.truncate(text::clip(said, MAX_DIAGNOSTIC).len());
+        }
+    }
 }
 
 /// Addresses of the notice's own From and To: the mailer and the person, not who failed.
@@ -191,7 +222,7 @@ impl<'m> Own<'m> {
                 *list = header.value.as_address();
             }
         }
-        let all = lists.into_iter().flatten().flat_map(|list| list.iter());
+        let all = lists.into_iter().flatten().flat_map(address::each);
         Own(all.filter_map(|one| one.address()).collect())
     }
 

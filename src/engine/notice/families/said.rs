@@ -7,12 +7,14 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::super::reason::{EnhancedStatus, ReplyCode};
-use super::super::text::{Reading, ends_in, is_listed, words_of};
+use super::super::text::{Reading, ends_in, is_listed, pieces_of, trimmed};
 use super::layouts::{Named, label};
 use super::zone::Zone;
 
 /// Lines of words that are read for one diagnostic.
 const MAX_DIAGNOSTIC_LINES: usize = 14;
+/// Bytes of a diagnostic, as most have no more.
+const USUAL_DIAGNOSTIC: usize = 320;
 
 /// Labels before a diagnostic, ASCII lower case.
 const REASON_LABELS: &[&str] = &[
@@ -83,10 +85,12 @@ fn is_answer(line: &str) -> bool {
     WORDS.as_ref().is_some_and(|words| words.is_match(line))
 }
 
-/// Lines that end a diagnostic.
-fn ends_words(line: &str) -> bool {
-    let bare = line.trim();
-    bare.starts_with("---") || bare.starts_with("===") || bare.starts_with("***") || bare.starts_with("___")
+/// Whether a line, with no white space around it, ends a diagnostic.
+fn ends_words(bare: &str) -> bool {
+    match bare.as_bytes() {
+        [a, b, c, ..] => a == b && b == c && b"-=*_".contains(a),
+        _ => false,
+    }
 }
 
 /// The words that follow an address: its own line's rest and the paragraph after it.
@@ -96,7 +100,7 @@ pub(super) fn own_words(
     name: &Named<'_>,
     stops: &[usize],
 ) -> (String, Option<Range<usize>>) {
-    let mut said = String::new();
+    let mut said = String::with_capacity(USUAL_DIAGNOSTIC);
     push_words(&mut said, &name.rest);
     let mut last = name.line;
     let mut blanks = 0;
@@ -104,16 +108,17 @@ pub(super) fn own_words(
     let mut hangs = false;
     for line in name.line + 1..zone.words_end.min(name.line + 1 + MAX_DIAGNOSTIC_LINES) {
         let text = reading.line(line);
-        if stops.contains(&line) || ends_words(text) {
+        let bare = trimmed(text);
+        if stops.contains(&line) || ends_words(bare) {
             break;
         }
         // What hangs under the address ends where the next entry begins: Exim's files and pipes.
         let deeper = indent(text) > depth;
-        if depth > 0 && hangs && !deeper && !text.trim().is_empty() {
+        if depth > 0 && hangs && !deeper && !bare.is_empty() {
             break;
         }
         hangs |= deeper;
-        if text.trim().is_empty() {
+        if bare.is_empty() {
             blanks += 1;
             // Exchange and Gmail leave one line free before the reason.
             if blanks > 1 || !said.is_empty() && (has_code(&said) || said.len() > 40) {
@@ -121,7 +126,7 @@ pub(super) fn own_words(
             }
             continue;
         }
-        push_words(&mut said, text);
+        push_words(&mut said, bare);
         last = line;
     }
     (said, Some(name.line..last + 1))
@@ -129,16 +134,16 @@ pub(super) fn own_words(
 
 /// How far a line is indented.
 fn indent(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '\t']).len()
+    line.bytes().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
 fn push_words(said: &mut String, line: &str) {
     said.reserve(line.len() + 1);
-    for word in words_of(line) {
+    for words in pieces_of(line) {
         if !said.is_empty() {
             said.push(' ');
         }
-        said.push_str(word);
+        said.push_str(words);
     }
 }
 
@@ -171,22 +176,22 @@ pub(super) fn general_answer(
         }
     }
     let (_, first) = best?;
-    let mut said = String::new();
+    let mut said = String::with_capacity(USUAL_DIAGNOSTIC);
     let mut last = first;
     let mut blanks = 0;
     for line in first..range.end.min(first + MAX_DIAGNOSTIC_LINES) {
-        let text = reading.line(line);
-        if line > first && (ends_words(text) || text.trim_start().starts_with(">>>")) {
+        let bare = trimmed(reading.line(line));
+        if line > first && (ends_words(bare) || bare.starts_with(">>>")) {
             break;
         }
-        if text.trim().is_empty() {
+        if bare.is_empty() {
             blanks += 1;
             if has_code(&said) || blanks > 1 {
                 break;
             }
             continue;
         }
-        push_words(&mut said, text.trim_start().trim_start_matches("<<<"));
+        push_words(&mut said, bare.trim_start_matches("<<<"));
         last = line;
     }
     Some((said, Some(first..last + 1)))

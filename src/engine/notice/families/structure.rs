@@ -50,18 +50,19 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     if signs.answer && !signs.daemon && !signs.null_path {
         return None;
     }
-    let texts = || scene.readings.iter().zip(&scene.zones);
+    let texts = || scene.texts.iter().map(|text| (&text.reading, text.zone()));
     // A list program sends a post that it refused to the owner with no word of its own but the subject.
     let bare = || texts().find(|(_, z)| z.returned.is_some() && header_points(signs) >= 4);
     let (reading, zone) = texts().find(|(_, z)| z.words_end > 0).or_else(bare)?;
     let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
-    let entries = read::reports(message, signs, reading, zone, Some(0));
+    let mut entries = read::reports(message, signs, reading, &zone, 0);
+    read::conclude(&mut entries, reading, &zone);
     let reason = reason::derive(Answer { status: None, text: words });
     let own = read::Own::of(message);
     let build = Build {
         certain: reason != Reason::Delivered && signs.null_path && is_certain(&signs.from),
         header: header_points(signs),
-        returned: scene.zones.iter().any(|z| z.returned.is_some()) || has_returned_part(message),
+        returned: texts().any(|(_, zone)| zone.returned.is_some()) || has_returned_part(message),
         error: !matches!(
             reason,
             // A gateway's warning of a virus is a notice of its own kind.
@@ -75,7 +76,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     }
     let late = super::late::is_late(&signs.subject)
         || signs.subject.contains("warning:")
-        || super::is_late(signs, reading, zone, &entries);
+        || super::is_late(signs, reading, &zone, &entries);
     let kind = if late { NoticeKind::Delay } else { NoticeKind::Bounce };
     let mut findings = vec![
         FAMILY

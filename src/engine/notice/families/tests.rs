@@ -6,7 +6,7 @@ use crate::engine::message::parse;
 
 fn recognised(raw: &str) -> Option<Notice> {
     let parsed = parse(raw.as_bytes(), &Limits::default());
-    super::super::recognise(&parsed.view()).map(|r| r.notice)
+    super::super::recognise(&parsed.view()).map(|r| r.conclude(Provenance::Unverified).0)
 }
 
 /// A notice of a daemon: subject and text as given, the returned header after it.

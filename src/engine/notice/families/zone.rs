@@ -1,5 +1,6 @@
 //! Where a notice's own words end and the returned mail begins.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use super::super::text::Reading;
@@ -7,11 +8,33 @@ use crate::engine::lexicon::{Begins, Lexicon};
 
 /// The two halves of a text part.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Zone {
+pub(crate) struct Zone {
     /// The line after the notice's own words.
-    pub(in super::super) words_end: usize,
+    pub(crate) words_end: usize,
     /// The first line of the returned mail, where it was found.
-    pub(in super::super) returned: Option<usize>,
+    pub(crate) returned: Option<usize>,
+}
+
+/// A text part of the notice.
+pub(crate) struct Text<'m> {
+    pub(crate) reading: Reading<'m>,
+    zone: OnceCell<Zone>,
+}
+
+impl<'m> Text<'m> {
+    pub(in super::super) fn of(reading: Reading<'m>) -> Text<'m> {
+        Text { reading, zone: OnceCell::new() }
+    }
+
+    /// The line before which its words end, as far as somebody asked.
+    pub(crate) fn bound(&self) -> usize {
+        self.zone.get().map_or(self.reading.len(), |zone| zone.words_end)
+    }
+
+    /// Its halves, looked for when somebody asks: a report says most in its status part.
+    pub(crate) fn zone(&self) -> Zone {
+        *self.zone.get_or_init(|| find(&self.reading))
+    }
 }
 
 /// Words of the line before the returned mail, ASCII lower case.
@@ -149,65 +172,83 @@ fn announces(line: &str) -> bool {
     line.len() < MAX_ANNOUNCEMENT && WORDS.find(&line.to_ascii_lowercase()).next().is_some()
 }
 
-/// The header field name at the start of a line as it is written, quotation and indentation aside.
-fn written_name(line: &str) -> Option<&str> {
+/// What a line begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    /// A header field that only a mail has.
+    Mail,
+    /// One that a summary shows as well.
+    Shared,
+    Other,
+}
+
+/// What a line begins with, quotation and indentation aside.
+fn begin(line: &str) -> Begin {
     let bare = unquoted(line);
-    let colon = bare.bytes().take(MAX_NAME + 1).position(|b| b == b':' || !b.is_ascii_graphic())?;
-    let name = bare.get(..colon)?;
-    (name.len() >= 2 && bare.as_bytes().get(colon) == Some(&b':')).then_some(name)
+    let end = bare.bytes().take(MAX_NAME + 1).position(|b| b == b':' || !b.is_ascii_graphic());
+    let Some(end) = end.filter(|end| *end >= 2 && bare.as_bytes().get(*end) == Some(&b':')) else {
+        return Begin::Other;
+    };
+    let name = bare.get(..end).unwrap_or_default();
+    let is_one_of = |fields: &[&str]| fields.iter().any(|field| field.eq_ignore_ascii_case(name));
+    if is_one_of(SHARED_FIELDS) {
+        return Begin::Shared;
+    }
+    if !is_one_of(MAIL_FIELDS) {
+        return Begin::Other;
+    }
+    // X.400 gateways sum the mail up in a sentence: `Message-ID: <a@b>,`.
+    match name.eq_ignore_ascii_case("message-id") && line.trim_end().ends_with(',') {
+        true => Begin::Shared,
+        false => Begin::Mail,
+    }
 }
 
 /// A line without the marks of quotation and indentation before it.
 pub(in super::super) fn unquoted(line: &str) -> &str {
-    line.trim_start_matches(['>', '|', ' ', '\t'])
+    let marks = line.bytes().position(|b| !matches!(b, b'>' | b'|' | b' ' | b'\t')).unwrap_or(line.len());
+    line.get(marks..).unwrap_or_default()
 }
 
-fn is_one_of(name: &str, fields: &[&str]) -> bool {
-    fields.iter().any(|field| field.eq_ignore_ascii_case(name))
-}
-
-fn is_mail_field(line: &str) -> bool {
-    // X.400 gateways sum the mail up in a sentence: `Message-ID: <a@b>,`.
-    let summed_up = |name: &str| name.eq_ignore_ascii_case("message-id") && line.trim_end().ends_with(',');
-    written_name(line).is_some_and(|name| is_one_of(name, MAIL_FIELDS) && !summed_up(name))
-}
-
-fn is_field(line: &str) -> bool {
-    written_name(line).is_some_and(|name| is_one_of(name, MAIL_FIELDS) || is_one_of(name, SHARED_FIELDS))
-}
-
-/// Whether a returned header begins at line `at`, which begins with a field or does not: of the fields in the next
-/// lines one only a mail has, and two in all.
-fn header_begins(reading: &Reading<'_>, at: usize, field: bool) -> bool {
-    if !field {
-        // `From sender date`: an mbox line before the header.
-        return unquoted(reading.line(at)).starts_with("From ") && is_field(reading.line(at + 1));
-    }
+/// Whether a returned header begins at line `at`, which begins with a field: of the fields in the next lines one only a
+/// mail has, and two in all.
+fn header_begins(reading: &Reading<'_>, at: usize) -> bool {
     let block =
         (at..reading.len().min(at + 40)).map(|i| reading.line(i)).take_while(|l| !unquoted(l).is_empty());
-    let mut fields = 0;
-    let mut mail = 0;
-    for line in block {
-        fields += u32::from(is_field(line));
-        mail += u32::from(is_mail_field(line));
-        if mail > 0 && fields > 1 {
+    let (mut fields, mut of_mail) = (0, false);
+    for begin in block.map(begin).filter(|begin| *begin != Begin::Other) {
+        fields += 1;
+        of_mail |= begin == Begin::Mail;
+        if of_mail && fields > 1 {
             return true;
         }
     }
     false
 }
 
-/// Finds where the returned mail begins.
-pub(in super::super) fn find(reading: &Reading<'_>) -> Zone {
-    // Lines that begin with a field, before the header.
+/// The line at which a returned header begins, and the lines before it that begin with a field.
+fn header(reading: &Reading<'_>) -> (Option<usize>, Vec<usize>) {
     let mut fields = Vec::new();
-    let header = (0..reading.len()).find(|at| {
-        let field = is_field(reading.line(*at));
-        if field {
-            fields.push(*at);
+    // A field has a colon, and most lines have none.
+    for at in reading.lines_with(b':', 0..reading.len()) {
+        if begin(reading.line(at)) == Begin::Other {
+            continue;
         }
-        header_begins(reading, *at, field)
-    });
+        // `From sender date`: an mbox line before the header.
+        if let Some(before) = at.checked_sub(1).filter(|i| unquoted(reading.line(*i)).starts_with("From ")) {
+            return (Some(before), fields);
+        }
+        fields.push(at);
+        if header_begins(reading, at) {
+            return (Some(at), fields);
+        }
+    }
+    (None, fields)
+}
+
+/// Finds where the returned mail begins.
+fn find(reading: &Reading<'_>) -> Zone {
+    let (header, fields) = header(reading);
     // A delimiter is a line of its own, not a sentence inside a paragraph. Few lines stand where one can, and those
     // alone are read for its words.
     let marked = (0..header.unwrap_or(reading.len()))

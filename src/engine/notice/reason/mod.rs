@@ -251,6 +251,14 @@ impl<'a> Told<'a> {
         Told { text, said: words::hear(text), inner: EnhancedStatus::find(text) }
     }
 
+    /// Reads them where the enhanced status of the whole text is known.
+    pub(super) fn knowing(text: &'a str, inner: Option<EnhancedStatus>) -> Told<'a> {
+        match text.len() > MAX_TEXT {
+            true => Told::of(text),
+            false => Told { text, said: words::hear(text), inner },
+        }
+    }
+
     /// Whether these are codes alone, and only such as are used for many causes: what a notice says around them says
     /// more.
     pub(super) fn says_little(&self) -> bool {

@@ -156,7 +156,7 @@ impl EnhancedStatus {
     fn all(text: &str) -> impl Iterator<Item = EnhancedStatus> {
         let bytes = text.as_bytes();
         memchr::memchr_iter(b'.', bytes).filter_map(move |dot| {
-            let at = dot.checked_sub(1)?;
+            let at = dot.checked_sub(1).filter(|at| matches!(bytes.get(*at), Some(b'2' | b'4' | b'5')))?;
             let before = at.checked_sub(1).and_then(|i| bytes.get(i));
             if before.is_some_and(|b| b.is_ascii_alphanumeric() || b".-_@".contains(b)) {
                 // `550-5.7.1` continues a reply; the code follows a hyphen there.

@@ -1,5 +1,6 @@
 //! When two dates are those of one mail.
 
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::ledger::Span;
@@ -35,6 +36,26 @@ pub(super) fn has_zone(date: &str) -> bool {
         || !last.is_empty() && last.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
+/// The day of a time, in UTC, as `2026-03-02`: most notices name one, and jiff's own formats cost more than all else
+/// that is said of them.
+pub(in super::super) fn day(when: Timestamp) -> String {
+    let date = Offset::UTC.to_datetime(when).date();
+    let Ok(year) = u32::try_from(date.year()) else { return when.strftime("%F").to_string() };
+    let two = |n: i8| u32::from(n.unsigned_abs());
+    let mut day = String::with_capacity("2026-03-02".len());
+    for (number, least) in [(year, 1_000), (two(date.month()), 10), (two(date.day()), 10)] {
+        if !day.is_empty() {
+            day.push('-');
+        }
+        let mut place = least;
+        while place > 0 {
+            day.extend(char::from_digit(number / place % 10, 10));
+            place /= 10;
+        }
+    }
+    day
+}
+
 /// The time within `by` of `date`.
 pub(super) fn around(date: Timestamp, by: SignedDuration) -> Span {
     Span { from: date.checked_sub(by).unwrap_or(date), to: date.checked_add(by).unwrap_or(date) }
@@ -50,6 +71,14 @@ mod tests {
         let noon = at("2026-03-02T12:00:00Z");
         assert!(same_date(noon, at("2026-03-02T12:09:00Z")) && same_date(noon, at("2026-03-02T21:00:01Z")));
         assert!(!same_date(noon, at("2026-03-02T12:20:00Z")) && !same_date(noon, at("2026-03-05T12:00:00Z")));
+    }
+
+    #[test]
+    fn days_are_written_as_jiff_writes_them() {
+        for time in ["2026-03-02T23:59:59Z", "0099-12-31T00:00:00Z", "-000001-01-01T00:00:00Z"] {
+            let time: Timestamp = time.parse().unwrap();
+            assert_eq!(day(time), time.strftime("%F").to_string());
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::engine::notice::NoticeKind;
 use crate::engine::notice::text::split_at;
 use crate::engine::returned::{IdSource, Returned, ReturnedForm, ReturnedMail};
 use crate::engine::verdict::{Evidence, FindingKind, Severity, Toward};
+pub(super) use date::day;
 use date::{SAME_DATE, SAME_SECOND, ZONES, around, has_zone, same_date, same_written};
 use subject::{MIN_SUBJECT, same_subject, unmarked};
 

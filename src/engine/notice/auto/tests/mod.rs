@@ -8,7 +8,7 @@ mod viruses;
 
 use crate::engine::Limits;
 use crate::engine::message::parse;
-use crate::engine::notice::{self, Notice, NoticeKind};
+use crate::engine::notice::{self, Notice, NoticeKind, Provenance};
 use crate::engine::verdict::Finding;
 
 /// The notice in a mail with these header lines and this body, and what was found.
@@ -16,7 +16,7 @@ pub(super) fn read(head: &str, body: &str) -> Option<(Notice, Vec<Finding>)> {
     let to = if head.contains("To: ") { "" } else { "To: me@harbour.example\n" };
     let raw = format!("Date: Tue, 5 May 2020 10:00:00 +0000\n{to}{head}\n\n{body}\n");
     let parsed = parse(raw.as_bytes(), &Limits::default());
-    notice::recognise(&parsed.view()).map(|r| (r.notice, r.findings))
+    notice::recognise(&parsed.view()).map(|r| r.conclude(Provenance::Unverified))
 }
 
 /// The kind of the notice in a mail from a person or service at lighthouse.example.
