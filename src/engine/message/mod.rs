@@ -282,7 +282,7 @@ impl<'a> Message<'a> {
             (true, Some(parent)) => (parent, ".header"),
             (false, _) => (part, ".mime"),
         };
-        (self.number(numbered) + end).into()
+        [self.numbered(numbered).as_ref(), end].concat().into()
     }
 
     /// The outermost message's root part, if there is one.
@@ -336,9 +336,10 @@ impl<'a> Message<'a> {
         let text = lossy(part.bytes().get(range.clone()).unwrap_or_default());
         let body = part.inner.offset_body as usize..part.inner.offset_end as usize;
         let exact = part.inner.encoding == Encoding::None && part.bytes().len() <= body.len();
-        let place = if exact
-            && part.source(self.raw).get(body.clone()).is_some_and(|b| b.starts_with(part.bytes()))
-        {
+        // Mostly the part's bytes are those of the message, at the very place.
+        let stands =
+            |source: &[u8]| source.as_ptr() == part.bytes().as_ptr() || source.starts_with(part.bytes());
+        let place = if exact && part.source(self.raw).get(body.clone()).is_some_and(stands) {
             body.start + range.start..body.start + range.end
         } else {
             body

@@ -81,7 +81,8 @@ fn in_html(part: &Part<'_>, html: &str, links: &mut Vec<Link>) {
         if !rest.starts_with(['a', 'A', 'b', 'B', 'f', 'F', 'v', 'V']) {
             continue;
         }
-        let name_length = rest.bytes().take(12).take_while(|c| c.is_ascii_alphanumeric() || *c == b':').count();
+        let name_length =
+            rest.bytes().take(12).take_while(|c| c.is_ascii_alphanumeric() || *c == b':').count();
         let name = rest.get(..name_length).unwrap_or_default();
         let is = |tag: &str| name.eq_ignore_ascii_case(tag);
         let wanted = match () {
