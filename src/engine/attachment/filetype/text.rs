@@ -369,6 +369,12 @@ fn is_mail(text: &str) -> bool {
         "received", "return-path", "from", "to", "subject", "date", "message-id", "mime-version",
         "delivered-to", "x-mailer", "reply-to", "content-type", "dkim-signature",
     ];
+    let is_named = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    // Most texts say by their first word that they are none, long before their first line ends.
+    let name = text.bytes().take_while(|b| is_named(*b)).count();
+    if !text.starts_with("From ") && (name == 0 || text.as_bytes().get(name) != Some(&b':')) {
+        return false;
+    }
     let mut known = 0;
     let mut lines = 0;
     for line in text.lines().take(40) {
@@ -383,7 +389,7 @@ fn is_mail(text: &str) -> bool {
             continue;
         }
         let Some((field, _)) = line.split_once(':') else { return false };
-        if field.is_empty() || !field.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        if field.is_empty() || !field.bytes().all(is_named) {
             return false;
         }
         lines += 1;
