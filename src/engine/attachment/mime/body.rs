@@ -79,16 +79,19 @@ impl<'v, 'a> Body<'v, 'a> {
         }
     }
 
-    /// Line feeds and carriage returns, counted once and piece by piece: what was counted for one is at hand for the
-    /// other.
+    /// Line feeds and carriage returns.
     fn ends(&self) -> (usize, usize) {
-        *self.ends.get_or_init(|| {
-            self.raw.chunks(16 << 10).fold((0, 0), |(feeds, returns), piece| {
-                let count = |byte| memchr::memchr_iter(byte, piece).count();
-                (feeds + count(b'\n'), returns + count(b'\r'))
-            })
-        })
+        *self.ends.get_or_init(|| line_ends(self.raw))
     }
+}
+
+/// How many line feeds and how many carriage returns stand in a text.
+fn line_ends(text: &[u8]) -> (usize, usize) {
+    // Written without branches, in sums that fit a byte: long files are gone over here.
+    text.chunks(192).fold((0, 0), |(feeds, returns), piece| {
+        let count = |end: u8| piece.iter().map(|byte| u8::from(*byte == end)).sum::<u8>();
+        (feeds + usize::from(count(b'\n')), returns + usize::from(count(b'\r')))
+    })
 }
 
 /// Whether bytes begin as text that is meant to be read does.
