@@ -9,7 +9,7 @@ use mail_parser::Encoding;
 use memchr::memmem;
 
 use super::body::{PROSE, is_prose};
-use super::names::places;
+use super::names::{may_name, places};
 use super::runs::{Run, base64_runs, is_base64_line};
 use crate::engine::attachment::container::uudecode_first;
 use crate::engine::attachment::encoding::{
@@ -62,7 +62,7 @@ struct Block<'a> {
 impl Block<'_> {
     /// The names that its header claims.
     fn names(&self) -> Vec<String> {
-        if places(self.header, b"name").next().is_none() {
+        if !may_name(self.header) {
             return Vec::new();
         }
         names_in(self.header).iter().map(|n| decode_words(n)).collect()
