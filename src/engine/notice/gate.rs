@@ -305,6 +305,16 @@ const AUTOMATIC: &[&str] = &[
     "x-aol-ndr", "x-mimecast-bounce", "x-dsn", "x-zohomail-ndr",
 ];
 
+/// The lengths of these names, a bit for each: most fields have another.
+const AUTOMATIC_LENGTHS: u64 = {
+    let (mut lengths, mut row) = (0, 0);
+    while row < AUTOMATIC.len() {
+        lengths |= 1 << AUTOMATIC[row].len();
+        row += 1;
+    }
+    lengths
+};
+
 static FROM_WORDS: LazyLock<Lexicon> = LazyLock::new(|| anywhere(FROM));
 static SUBJECT_WORDS: LazyLock<Lexicon> = LazyLock::new(|| anywhere(SUBJECTS));
 
@@ -387,7 +397,9 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
             }
             HeaderName::ListId | HeaderName::ListUnsubscribe | HeaderName::ListPost => listed = true,
             HeaderName::AutoSubmitted => signs.automatic |= begins(&root.raw_text(header), "auto-replied"),
-            HeaderName::Other(name) => {
+            HeaderName::Other(name)
+                if AUTOMATIC_LENGTHS.checked_shr(name.len() as u32).unwrap_or_default() & 1 > 0 =>
+            {
                 let lower = |wanted: &&&str| name.eq_ignore_ascii_case(wanted);
                 if let Some(known) = AUTOMATIC.iter().find(lower) {
                     signs.automatic |= !begins(&root.raw_text(header), "no");

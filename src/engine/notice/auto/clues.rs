@@ -215,15 +215,17 @@ impl<'m> Clues<'m> {
             auto_replied: None,
             seen: Vec::new(),
         };
+        // One place for the values of all fields.
+        let mut value = String::new();
         for header in &root.inner().headers {
-            clues.read(message, root, header);
+            clues.read(message, root, header, &mut value);
         }
         clues.names = names(&clues.from);
         clues.daemon = clues.from.is_empty() || clues.names.contains(&Name::Daemon);
         Some(clues)
     }
 
-    fn read(&mut self, message: &Message<'m>, root: &Part<'m>, header: &'m Header<'m>) {
+    fn read(&mut self, message: &Message<'m>, root: &Part<'m>, header: &'m Header<'m>, value: &mut String) {
         match &header.name {
             HeaderName::Received
             | HeaderName::DkimSignature
@@ -263,8 +265,10 @@ impl<'m> Clues<'m> {
             self.null_path |= path.is_empty() || address::is_daemon(path);
         }
         let Some(named) = Named::by(header.name.as_str()) else { return };
-        let value = clip(root.raw_text(header).trim(), MAX_VALUE).to_ascii_lowercase();
-        let holds_some = named.is_in(&value);
+        value.clear();
+        value.push_str(clip(root.raw_text(header).trim(), MAX_VALUE));
+        value.make_ascii_lowercase();
+        let holds_some = named.is_in(value);
         for (name, part, mark) in named.rows.iter().filter(|(_, part, _)| part.is_empty() || holds_some) {
             match *name {
                 "auto-submitted" if part.is_empty() && (value.is_empty() || value.starts_with("no")) => {}
