@@ -31,7 +31,8 @@ pub(in crate::engine::attachment) fn hidden(case: &mut Case<'_, '_>) {
         let rest = bytes.get(at.start..).unwrap_or_default();
         case.child(None, rest, Place::Hidden);
     }
-    let zip = Directory::find_end(bytes).map(|_| Directory::read(bytes, 10)).filter(Directory::is_listed);
+    let end = memchr::memmem::find(bytes, b"PK\x05\x06").and_then(|_| Directory::find_end(bytes));
+    let zip = end.map(|_| Directory::read(bytes, 10)).filter(Directory::is_listed);
     if zip.is_some() && format != Format::Gzip {
         let outcome = case.child(None, bytes.get(zip_start(bytes)..).unwrap_or(bytes), Place::Hidden);
         polyglot(case, outcome.is_some_and(|o| o.is_dangerous()), "zip");

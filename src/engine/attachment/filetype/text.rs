@@ -111,10 +111,12 @@ fn utf16(prefix: &[u8]) -> Option<bool> {
         pair.get(i).is_some_and(|&b| (9..=13).contains(&b) || (0x20..0x7f).contains(&b))
             && pair.get(j) == Some(&0)
     };
-    // Nine of ten pairs must have a NUL.
-    memchr::memchr(0, head)?;
     let pairs = head.chunks_exact(2);
     let count = pairs.len();
+    // Nine of ten pairs must have a NUL.
+    if memchr::memchr_iter(0, head).count() * 10 < count * 9 {
+        return None;
+    }
     let little = pairs.clone().filter(|p| plain(p, 0, 1)).count();
     let big = pairs.filter(|p| plain(p, 1, 0)).count();
     if little * 10 >= count * 9 {

@@ -356,7 +356,8 @@ struct Named {
     rows: Vec<&'static FieldRow>,
     /// What it proves, where its value may be anything.
     any: Option<Mark>,
-    /// What their values hold, and the length of the shortest of these.
+    /// What their values hold: alone, or any of several; and the length of the shortest of these.
+    only: Option<&'static str>,
     parts: AnyOf,
     shortest: usize,
 }
@@ -387,7 +388,11 @@ impl Named {
 
     /// Whether a value holds one of the parts.
     fn is_in(&self, value: &str) -> bool {
-        value.len() >= self.shortest && self.parts.is_in(value)
+        value.len() >= self.shortest
+            && match self.only {
+                Some(part) => find_near(value, part).is_some(),
+                None => self.parts.is_in(value),
+            }
     }
 }
 
@@ -407,6 +412,7 @@ impl Book {
             let parts = || rows.iter().map(|row| row.1).filter(|part| !part.is_empty());
             names.push(Named {
                 name: row.0,
+                only: parts().next().filter(|_| parts().nth(1).is_none()),
                 parts: AnyOf::new(parts()),
                 shortest: parts().map(str::len).min().unwrap_or(0),
                 any: rows.first().filter(|_| parts().next().is_none()).map(|row| row.2),
