@@ -195,7 +195,8 @@ pub(super) fn other_readings(
 
 /// Whether the base64 in these lines begins as prose does, as far as that shows in what is decoded of it.
 fn begins_as_prose(lines: &mut dyn Iterator<Item = &[u8]>) -> bool {
-    const ENOUGH: usize = PROSE / 3 * 4 + 8;
+    // The letters that stand for what shows it, and what ends their lines.
+    const ENOUGH: usize = 2 * PROSE;
     let mut head = Vec::with_capacity(ENOUGH);
     while head.len() < ENOUGH
         && let Some(line) = lines.next()
