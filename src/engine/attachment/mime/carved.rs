@@ -9,7 +9,7 @@ use mail_parser::Encoding;
 use memchr::memmem;
 
 use super::body::{PROSE, is_prose};
-use super::names::{may_name, places};
+use super::names::may_name;
 use super::runs::{Run, base64_runs, is_base64_line};
 use crate::engine::attachment::container::uudecode_first;
 use crate::engine::attachment::encoding::{
@@ -70,7 +70,11 @@ impl Block<'_> {
 
     /// Whether its header speaks of base64.
     fn is_base64(&self) -> bool {
-        places(self.header, b"base64").next().is_some()
+        // Of its letters, headers have the first of the two digits least.
+        memchr::memchr_iter(b'6', self.header).any(|at| {
+            let word = at.checked_sub(4).and_then(|start| self.header.get(start..at + 2));
+            word.is_some_and(|word| word.eq_ignore_ascii_case(b"base64"))
+        })
     }
 }
 

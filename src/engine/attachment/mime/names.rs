@@ -6,7 +6,7 @@ use crate::engine::attachment::encoding::{decode_words, names_in};
 use crate::engine::message::{Message, Part};
 
 /// Where a word of lower-case ASCII stands in a field, in any case.
-pub(super) fn places<'f>(field: &'f [u8], word: &'static [u8]) -> impl Iterator<Item = usize> + 'f {
+fn places<'f>(field: &'f [u8], word: &'static [u8]) -> impl Iterator<Item = usize> + 'f {
     let first = word.first().copied().unwrap_or_default();
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), field).filter(move |at| {
         field.get(*at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
