@@ -209,13 +209,23 @@ fn registry(case: &mut Case<'_, '_>) {
 
 /// Text under a name that says something else: a script's text is worth a note, nothing more.
 fn misnamed(case: &mut Case<'_, '_>) {
-    let content = text::decode(case.bytes(), 64 << 10).to_ascii_lowercase();
-    let head = content.trim_start();
-    if head.starts_with("@echo off") || head.starts_with("on error resume next") {
+    const BEGINNINGS: &[&str] = &["@echo off", "on error resume next"];
+    let bytes = case.bytes();
+    // The first letter tells nearly always that it is none, unless there are letters of two bytes.
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    let wide = bytes.iter().take(256).any(|b| *b == 0);
+    if !wide && first.is_some_and(|b| b.is_ascii_graphic() && !matches!(b, b'@' | b'o' | b'O')) {
+        return;
+    }
+    let content = text::decode(bytes, 64 << 10);
+    let head = content.trim_start().as_bytes();
+    let begins =
+        |with: &&str| head.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()));
+    if BEGINNINGS.iter().any(|with| begins(&with)) {
         case.find(
             &f::SCRIPT_TEXT,
             "is a script's text under a name that does not run it",
-            Some(0..case.bytes().len().min(64)),
+            Some(0..bytes.len().min(64)),
         );
     }
 }

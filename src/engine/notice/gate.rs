@@ -3,6 +3,7 @@
 //! Ordinary mail leaves here after one pass over its header fields and one over its subject; nothing of
 //! its body is read. What passes is not a notice yet: it is worth reading.
 
+use std::cell::OnceCell;
 use std::sync::{LazyLock, OnceLock};
 
 use mail_parser::HeaderName;
@@ -305,6 +306,16 @@ const AUTOMATIC: &[&str] = &[
     "x-aol-ndr", "x-mimecast-bounce", "x-dsn", "x-zohomail-ndr",
 ];
 
+/// The lengths of these names, a bit for each: most fields have another.
+const AUTOMATIC_LENGTHS: u64 = {
+    let (mut lengths, mut row) = (0, 0);
+    while row < AUTOMATIC.len() {
+        lengths |= 1 << AUTOMATIC[row].len();
+        row += 1;
+    }
+    lengths
+};
+
 static FROM_WORDS: LazyLock<Lexicon> = LazyLock::new(|| anywhere(FROM));
 static SUBJECT_WORDS: LazyLock<Lexicon> = LazyLock::new(|| anywhere(SUBJECTS));
 
@@ -355,6 +366,7 @@ fn begins(value: &str, word: &str) -> bool {
 pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     let root = message.root()?;
     let mut signs = Signs::default();
+    let mut title = None;
     let mut has_from = false;
     let mut persons_path = false;
     let mut no_path = false;
@@ -371,7 +383,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                     signs.from.push_str(&message.headline().from.unwrap_or_default().to_lowercase());
                 }
             }
-            HeaderName::Subject => signs.subject = root.header_text(header).to_lowercase(),
+            HeaderName::Subject => title = Some(header),
             HeaderName::Received => {
                 signs.made_as_bounce |= made_as_bounce(root.raw_bytes(header));
             }
@@ -387,7 +399,9 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
             }
             HeaderName::ListId | HeaderName::ListUnsubscribe | HeaderName::ListPost => listed = true,
             HeaderName::AutoSubmitted => signs.automatic |= begins(&root.raw_text(header), "auto-replied"),
-            HeaderName::Other(name) => {
+            HeaderName::Other(name)
+                if AUTOMATIC_LENGTHS.checked_shr(name.len() as u32).unwrap_or_default() & 1 > 0 =>
+            {
                 let lower = |wanted: &&&str| name.eq_ignore_ascii_case(wanted);
                 if let Some(known) = AUTOMATIC.iter().find(lower) {
                     signs.automatic |= !begins(&root.raw_text(header), "no");
@@ -405,16 +419,16 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
                     && sub.to_ascii_lowercase().contains("delivery-status"))
         })
     });
-    let bare = signs.subject.trim_start();
-    // Each has one of two marks, which most subjects do not have there.
-    let marked = bare.bytes().take(MAX_ANSWER).any(|byte| matches!(byte, b':' | b'['));
-    signs.answer =
-        marked && ANSWERS.iter().any(|prefix| bare.starts_with(prefix)) || FORWARDED_WORDS.is_in(bare);
-    signs.subject_known = SUBJECT_WORDS.find(&signs.subject).next().is_some();
+    // The subject is read only where it matters: what goes to many is told without it.
+    let subject = OnceCell::new();
+    let is_known = || {
+        let read = || title.map(|header| root.header_text(header).to_lowercase()).unwrap_or_default();
+        SUBJECT_WORDS.find(subject.get_or_init(read)).next().is_some()
+    };
     // Spam writes From fields without an address, too, and programs none at all.
     let nobody = !has_from || signs.from.is_empty() || signs.from.ends_with("<>");
-    let titled = signs.subject_known && !persons_path || signs.report || signs.automatic;
-    signs.daemon = nobody && titled || is_daemon(&signs.from);
+    let titled = || signs.report || signs.automatic || !persons_path && is_known();
+    signs.daemon = nobody && titled() || is_daemon(&signs.from);
     // What goes to many and only speaks of bounces: talk on a list, a tracker, a service's report. The return path of
     // such mail has a bouncing name as well.
     let only_speaks =
@@ -422,5 +436,15 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     if only_speaks && !signs.failed_recipients {
         return None;
     }
-    (signs.machine() || signs.subject_known).then_some(signs)
+    signs.subject_known = is_known();
+    if !signs.machine() && !signs.subject_known {
+        return None;
+    }
+    signs.subject = subject.into_inner().unwrap_or_default();
+    let bare = signs.subject.trim_start();
+    // Each has one of two marks, which most subjects do not have there.
+    let marked = bare.bytes().take(MAX_ANSWER).any(|byte| matches!(byte, b':' | b'['));
+    signs.answer =
+        marked && ANSWERS.iter().any(|prefix| bare.starts_with(prefix)) || FORWARDED_WORDS.is_in(bare);
+    Some(signs)
 }

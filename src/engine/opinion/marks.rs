@@ -65,23 +65,34 @@ const NOTHING: &[&str] = &["", "no", "none", "clean", "0", "false", "not detecte
 /// Longest name of a virus that is repeated, in bytes.
 const MAX_NAME: usize = 80;
 
-/// What most names of fields don't have: the lengths of the names in [`MARKS`] that stand there as a whole and the
-/// letters that they begin with, and the letters that the endings end with; a bit for each.
-const SHAPES: (u64, u64, u64) = {
-    let (mut lengths, mut firsts, mut lasts, mut row) = (0, 0, 0, 0);
+/// What most names of fields don't have.
+struct Shapes {
+    /// By the length of the names in [`MARKS`] that stand there as a whole: the letters that they end with, a bit for
+    /// each.
+    whole: [u64; 64],
+    /// The letters that the endings end with, and how long the shortest of them is.
+    endings: u64,
+    shortest: usize,
+}
+
+static SHAPES: Shapes = {
+    let mut shapes = Shapes { whole: [0; 64], endings: 0, shortest: usize::MAX };
+    let mut row = 0;
     while row < MARKS.len() {
         let name = MARKS[row].0.as_bytes();
         match name {
-            [b'*', .., last] => lasts |= letter(*last),
-            [first, ..] => {
-                lengths |= 1 << name.len();
-                firsts |= letter(*first);
+            [b'*', ending @ .., last] => {
+                shapes.endings |= letter(*last);
+                if ending.len() + 1 < shapes.shortest {
+                    shapes.shortest = ending.len() + 1;
+                }
             }
+            [.., last] => shapes.whole[name.len()] |= letter(*last),
             [] => {}
         }
         row += 1;
     }
-    (lengths, firsts, lasts)
+    shapes
 };
 
 /// The bit of a letter, small or capital.
@@ -91,10 +102,9 @@ const fn letter(byte: u8) -> u64 {
 
 /// Whether the table has a field of this name.
 pub(super) fn knows(name: &str) -> bool {
-    let (lengths, firsts, lasts) = SHAPES;
-    let (Some(first), Some(last)) = (name.as_bytes().first(), name.as_bytes().last()) else { return false };
-    let may_be_whole = name.len() < 64 && lengths >> name.len() & 1 == 1 && firsts & letter(*first) > 0;
-    if !may_be_whole && lasts & letter(*last) == 0 {
+    let Some(last) = name.as_bytes().last().copied().map(letter) else { return false };
+    let may_be_whole = SHAPES.whole.get(name.len()).is_some_and(|lasts| lasts & last > 0);
+    if !may_be_whole && (name.len() < SHAPES.shortest || SHAPES.endings & last == 0) {
         return false;
     }
     MARKS.iter().any(|(wanted, ..)| match wanted.strip_prefix('*') {

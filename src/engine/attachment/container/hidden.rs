@@ -31,7 +31,8 @@ pub(in crate::engine::attachment) fn hidden(case: &mut Case<'_, '_>) {
         let rest = bytes.get(at.start..).unwrap_or_default();
         case.child(None, rest, Place::Hidden);
     }
-    let zip = Directory::find_end(bytes).map(|_| Directory::read(bytes, 10)).filter(Directory::is_listed);
+    let end = memchr::memmem::find(bytes, b"PK\x05\x06").and_then(|_| Directory::find_end(bytes));
+    let zip = end.map(|_| Directory::read(bytes, 10)).filter(Directory::is_listed);
     if zip.is_some() && format != Format::Gzip {
         let outcome = case.child(None, bytes.get(zip_start(bytes)..).unwrap_or(bytes), Place::Hidden);
         polyglot(case, outcome.is_some_and(|o| o.is_dangerous()), "zip");
@@ -83,7 +84,9 @@ fn end_of(format: Format, bytes: &[u8]) -> Option<usize> {
             memchr::memmem::find(bytes, b"IEND\xae\x42\x60\x82").map(|at| at + 8)
         }
         Format::Image if bytes.starts_with(b"\xff\xd8") => {
-            memchr::memmem::rfind(bytes, b"\xff\xd9").map(|at| at + 2)
+            // Its marker is looked for byte by byte: there is no fast search for two bytes from the end.
+            let marked = |at: &usize| at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&0xff);
+            memchr::memrchr_iter(0xd9, bytes).find(marked).map(|at| at + 1)
         }
         Format::Pdf => memchr::memmem::find(bytes, b"%%EOF").map(|at| at + 5),
         Format::Image | Format::Media => Some(bytes.len().min(64)),

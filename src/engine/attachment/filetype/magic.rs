@@ -91,6 +91,17 @@ const MAGICS: &[(usize, &[u8], Format)] = &[
     (0, b"#!", Format::Shell),
 ];
 
+/// Whether a magic that stands at the very beginning begins with a byte: most files begin with another.
+const BEGINS: [bool; 256] = {
+    let (mut begins, mut row) = ([false; 256], 0);
+    while row < MAGICS.len() {
+        let (at, magic, _) = MAGICS[row];
+        begins[magic[0] as usize] |= at == 0;
+        row += 1;
+    }
+    begins
+};
+
 /// The format that a magic shows; `None` leaves the question to text and tail.
 pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
     if let Some(format) = program(bytes) {
@@ -100,8 +111,9 @@ pub(super) fn find(bytes: &[u8], prefix: &[u8]) -> Option<Format> {
     let has = |at: usize, magic: &[u8]| {
         bytes.get(at) == magic.first() && bytes.get(at..at + magic.len()) == Some(magic)
     };
+    let begins = bytes.first().is_some_and(|first| BEGINS.get(usize::from(*first)) == Some(&true));
     for &(at, magic, format) in MAGICS {
-        if !has(at, magic) {
+        if at == 0 && !begins || !has(at, magic) {
             continue;
         }
         let sure = match format {

@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use super::Format;
+use crate::engine::anyof::AnyOf;
 use crate::engine::lexicon::{Begins, Lexicon};
 
 /// A language: how many of its marks must stand in the text, and the marks in lower case. A mark that begins with a
@@ -54,6 +55,9 @@ const LANGUAGES: &[(Format, usize, &[&str])] = &[
 ];
 
 struct Book {
+    /// All marks, wherever they stand, the short ones aside and few at a time: so they are found fast, and most texts
+    /// have none.
+    any: Vec<AnyOf>,
     lexicon: Lexicon,
     /// The place in [`LANGUAGES`] of each mark's language.
     languages: Vec<usize>,
@@ -66,7 +70,9 @@ fn book() -> &'static Book {
             let numbered = LANGUAGES.iter().enumerate();
             numbered.flat_map(|(number, (_, _, marks))| marks.iter().map(move |mark| (number, *mark)))
         };
+        let (short, long): (Vec<&str>, Vec<&str>) = marks().map(|(_, mark)| mark).partition(|m| m.len() < 4);
         Book {
+            any: std::iter::once(&short[..]).chain(long.chunks(30)).map(AnyOf::new).collect(),
             lexicon: Lexicon::new(Begins::AtWords, marks().map(|(_, mark)| mark)),
             languages: marks().map(|(number, _)| number).collect(),
         }
@@ -84,6 +90,9 @@ pub(super) fn by_text(text: &str) -> Option<Format> {
     lower.push_str(text);
     lower.make_ascii_lowercase();
     let book = book();
+    if !book.any.iter().any(|marks| marks.is_in(&lower)) {
+        return None;
+    }
     // Prose that speaks of programs has words between; a script's lines end in signs or are short.
     let mut met = vec![false; book.languages.len()];
     for found in book.lexicon.find(&lower) {

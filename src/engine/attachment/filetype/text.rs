@@ -111,10 +111,12 @@ fn utf16(prefix: &[u8]) -> Option<bool> {
         pair.get(i).is_some_and(|&b| (9..=13).contains(&b) || (0x20..0x7f).contains(&b))
             && pair.get(j) == Some(&0)
     };
-    // Nine of ten pairs must have a NUL.
-    memchr::memchr(0, head)?;
     let pairs = head.chunks_exact(2);
     let count = pairs.len();
+    // Nine of ten pairs must have a NUL.
+    if memchr::memchr_iter(0, head).count() * 10 < count * 9 {
+        return None;
+    }
     let little = pairs.clone().filter(|p| plain(p, 0, 1)).count();
     let big = pairs.filter(|p| plain(p, 1, 0)).count();
     if little * 10 >= count * 9 {
@@ -369,6 +371,12 @@ fn is_mail(text: &str) -> bool {
         "received", "return-path", "from", "to", "subject", "date", "message-id", "mime-version",
         "delivered-to", "x-mailer", "reply-to", "content-type", "dkim-signature",
     ];
+    let is_named = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    // Most texts say by their first word that they are none, long before their first line ends.
+    let name = text.bytes().take_while(|b| is_named(*b)).count();
+    if !text.starts_with("From ") && (name == 0 || text.as_bytes().get(name) != Some(&b':')) {
+        return false;
+    }
     let mut known = 0;
     let mut lines = 0;
     for line in text.lines().take(40) {
@@ -383,7 +391,7 @@ fn is_mail(text: &str) -> bool {
             continue;
         }
         let Some((field, _)) = line.split_once(':') else { return false };
-        if field.is_empty() || !field.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        if field.is_empty() || !field.bytes().all(is_named) {
             return false;
         }
         lines += 1;

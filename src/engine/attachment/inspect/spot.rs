@@ -24,12 +24,12 @@ enum Map {
 }
 
 impl Map {
-    /// The map of a base64 body all of whose lines but the last are of one length.
-    fn base64(encoded: &[u8]) -> Map {
+    /// The map of a base64 body all of whose lines but the last are of one length, and that has so many line feeds.
+    fn base64(encoded: &[u8], feeds: usize) -> Map {
         let first = memchr::memchr(b'\n', encoded).map_or(encoded.len(), |lf| lf + 1);
         let chars = encoded.get(..first).unwrap_or_default().trim_ascii_end().len();
         // All line ends but the last stand where lines of one length have them, and there are no others.
-        let before = memchr::memchr_iter(b'\n', encoded).count().saturating_sub(1);
+        let before = feeds.saturating_sub(1);
         let last = memchr::memrchr(b'\n', encoded).map_or(0, |lf| lf + 1);
         let even = (1..=before).all(|line| encoded.get(line * first - 1) == Some(&b'\n'));
         if !even || before > 0 && last <= before * first {
@@ -61,9 +61,14 @@ impl Spot {
         Spot { part, range, map: if exact { Map::Exact } else { Map::Whole } }
     }
 
-    /// A part whose body is this base64.
-    pub(in crate::engine::attachment) fn base64(part: String, range: Range<usize>, encoded: &[u8]) -> Spot {
-        Spot { part, range, map: Map::base64(encoded) }
+    /// A part whose body is this base64 with so many line feeds.
+    pub(in crate::engine::attachment) fn base64(
+        part: String,
+        range: Range<usize>,
+        encoded: &[u8],
+        feeds: usize,
+    ) -> Spot {
+        Spot { part, range, map: Map::base64(encoded, feeds) }
     }
 
     /// A bare file of `len` bytes.
@@ -118,7 +123,8 @@ mod tests {
             ("\naGVs\n", None),
             ("", None),
         ] {
-            let found = match Map::base64(encoded.as_bytes()) {
+            let feeds = encoded.matches('\n').count();
+            let found = match Map::base64(encoded.as_bytes(), feeds) {
                 Map::Base64 { stride, .. } => Some(stride),
                 _ => None,
             };

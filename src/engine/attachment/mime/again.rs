@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use mail_parser::Encoding;
 use memchr::memmem;
 
-use super::body::{decoded, raw_body};
+use super::body::Body;
 use super::carved::{Source, found, other_readings};
 use super::names::names;
 use super::runs::is_base64_line;
@@ -55,14 +55,15 @@ fn encoded_in(
     if !multipart && !kind.ctype().eq_ignore_ascii_case("message") {
         return;
     }
-    let Some(_held) = room_for(inspector, raw_body(message, part).len()) else { return };
+    let body = Body::of(message, part);
+    let Some(_held) = room_for(inspector, body.raw.len()) else { return };
     let mut text = match kind.attribute("boundary").filter(|_| multipart) {
         Some(boundary) => {
             format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n").into_bytes()
         }
         None => Vec::new(),
     };
-    match decoded(message, part) {
+    match body.decoded() {
         Cow::Owned(body) if text.is_empty() => text = body,
         body => text.extend_from_slice(&body),
     }
@@ -91,7 +92,7 @@ fn read(inspector: &mut Inspector<'_>, text: &[u8], source: &Source, round: usiz
     for part in view.parts().iter().filter(|part| !part.is_multipart() && part.message().is_none()) {
         let range = part.body_range();
         shown.push((range.start, part.inner().encoding));
-        let bytes = decoded(&view, part);
+        let bytes = Body::of(&view, part).decoded();
         if !inspector.budget.work(bytes.len() as u64) {
             return;
         }

@@ -9,7 +9,7 @@ use mail_parser::Encoding;
 use memchr::memmem;
 
 use super::body::{PROSE, is_prose};
-use super::names::places;
+use super::names::may_name;
 use super::runs::{Run, base64_runs, is_base64_line};
 use crate::engine::attachment::container::uudecode_first;
 use crate::engine::attachment::encoding::{
@@ -62,7 +62,7 @@ struct Block<'a> {
 impl Block<'_> {
     /// The names that its header claims.
     fn names(&self) -> Vec<String> {
-        if places(self.header, b"name").next().is_none() {
+        if !may_name(self.header) {
             return Vec::new();
         }
         names_in(self.header).iter().map(|n| decode_words(n)).collect()
@@ -70,7 +70,11 @@ impl Block<'_> {
 
     /// Whether its header speaks of base64.
     fn is_base64(&self) -> bool {
-        places(self.header, b"base64").next().is_some()
+        // Of its letters, headers have the first of the two digits least.
+        memchr::memchr_iter(b'6', self.header).any(|at| {
+            let word = at.checked_sub(4).and_then(|start| self.header.get(start..at + 2));
+            word.is_some_and(|word| word.eq_ignore_ascii_case(b"base64"))
+        })
     }
 }
 
@@ -195,7 +199,8 @@ pub(super) fn other_readings(
 
 /// Whether the base64 in these lines begins as prose does, as far as that shows in what is decoded of it.
 fn begins_as_prose(lines: &mut dyn Iterator<Item = &[u8]>) -> bool {
-    const ENOUGH: usize = PROSE / 3 * 4 + 8;
+    // The letters that stand for what shows it, and what ends their lines.
+    const ENOUGH: usize = 2 * PROSE;
     let mut head = Vec::with_capacity(ENOUGH);
     while head.len() < ENOUGH
         && let Some(line) = lines.next()

@@ -30,7 +30,7 @@ use super::filetype::{self, Family, Format};
 use super::findings as f;
 use super::inspect::{Case, Inspector, Item, Place, Spot};
 use crate::engine::message::{self, Kind, Message, Part};
-use body::{PROSE, decoded, is_decoded, is_prose, raw_body};
+use body::{Body, PROSE, is_prose};
 use carved::Source;
 use names::names;
 
@@ -101,7 +101,7 @@ pub(super) fn inside_of(case: &mut Case<'_, '_>, bytes: &[u8]) {
             continue;
         }
         let names = names(&view, part);
-        let bytes = decoded(&view, part);
+        let bytes = Body::of(&view, part).decoded();
         let family = match bytes.is_empty() {
             true => Family::Empty,
             false => filetype::detect(&bytes, None).format.family(),
@@ -139,46 +139,38 @@ fn leaf(
     part: &Part<'_>,
     covered: &mut Vec<Range<usize>>,
 ) {
-    let inner = part.inner();
     note_special(inspector, message, part);
     let names = names(message, part);
     let attached = !names.is_empty()
         || part.disposition().is_some_and(|field| field.ctype().eq_ignore_ascii_case("attachment"));
-    let range = part.body_range();
-    let is_text = matches!(inner.body, PartType::Text(_) | PartType::Html(_));
-    if is_text && !attached && body_text(inspector, message, part) {
-        if is_decoded(message, part, part.bytes().len()) {
-            covered.push(range);
+    let body = Body::of(message, part);
+    let is_text = matches!(part.inner().body, PartType::Text(_) | PartType::Html(_));
+    if is_text && !attached && body_text(inspector, message, part, &body) {
+        if body.is_decoded(part.bytes().len()) {
+            covered.push(part.body_range());
         }
         return;
     }
-    let bytes = decoded(message, part);
+    let bytes = body.decoded();
     if bytes.is_empty() && !attached {
         return;
     }
-    if is_decoded(message, part, bytes.len()) {
-        covered.push(range);
+    if body.is_decoded(bytes.len()) {
+        covered.push(part.body_range());
     }
-    let spot = spot(message, part);
+    let spot = body.spot();
     let item = Item::new(&bytes, &spot).named(names).declared(part.declared_type()).placed(Place::Top, 0);
     inspector.item(item);
 }
 
-/// Where the bytes of a part stand in the message.
-fn spot(message: &Message<'_>, part: &Part<'_>) -> Spot {
-    let (range, raw) = (part.body_range(), raw_body(message, part));
-    // A message that was encoded as a whole has no offsets of its own in the fetched bytes.
-    let own = raw.len() == range.len();
-    match part.inner().encoding {
-        Encoding::Base64 if own => Spot::base64(message.number(part), range, raw),
-        encoding => Spot::part(message.number(part), range, own && encoding == Encoding::None),
-    }
-}
-
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
-fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'_>) -> bool {
-    let raw = raw_body(message, part);
-    let head = raw.get(..PROSE).unwrap_or(raw);
+fn body_text(
+    inspector: &mut Inspector<'_>,
+    message: &Message<'_>,
+    part: &Part<'_>,
+    body: &Body<'_, '_>,
+) -> bool {
+    let head = body.raw.get(..PROSE).unwrap_or(body.raw);
     let head = match part.inner().encoding {
         Encoding::None => Cow::Borrowed(head),
         Encoding::Base64 => Cow::Owned(base64(head)),
@@ -196,17 +188,17 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
             return false;
         }
     }
-    let Some(body) = part.text() else { return true };
-    if container::calendar::holds_files(body.as_bytes()) {
+    let Some(text) = part.text() else { return true };
+    if container::calendar::holds_files(text.as_bytes()) {
         return false;
     }
     // Files written into text, as mail did before MIME.
     let mut from = 0;
-    while let Some(file) = uudecode_first(body.as_bytes(), from, &mut inspector.budget) {
+    while let Some(file) = uudecode_first(text.as_bytes(), from, &mut inspector.budget) {
         if !inspector.budget.entry() {
             break;
         }
-        let spot = spot(message, part);
+        let spot = body.spot();
         let item = Item::new(&file.data, &spot).named([file.name]).placed(Place::Top, 0);
         inspector.item(item);
         if inspector.budget.reached.is_some() {
@@ -216,8 +208,8 @@ fn body_text(inspector: &mut Inspector<'_>, message: &Message<'_>, part: &Part<'
     }
     static ASKS: LazyLock<[memmem::Finder<'static>; 2]> =
         LazyLock::new(|| ["assword", "ASSWORD"].map(memmem::Finder::new));
-    if part.is_html() && ASKS.iter().any(|word| word.find(body.as_bytes()).is_some()) {
-        let lower = body.to_ascii_lowercase();
+    if part.is_html() && ASKS.iter().any(|word| word.find(text.as_bytes()).is_some()) {
+        let lower = text.to_ascii_lowercase();
         if let Some((at, target)) = super::html::password_form(&lower) {
             let evidence = message.body_evidence(part, at..at + 60);
             let says = format!("The message asks for a password and sends it to {target}.");

@@ -6,10 +6,23 @@ use crate::engine::attachment::encoding::{decode_words, names_in};
 use crate::engine::message::{Message, Part};
 
 /// Where a word of lower-case ASCII stands in a field, in any case.
-pub(super) fn places<'f>(field: &'f [u8], word: &'static [u8]) -> impl Iterator<Item = usize> + 'f {
+fn places<'f>(field: &'f [u8], word: &'static [u8]) -> impl Iterator<Item = usize> + 'f {
     let first = word.first().copied().unwrap_or_default();
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), field).filter(move |at| {
         field.get(*at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+    })
+}
+
+/// Whether [`names_in`] could read a name in a field: behind a word that ends in `name` stands an equals sign, with
+/// nothing but blanks, digits and asterisks between. Most fields have one such sign or none.
+pub(super) fn may_name(field: &[u8]) -> bool {
+    // Blanks that are not ASCII stand between as well.
+    let between = |byte: &u8| matches!(byte, b'*' | b'0'..=b'9' | 9..=13 | b' ' | 0x80..);
+    memchr::memchr_iter(b'=', field).any(|at| {
+        let before = field.get(..at).unwrap_or_default();
+        let end = before.iter().rposition(|byte| !between(byte)).map_or(0, |at| at + 1);
+        let word = end.checked_sub(4).and_then(|start| before.get(start..end));
+        word.is_some_and(|word| word.eq_ignore_ascii_case(b"name"))
     })
 }
 
@@ -40,7 +53,7 @@ pub(super) fn names(message: &Message<'_>, part: &Part<'_>) -> Vec<String> {
     if out.is_empty() || dispositions().nth(1).is_some() || types().nth(1).is_some() || named_twice() {
         for header in dispositions().chain(types()) {
             let field = raw_field(message, part, header);
-            if places(field, b"name").next().is_some() {
+            if may_name(field) {
                 out.extend(names_in(field));
             }
         }

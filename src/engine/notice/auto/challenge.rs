@@ -228,26 +228,29 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let systems = || {
-        clues.names.iter().filter_map(|name| match name {
+        clues.names().iter().filter_map(|name| match name {
             Name::System(format) => Some(*format),
             _ => None,
         })
     };
+    let challenge = clues.mark(Mark::Challenge);
+    if challenge.is_none() && !clues.single {
+        return None;
+    }
     let system = systems().find(|format| *format != "challenge").or_else(|| systems().next());
     let format = system.unwrap_or("challenge");
-    if let Some(header) = clues.mark(Mark::Challenge) {
+    if let Some(header) = challenge {
         return Some(made(look, format, None).with(look.field(header)));
     }
     // A word such as `verify` in From is no system's name: phishing has it, too.
     let named = system.is_some_and(|format| format != "challenge");
     let titled = look.heading(Topic::Challenge).is_some();
     let answered = clues.machine() || clues.answers || clues.bulk;
-    if !clues.single
-        || !(titled
-            || named
-            || clues.machine()
-            || clues.bulk
-            || (clues.answers || clues.prefixed) && system.is_some())
+    if !(titled
+        || named
+        || clues.machine()
+        || clues.bulk
+        || (clues.answers || clues.prefixed) && system.is_some())
     {
         return None;
     }

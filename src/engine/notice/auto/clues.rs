@@ -4,6 +4,7 @@
 //! first and reads the body only where they make it worth it. A header field that a program writes is one
 //! line in [`FIELDS`].
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use mail_parser::{Header, HeaderName};
@@ -170,8 +171,8 @@ pub(super) struct Seen<'m> {
 pub(super) struct Clues<'m> {
     /// Display name and address of From, in ASCII lower case.
     pub(super) from: String,
-    /// What From names.
-    pub(super) names: Vec<Name>,
+    /// What From names, once somebody asks.
+    names: OnceCell<Vec<Name>>,
     /// The subject, folded, list tags and prefixes of answers aside, then a blank.
     pub(super) subject: String,
     /// What the subject says, the best first.
@@ -186,8 +187,6 @@ pub(super) struct Clues<'m> {
     pub(super) null_path: bool,
     /// `Return-Path: <>`, as RFC 3834 §3.3 wants it of automatic answers.
     pub(super) no_path: bool,
-    /// From is a mail system's.
-    pub(super) daemon: bool,
     /// `Precedence: bulk` or `junk`.
     pub(super) bulk: bool,
     /// `Auto-Submitted: auto-replied`.
@@ -202,7 +201,7 @@ impl<'m> Clues<'m> {
         let root: &Part<'m> = message.root()?;
         let mut clues = Clues {
             from: String::new(),
-            names: Vec::new(),
+            names: OnceCell::new(),
             subject: String::new(),
             headings: Vec::new(),
             prefixed: false,
@@ -210,20 +209,19 @@ impl<'m> Clues<'m> {
             single: true,
             null_path: false,
             no_path: false,
-            daemon: false,
             bulk: false,
             auto_replied: None,
             seen: Vec::new(),
         };
+        // One place for the values of all fields.
+        let mut value = String::with_capacity(256);
         for header in &root.inner().headers {
-            clues.read(message, root, header);
+            clues.read(message, root, header, &mut value);
         }
-        clues.names = names(&clues.from);
-        clues.daemon = clues.from.is_empty() || clues.names.contains(&Name::Daemon);
         Some(clues)
     }
 
-    fn read(&mut self, message: &Message<'m>, root: &Part<'m>, header: &'m Header<'m>) {
+    fn read(&mut self, message: &Message<'m>, root: &Part<'m>, header: &'m Header<'m>, value: &mut String) {
         match &header.name {
             HeaderName::Received
             | HeaderName::DkimSignature
@@ -263,8 +261,16 @@ impl<'m> Clues<'m> {
             self.null_path |= path.is_empty() || address::is_daemon(path);
         }
         let Some(named) = Named::by(header.name.as_str()) else { return };
-        let value = clip(root.raw_text(header).trim(), MAX_VALUE).to_ascii_lowercase();
-        let holds_some = named.is_in(&value);
+        if let Some(mark) = named.any
+            && !may_be_no(root.raw_bytes(header))
+        {
+            self.seen.push(Seen { mark, header });
+            return;
+        }
+        value.clear();
+        value.push_str(clip(root.raw_text(header).trim(), MAX_VALUE));
+        value.make_ascii_lowercase();
+        let holds_some = named.is_in(value);
         for (name, part, mark) in named.rows.iter().filter(|(_, part, _)| part.is_empty() || holds_some) {
             match *name {
                 "auto-submitted" if part.is_empty() && (value.is_empty() || value.starts_with("no")) => {}
@@ -274,11 +280,21 @@ impl<'m> Clues<'m> {
                 }
                 "precedence" if *mark == Mark::Machine => self.bulk |= value.starts_with(part),
                 // A program that says of itself that it did nothing.
-                _ if matches!(value.as_str(), "no" | "none" | "false") => {}
+                _ if NO.contains(&value.as_str()) => {}
                 _ if value.contains(part) => self.seen.push(Seen { mark: *mark, header }),
                 _ => {}
             }
         }
+    }
+
+    /// What From names.
+    pub(super) fn names(&self) -> &[Name] {
+        self.names.get_or_init(|| names(&self.from))
+    }
+
+    /// Whether From is a mail system's.
+    pub(super) fn daemon(&self) -> bool {
+        self.from.is_empty() || self.names().contains(&Name::Daemon)
     }
 
     /// The first field with this mark.
@@ -316,6 +332,18 @@ impl<'m> Clues<'m> {
     }
 }
 
+/// Values of fields that programs write always, where nothing was done.
+const NO: [&str; 3] = ["no", "none", "false"];
+
+/// Whether the value of a field could be one of [`NO`]: most are longer.
+fn may_be_no(value: &[u8]) -> bool {
+    const LONGEST: usize = 5;
+    let value = value.trim_ascii();
+    // Blanks that are not ASCII may stand around it.
+    let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    value.len() <= LONGEST || !bare(value.first()) || !bare(value.last())
+}
+
 /// How many addresses a field seems to name.
 fn addresses(field: &[u8]) -> usize {
     memchr::memchr_iter(b'@', field).count()
@@ -326,7 +354,10 @@ struct Named {
     name: &'static str,
     /// Its rows, in their order.
     rows: Vec<&'static FieldRow>,
-    /// What their values hold, and the length of the shortest of these.
+    /// What it proves, where its value may be anything.
+    any: Option<Mark>,
+    /// What their values hold: alone, or any of several; and the length of the shortest of these.
+    only: Option<&'static str>,
     parts: AnyOf,
     shortest: usize,
 }
@@ -357,7 +388,11 @@ impl Named {
 
     /// Whether a value holds one of the parts.
     fn is_in(&self, value: &str) -> bool {
-        value.len() >= self.shortest && self.parts.is_in(value)
+        value.len() >= self.shortest
+            && match self.only {
+                Some(part) => find_near(value, part).is_some(),
+                None => self.parts.is_in(value),
+            }
     }
 }
 
@@ -377,8 +412,10 @@ impl Book {
             let parts = || rows.iter().map(|row| row.1).filter(|part| !part.is_empty());
             names.push(Named {
                 name: row.0,
+                only: parts().next().filter(|_| parts().nth(1).is_none()),
                 parts: AnyOf::new(parts()),
                 shortest: parts().map(str::len).min().unwrap_or(0),
+                any: rows.first().filter(|_| parts().next().is_none()).map(|row| row.2),
                 rows,
             });
         }

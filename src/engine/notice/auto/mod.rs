@@ -79,7 +79,7 @@ impl Look<'_, '_> {
             "dsn"
                 if self
                     .clues
-                    .names
+                    .names()
                     .iter()
                     .any(|name| matches!(name, Name::System(format) if *format != "challenge")) =>
             {

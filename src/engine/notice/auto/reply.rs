@@ -97,7 +97,7 @@ fn by_field(look: &Look<'_, '_>) -> Option<Made> {
     if let Some(header) = clues.mark(Mark::Reply) {
         return Some(Made::new(NoticeKind::AutoReply, "auto_reply", AUTO, SAYS).with(look.field(header)));
     }
-    let header = clues.auto_replied.filter(|_| !clues.daemon)?;
+    let header = clues.auto_replied.filter(|_| !clues.daemon())?;
     Some(Made::new(NoticeKind::AutoReply, "auto_reply", AUTO, SAYS).with(look.field(header)))
 }
 
@@ -124,7 +124,7 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
             clues.machine() || titled || clues.single && (clues.answers || clues.bulk || said.away > 0)
         }
         Some(Says::Away) => {
-            let program = (clues.machine() && !clues.daemon || clues.bulk) && said.begins;
+            let program = (clues.machine() && !clues.daemon() || clues.bulk) && said.begins;
             (clues.single || clues.answers) && (program || retitled || titled && answer.is_some())
                 || clues.single && titled && (said.received || away == Some(Fit::SetOff) && said.away > 1)
                 || clues.single && said.away + usize::from(said.received) > 2
@@ -133,7 +133,7 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
             retitled && clues.single
                 // A ticket system: a program's field, the mail that it answers, and this at once.
                 || (clues.machine() || clues.bulk)
-                    && !clues.daemon
+                    && !clues.daemon()
                     && clues.answers
                     && clues.single
                     && said.begins
@@ -141,7 +141,7 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
         }
         None => {
             titled && answer.is_some() && (clues.machine() || clues.answers)
-                || clues.no_path && clues.answers && clues.single && !clues.daemon
+                || clues.no_path && clues.answers && clues.single && !clues.daemon()
         }
     };
     enough.then(|| made(look, "auto_reply", hit))

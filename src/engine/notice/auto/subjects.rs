@@ -105,7 +105,9 @@ pub(super) fn bare(mut subject: String) -> (String, bool) {
 
 /// Whether a bracket holds a phrase of the tables, so that it is no list's tag.
 fn known(tag: &str) -> bool {
-    !read(&format!("{} ", fold(tag))).is_empty()
+    let mut tag = fold(tag);
+    tag.push(' ');
+    !read(&tag).is_empty()
 }
 
 /// What a folded subject says, the best fit first.

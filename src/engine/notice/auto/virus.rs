@@ -283,7 +283,7 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
         return None;
     }
     let scanner = clues.mark(Mark::Scanner);
-    let gateway = clues.names.contains(&Name::Gateway);
+    let gateway = clues.names().contains(&Name::Gateway);
     let plain = look.heading(Topic::Virus);
     let word = look.heading(Topic::VirusWord).max(look.heading(Topic::GatewayWord));
     let program = scanner.is_some() || clues.machine() || gateway;

@@ -100,17 +100,7 @@ fn fold_into(text: &str, out: &mut String) {
         return;
     }
     if text.is_ascii() {
-        for byte in text.bytes() {
-            match byte {
-                b' ' | 9..=13 => {
-                    if !out.is_empty() && !out.ends_with(' ') {
-                        out.push(' ');
-                    }
-                }
-                b'`' => out.push('\''),
-                other => out.push(char::from(other.to_ascii_lowercase())),
-            }
-        }
+        fold_ascii(text, out);
         return;
     }
     for c in text.chars() {
@@ -131,6 +121,42 @@ fn fold_into(text: &str, out: &mut String) {
                 }
             }
         }
+    }
+}
+
+/// What each byte of ASCII folds to.
+const FOLDED: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = match byte {
+            9..=13 => b' ',
+            b'`' => b'\'',
+            other => other.to_ascii_lowercase(),
+        };
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
+/// [`fold_into`] of ASCII. Every byte is written down; of several blanks, each is written over the one before.
+fn fold_ascii(text: &str, out: &mut String) {
+    let mut blank = out.is_empty() || out.ends_with(' ');
+    for piece in text.as_bytes().chunks(64) {
+        let (mut room, mut length) = ([0; 64], 0);
+        for byte in piece {
+            let folded = FOLDED.get(usize::from(*byte)).copied().unwrap_or_default();
+            if let Some(slot) = room.get_mut(length) {
+                *slot = folded;
+            }
+            length += usize::from(folded != b' ' || !blank);
+            blank = folded == b' ';
+        }
+        out.push_str(
+            room.get(..length).and_then(|folded| std::str::from_utf8(folded).ok()).unwrap_or_default(),
+        );
     }
 }
 
