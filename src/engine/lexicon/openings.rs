@@ -118,7 +118,8 @@ pub(super) struct Heads {
 
 impl Heads {
     pub(super) fn new(count: usize) -> Heads {
-        let size = (count + count / 3).max(2).next_power_of_two().trailing_zeros();
+        // One at least is free: there a search for what is not there ends.
+        let size = (count + count / 3 + 1).max(2).next_power_of_two().trailing_zeros();
         Heads { slots: vec![(0, 0); 1 << size], size }
     }
 
