@@ -10,7 +10,7 @@ use mail_parser::{HeaderName, HeaderValue};
 use super::super::ledger::normal_message_id;
 use super::super::message::{Place, simple, timestamp};
 use super::super::notice::each;
-use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
+use super::super::notice::text::{Reading, begins_with, in_lower_case, split_at, trimmed};
 use super::{Field, Returned, ReturnedMail, names};
 
 /// Bytes of one field's value that are kept.
@@ -294,7 +294,7 @@ pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
 /// The addresses of a field, in lower case.
 fn addresses(list: Option<&mail_parser::Address<'_>>) -> impl Iterator<Item = String> {
     let all = list.into_iter().flat_map(each).filter_map(|one| one.address());
-    all.filter(|address| address.contains('@')).map(|address| trimmed(address).to_lowercase())
+    all.filter(|address| address.contains('@')).map(|address| in_lower_case(trimmed(address)))
 }
 
 fn subject(text: &str) -> Option<String> {
