@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::notice::text::pieces_of;
+use super::notice::text::{pieces_of, trimmed};
 
 /// One mail that the person sent, as far as provenance needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,7 +262,17 @@ impl SentLedger for MemoryLedger {
 
 /// A Message-ID as the ledger keys it: no angle brackets, no surrounding white space.
 pub fn normal_message_id(id: &str) -> String {
-    id.trim().trim_start_matches('<').trim_end_matches('>').trim().to_owned()
+    bare_message_id(id).to_owned()
+}
+
+/// [`normal_message_id`] where it stands.
+pub(super) fn bare_message_id(id: &str) -> &str {
+    let id = trimmed(id);
+    let id = id.strip_prefix('<').and_then(|id| id.strip_suffix('>')).unwrap_or(id);
+    match id.starts_with('<') || id.ends_with('>') {
+        true => trimmed(id.trim_start_matches('<').trim_end_matches('>')),
+        false => trimmed(id),
+    }
 }
 
 /// A subject as the ledger compares it: reply and forward marks removed, white space folded, lower case.

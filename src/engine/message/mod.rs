@@ -27,7 +27,7 @@ use mail_parser::{
     Encoding, Header, HeaderName, HeaderValue, MessagePart, PartType, Received, parsers::MessageStream,
 };
 
-pub(super) use fields::parser;
+pub(super) use fields::{parser, simple};
 pub(crate) use kind::Kind;
 pub use lines::Lines;
 use part::Declared;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use mail_parser::{Addr, Address, Group};
 
-use super::text::{begins_with, ends_in, split_at, trimmed};
+use super::text::{begins_with, ends_in, in_lower_case, split_at, trimmed};
 
 /// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
 const MAX: usize = 320;
@@ -167,7 +167,7 @@ pub(crate) fn first(text: &str) -> Option<Range<usize>> {
 pub(crate) fn normal(text: &str) -> Option<String> {
     let text = trimmed(text);
     let range = first(text)?;
-    Some(text.get(range)?.to_lowercase())
+    text.get(range).map(in_lower_case)
 }
 
 /// Whether an address belongs to a machine that writes notices, so that it is no recipient that failed.

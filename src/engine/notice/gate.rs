@@ -13,7 +13,7 @@ use super::super::anyof::AnyOf;
 use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::address;
-use super::text::{begins_with, find_near};
+use super::text::{begins_with, find_near, in_lower_case, trimmed};
 
 /// What the header alone shows.
 #[derive(Debug, Clone, Default)]
@@ -377,7 +377,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
             HeaderName::From => {
                 has_from = true;
                 let raw = root.raw_text(header);
-                signs.from = raw.trim().to_lowercase();
+                signs.from = in_lower_case(trimmed(&raw));
                 if find_near(&raw, "=?").is_some() {
                     signs.from.push(' ');
                     signs.from.push_str(&message.headline().from.unwrap_or_default().to_lowercase());
@@ -389,7 +389,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
             }
             HeaderName::ReturnPath => {
                 let raw = root.raw_text(header);
-                let path = raw.trim().trim_matches(['<', '>']);
+                let path = trimmed(&raw).trim_matches(['<', '>']);
                 no_path = path.is_empty();
                 signs.null_path = no_path || address::is_daemon(path);
                 persons_path = !signs.null_path && path.contains('@');
@@ -422,7 +422,7 @@ pub(crate) fn look(message: &Message<'_>) -> Option<Signs> {
     // The subject is read only where it matters: what goes to many is told without it.
     let subject = OnceCell::new();
     let is_known = || {
-        let read = || title.map(|header| root.header_text(header).to_lowercase()).unwrap_or_default();
+        let read = || title.map(|header| in_lower_case(&root.header_text(header))).unwrap_or_default();
         SUBJECT_WORDS.find(subject.get_or_init(read)).next().is_some()
     };
     // Spam writes From fields without an address, too, and programs none at all.

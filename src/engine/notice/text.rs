@@ -331,6 +331,11 @@ pub(crate) fn trimmed(text: &str) -> &str {
     }
 }
 
+/// A text in lower case, as [`str::to_lowercase`] has it: nearly all is ASCII, and needs no look at each letter.
+pub(crate) fn in_lower_case(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
+}
+
 /// Whether an ASCII byte is white space, as [`char::is_whitespace`] has it.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | 9..=13)

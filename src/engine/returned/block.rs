@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use mail_parser::HeaderName;
 use mail_parser::parsers::MessageStream;
+use mail_parser::{HeaderName, HeaderValue};
 
 use super::super::ledger::normal_message_id;
-use super::super::message::{Place, timestamp};
+use super::super::message::{Place, simple, timestamp};
 use super::super::notice::each;
-use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
+use super::super::notice::text::{Reading, begins_with, in_lower_case, split_at, trimmed};
 use super::{Field, Returned, ReturnedMail, names};
 
 /// Bytes of one field's value that are kept.
@@ -219,7 +219,8 @@ pub(super) fn decoded(value: Cow<'_, str>) -> String {
     parsed.as_text().map_or_else(|| value.into_owned(), str::to_owned)
 }
 
-/// The short form; of several fields of a name the last counts. mail-parser reads each as a line of its own.
+/// The short form; of several fields of a name the last counts. Each is read as a line of its own: at one look where it is
+/// of the usual shape, else by mail-parser.
 fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail {
     let mut mail = ReturnedMail::default();
     let mut whole = String::with_capacity(USUAL_VALUE);
@@ -236,19 +237,41 @@ fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail
             whole = whole.replace(char::is_control, " ");
         }
         whole.push_str("\r\n");
-        let mut stream = MessageStream::new(whole.as_bytes());
+        let line = whole.as_bytes();
         match name.len() {
             // From, Date, To, Subject.
             4 if name.starts_with(['f', 'F']) => {
-                mail.from = addresses(stream.parse_address().as_address()).next();
+                let value = one(line, simple::mailbox, MessageStream::parse_address);
+                mail.from = addresses(value.as_address()).next();
             }
-            4 => mail.date = stream.parse_date().as_datetime().and_then(timestamp),
-            2 => mail.to = addresses(stream.parse_address().as_address()).take(MAX_ADDRESSES).collect(),
-            7 => mail.subject = stream.parse_unstructured().as_text().and_then(subject),
-            _ => mail.message_id = stream.parse_id().as_text().and_then(message_id),
+            4 => {
+                let value = one(line, simple::date, MessageStream::parse_date);
+                mail.date = value.as_datetime().and_then(timestamp);
+            }
+            2 => {
+                let value = one(line, simple::mailbox, MessageStream::parse_address);
+                mail.to = addresses(value.as_address()).take(MAX_ADDRESSES).collect();
+            }
+            7 => {
+                let value = one(line, simple::text, MessageStream::parse_unstructured);
+                mail.subject = value.as_text().and_then(subject);
+            }
+            _ => {
+                let value = one(line, simple::id, MessageStream::parse_id);
+                mail.message_id = value.as_text().and_then(message_id);
+            }
         }
     }
     mail
+}
+
+/// The value of a field that is one line: as `usual` reads it, else as `any` does.
+fn one<'x>(
+    line: &'x [u8],
+    usual: fn(&'x [u8]) -> Option<(HeaderValue<'x>, usize)>,
+    any: fn(&mut MessageStream<'x>) -> HeaderValue<'x>,
+) -> HeaderValue<'x> {
+    usual(line).map_or_else(|| any(&mut MessageStream::new(line)), |(value, _)| value)
 }
 
 /// The short form of a parsed message; of several fields of a name the last counts.
@@ -271,7 +294,7 @@ pub(super) fn short(mail: &mail_parser::Message<'_>) -> ReturnedMail {
 /// The addresses of a field, in lower case.
 fn addresses(list: Option<&mail_parser::Address<'_>>) -> impl Iterator<Item = String> {
     let all = list.into_iter().flat_map(each).filter_map(|one| one.address());
-    all.filter(|address| address.contains('@')).map(|address| trimmed(address).to_lowercase())
+    all.filter(|address| address.contains('@')).map(|address| in_lower_case(trimmed(address)))
 }
 
 fn subject(text: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 
 use mail_parser::{Header, HeaderName};
 
-use super::super::ledger::normal_message_id;
+use super::super::ledger::bare_message_id;
 use super::super::message::{Message, Part, Place};
 use super::super::notice::Text;
 use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
@@ -29,9 +29,9 @@ struct Found {
 
 impl Found {
     fn add(&mut self, id: &str, source: IdSource, place: &Place) {
-        let id = normal_message_id(id);
+        let id = bare_message_id(id);
         if !id.is_empty() && self.ids.len() < Returned::MAX_IDS && !self.ids.iter().any(|c| c.id == id) {
-            self.ids.push(IdCandidate { id, source, place: place.clone() });
+            self.ids.push(IdCandidate { id: id.to_owned(), source, place: place.clone() });
         }
     }
 

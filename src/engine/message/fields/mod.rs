@@ -7,7 +7,7 @@
 
 mod content_type;
 mod names;
-mod simple;
+pub(in crate::engine) mod simple;
 
 use std::sync::OnceLock;
 

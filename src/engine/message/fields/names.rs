@@ -59,6 +59,7 @@ const NAME: usize = 64;
 
 /// The name with which a header goes on, if it is a usual one or none that mail-parser knows, and the bytes to behind
 /// its colon.
+#[inline]
 pub(super) fn read(rest: &[u8]) -> Option<(HeaderName<'_>, usize)> {
     let colon = memchr::memchr(b':', rest.get(..NAME).unwrap_or(rest))?;
     let known = USUAL.get(colon).zip(rest.first_chunk()).and_then(|(usual, bytes)| {

@@ -24,7 +24,7 @@ fn trimmed(line: &[u8]) -> &[u8] {
 }
 
 /// The text of a field without encoded words, and the length of the field.
-pub(super) fn text(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn text(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
     let (line, length) = line(field)?;
     let encoded = memchr::memchr_iter(b'=', line).any(|at| line.get(at + 1) == Some(&b'?'));
     let text = std::str::from_utf8(trimmed(line)).ok().filter(|_| !encoded)?;
@@ -34,7 +34,7 @@ pub(super) fn text(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
 
 /// The identifier of a field that holds one in angle brackets and no more, or nothing in them, and the length of the
 /// field.
-pub(super) fn id(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn id(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
     let (line, length) = line(field)?;
     let [b'<', inside @ .., b'>'] = trimmed(line) else { return None };
     let whole = inside.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>'));
@@ -64,7 +64,7 @@ fn is_plain(byte: u8) -> bool {
 
 /// The mailbox of a field that holds one without comments or encoded words, alone, in angle brackets, or behind a name,
 /// and the length of the field.
-pub(super) fn mailbox(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn mailbox(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
     let (line, length) = line(field)?;
     let whole = trimmed(line);
     let (name, address) = match memchr::memchr(b'<', whole) {
@@ -102,7 +102,7 @@ fn number(digits: &[u8]) -> Option<u16> {
 
 /// The date of a field that holds one as RFC 5322 §3.3 writes it, on one line and with a numeric zone, and the length of
 /// the field.
-pub(super) fn date(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn date(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
     let (line, length) = line(field)?;
     let date = match trimmed(line) {
         [a, b, c, b',', b' ', date @ ..] if [a, b, c].iter().all(|b| b.is_ascii_alphabetic()) => date,

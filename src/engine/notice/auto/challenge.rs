@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use super::clues::{Mark, Name};
+use super::clues::Mark;
 use super::subjects::{Fit, Topic};
 use super::words::{Book, Hit};
 use super::{Look, Made, NoticeKind};
@@ -227,17 +227,11 @@ pub(super) fn recognise(look: &Look<'_, '_>) -> Option<Made> {
     if clues.list() || look.heading(Topic::ListAnswer) >= Some(Fit::Start) {
         return None;
     }
-    let systems = || {
-        clues.names().iter().filter_map(|name| match name {
-            Name::System(format) => Some(*format),
-            _ => None,
-        })
-    };
     let challenge = clues.mark(Mark::Challenge);
     if challenge.is_none() && !clues.single {
         return None;
     }
-    let system = systems().find(|format| *format != "challenge").or_else(|| systems().next());
+    let system = clues.systems().find(|format| *format != "challenge").or_else(|| clues.systems().next());
     let format = system.unwrap_or("challenge");
     if let Some(header) = challenge {
         return Some(made(look, format, None).with(look.field(header)));

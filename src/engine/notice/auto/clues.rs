@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
-use super::super::text::{clip, find_near};
+use super::super::text::{clip, find_near, trimmed};
 use super::challenge::SYSTEMS;
 use super::subjects::{self, Heading};
 use super::virus::GATEWAYS;
@@ -231,7 +231,7 @@ impl<'m> Clues<'m> {
             | HeaderName::ContentTransferEncoding => return,
             HeaderName::From => {
                 let raw = root.raw_text(header);
-                self.from = clip(raw.trim(), MAX_VALUE).to_ascii_lowercase();
+                self.from = clip(trimmed(&raw), MAX_VALUE).to_ascii_lowercase();
                 if find_near(&raw, "=?").is_some() {
                     self.from.push(' ');
                     let decoded = message.headline().from.unwrap_or_default();
@@ -256,7 +256,7 @@ impl<'m> Clues<'m> {
         }
         if matches!(header.name, HeaderName::ReturnPath) {
             let raw = root.raw_text(header);
-            let path = raw.trim().trim_matches(['<', '>']);
+            let path = trimmed(&raw).trim_matches(['<', '>']);
             self.no_path |= path.is_empty();
             self.null_path |= path.is_empty() || address::is_daemon(path);
         }
@@ -268,7 +268,7 @@ impl<'m> Clues<'m> {
             return;
         }
         value.clear();
-        value.push_str(clip(root.raw_text(header).trim(), MAX_VALUE));
+        value.push_str(clip(trimmed(&root.raw_text(header)), MAX_VALUE));
         value.make_ascii_lowercase();
         let holds_some = named.is_in(value);
         for (name, part, mark) in named.rows.iter().filter(|(_, part, _)| part.is_empty() || holds_some) {
@@ -290,6 +290,16 @@ impl<'m> Clues<'m> {
     /// What From names.
     pub(super) fn names(&self) -> &[Name] {
         self.names.get_or_init(|| names(&self.from))
+    }
+
+    /// The challenge systems that From names. Few do, and all names are looked up only where one may.
+    pub(super) fn systems(&self) -> impl Iterator<Item = &'static str> {
+        static SYSTEM_NAMES: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(SYSTEMS.iter().map(|row| row.0)));
+        let names = if SYSTEM_NAMES.is_in(&self.from) { self.names() } else { &[] };
+        names.iter().filter_map(|name| match name {
+            Name::System(format) => Some(*format),
+            _ => None,
+        })
     }
 
     /// Whether From is a mail system's.

@@ -40,7 +40,7 @@ use super::{Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::{Message, Part, Place};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
-use clues::{Clues, Mark, Name};
+use clues::{Clues, Mark};
 use subjects::{Fit, Topic};
 use words::{Book, Hit, Words};
 
@@ -76,13 +76,7 @@ impl Look<'_, '_> {
         let of_virus = || bounce.notice.reports.iter().any(|r| r.reason == Reason::Virus);
         match bounce.notice.format.as_str() {
             // Boxbe writes its question as a report.
-            "dsn"
-                if self
-                    .clues
-                    .names()
-                    .iter()
-                    .any(|name| matches!(name, Name::System(format) if *format != "challenge")) =>
-            {
+            "dsn" if self.clues.systems().any(|format| format != "challenge") => {
                 challenge::recognise(self).map(|made| made.finish(self))
             }
             "dsn" => None,

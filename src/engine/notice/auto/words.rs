@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use super::super::families::Scene;
-use super::super::text::{clip, find_near};
+use super::super::text::{clip, find_near, trimmed};
 use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::Message;
 use crate::engine::verdict::Evidence;
@@ -164,7 +164,7 @@ fn fold_ascii(text: &str, out: &mut String) {
 pub(super) fn fold(text: &str) -> String {
     // Room for the blank that phrases which end with their word want.
     let mut out = String::with_capacity(text.len() + 1);
-    fold_into(text.trim(), &mut out);
+    fold_into(trimmed(text), &mut out);
     out.truncate(out.trim_end().len());
     out
 }
@@ -236,7 +236,7 @@ impl Words {
                 if text.len() >= MAX_WORDS {
                     break;
                 }
-                let line = text_part.reading.line(number).trim();
+                let line = trimmed(text_part.reading.line(number));
                 if line.is_empty() || line.starts_with(['>', '|']) {
                     continue;
                 }

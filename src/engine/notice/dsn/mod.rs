@@ -20,7 +20,7 @@ use super::super::message::{Kind, Message, Part};
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::families::{Scene, read};
 use super::gate::Signs;
-use super::text::{self, Reading};
+use super::text::{self, Reading, in_lower_case};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use recipient::{report, typed};
 use status::{Status, first_field, parse};
@@ -167,7 +167,7 @@ fn build(
         reporting_mta = reporting_mta.or_else(|| {
             let value =
                 status.message.value("reporting-mta").or_else(|| status.message.value("dsn-gateway"))?;
-            Some(typed(value).trim_end_matches('.').to_lowercase()).filter(|v| !v.is_empty())
+            Some(in_lower_case(typed(value).trim_end_matches('.'))).filter(|v| !v.is_empty())
         });
         for group in &status.recipients {
             if reports.len() >= read::MAX_REPORTS {

@@ -4,8 +4,8 @@ use std::cell::LazyCell;
 
 use super::super::families::read;
 use super::super::gate::Signs;
-use super::super::reason::{self, Answer, EnhancedStatus, Reason};
-use super::super::text::trimmed;
+use super::super::reason::{EnhancedStatus, Reason, Told};
+use super::super::text::{in_lower_case, trimmed};
 use super::super::{Action, Report, address, text};
 use super::status::Group;
 
@@ -49,7 +49,7 @@ pub(super) fn report<'t>(
             .map(EnhancedStatus::text),
     };
     let mut reason = match action {
-        Action::Failed | Action::Delayed => reason::derive(Answer { status: field, text: said }),
+        Action::Failed | Action::Delayed => Told::knowing(said, inner).reason(field),
         _ => Reason::Delivered,
     };
     let poor = diagnostic.is_none() || reason == Reason::Undefined;
@@ -62,7 +62,7 @@ pub(super) fn report<'t>(
     }
     let remote_mta = group
         .value("remote-mta")
-        .map(|v| typed(v).trim_matches(['[', ']', '(', ')', ' ']).trim_end_matches('.').to_lowercase())
+        .map(|v| in_lower_case(typed(v).trim_matches(['[', ']', '(', ')', ' ']).trim_end_matches('.')))
         .filter(|v| !v.is_empty());
     let diagnostic = diagnostic.or_else(|| entry.and_then(|e| e.report.diagnostic.as_deref()));
     let named = chosen.clone().or_else(|| entry.and_then(|e| e.report.recipient.clone()));

@@ -67,7 +67,7 @@ impl Case<'_, '_> {
             let theirs = same && house.signed;
             return if theirs { Kin::Sender } else { Kin::Other };
         }
-        let poses = self.head.poses_as_daemon() || self.head.in_name.role.is_some();
+        let poses = self.head.poses_as_daemon() || self.head.in_name().role.is_some();
         if hosts::counts_clicks(&link.host) && !poses && house.signed {
             return Kin::Sender;
         }

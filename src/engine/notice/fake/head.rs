@@ -1,5 +1,6 @@
 //! What the header says. It decides whether the text is worth reading: most mail leaves here.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use mail_parser::HeaderName;
@@ -18,8 +19,10 @@ pub(super) struct Head<'c, 'm> {
     pub(super) sender: Sender,
     /// The subject, folded.
     pub(super) subject: String,
-    pub(super) in_subject: Hits,
-    pub(super) in_name: Hits,
+    in_subject: OnceCell<Hits>,
+    /// The sender's name and the local part of the address, folded.
+    names: String,
+    in_name: OnceCell<Hits>,
     daemon: bool,
 }
 
@@ -49,27 +52,41 @@ impl<'c, 'm> Head<'c, 'm> {
         let sender = Sender::of(message);
         let local = sender.local();
         let names = [sender.name.as_str(), " | ", &local].concat();
-        let in_subject = words::search(&subject);
-        let in_name = words::search(&names);
         let daemon = address::is_daemon(&sender.address) || DAEMONS.is_in(&names);
-        let topical = !in_subject.topics.is_empty() || !in_name.topics.is_empty();
-        let worded = || {
-            in_subject.any
-                || in_name.any
-                || subject.is_empty()
-                || WORTH.is_in(&subject)
-                || WORTH.is_in(&sender.name)
-                || is_short(message)
-        };
-        let worth = daemon || topical || report::is_report(message) || (!apart && worded());
-        // Both forms of the person's name in which they are looked for have a point or an at sign.
-        let may_name = |text: &str| memchr::memchr2(b'@', b'.', text.as_bytes()).is_some();
-        if !worth && !may_name(&subject) && !may_name(&sender.name) {
-            return None;
-        }
+        let (in_subject, in_name) = (OnceCell::new(), OnceCell::new());
         let person = Addressed::by(message);
-        let named = || person.is_named_in(&subject).or_else(|| person.is_named_in(&sender.name)).is_some();
-        (worth || named()).then_some(Head { person, sender, subject, in_subject, in_name, daemon })
+        let head = Head { person, sender, subject, in_subject, names, in_name, daemon };
+        // A daemon's name and a report's shape are told without looking any word up.
+        let worth = daemon || report::is_report(message) || head.topics().next().is_some();
+        (worth || !apart && head.worded() || head.names_person()).then_some(head)
+    }
+
+    /// Whether a word makes the text worth reading, or the text is so short that it costs nothing.
+    fn worded(&self) -> bool {
+        self.in_subject().any
+            || self.in_name().any
+            || self.subject.is_empty()
+            || WORTH.is_in(&self.subject)
+            || WORTH.is_in(&self.sender.name)
+            || is_short(self.person.message())
+    }
+
+    /// Whether subject or sender name the person.
+    fn names_person(&self) -> bool {
+        let texts = [&self.subject, &self.sender.name];
+        // Both forms of the person's name in which they are looked for have a point or an at sign.
+        let may_name = |text: &&String| memchr::memchr2(b'@', b'.', text.as_bytes()).is_some();
+        texts.iter().any(may_name) && texts.iter().any(|text| self.person.is_named_in(text).is_some())
+    }
+
+    /// What the tables find in the subject, looked up when somebody asks.
+    pub(super) fn in_subject(&self) -> &Hits {
+        self.in_subject.get_or_init(|| words::search(&self.subject))
+    }
+
+    /// What they find in the sender's names.
+    pub(super) fn in_name(&self) -> &Hits {
+        self.in_name.get_or_init(|| words::search(&self.names))
     }
 
     /// Whether the sender has a mail daemon's name.
@@ -79,7 +96,7 @@ impl<'c, 'm> Head<'c, 'm> {
 
     /// What subject and sender speak of.
     pub(super) fn topics(&self) -> impl Iterator<Item = Topic> {
-        self.in_subject.topics.iter().chain(&self.in_name.topics).map(|(t, _)| *t)
+        self.in_subject().topics.iter().chain(&self.in_name().topics).map(|(t, _)| *t)
     }
 }
 

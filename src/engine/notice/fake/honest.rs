@@ -28,7 +28,7 @@ impl Case<'_, '_> {
             scale.put(s::PLAIN, says, field("dkim-signature"));
         }
         let awaited = self.texts.iter().find_map(|t| {
-            let (_, place) = t.hits.topics.iter().find(|(topic, _)| *topic == Topic::Held)?;
+            let (_, place) = t.hits().topics.iter().find(|(topic, _)| *topic == Topic::Held)?;
             Some((t, greetings::answer(&t.folded.text, place)?))
         });
         if let Some((text, place)) = awaited {
@@ -85,7 +85,7 @@ impl Case<'_, '_> {
             scale.put(s::ANSWER, "It answers another mail.", field(name));
         }
         // Such words are easily borrowed: beside a lure they count only with somebody's address or a code.
-        let wish = self.texts.iter().any(|t| t.hits.wish.is_some());
+        let wish = self.texts.iter().any(|t| t.hits().wish.is_some());
         let lures = calls.iter().any(|call| {
             (call.kin == Kin::Other || shows_another(call.link))
                 && (call.wants || wish && call.link.text.is_empty())

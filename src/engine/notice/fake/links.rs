@@ -63,6 +63,11 @@ pub(super) fn of(message: &Message<'_>) -> Vec<Link> {
     links
 }
 
+/// Whether a link may stand in plain text; where it says no, [`of`] finds none there.
+pub(super) fn may_stand_in(text: &str) -> bool {
+    text.contains("<a ") || text.contains("://")
+}
+
 /// How a field for a password is written.
 const PASSWORDS: &[&str] =
     &["type=\"password\"", "type='password'", "type=password", "TYPE=\"PASSWORD\"", "type=\"Password\""];

@@ -7,15 +7,15 @@ use super::links::{self, Link};
 use super::read::Text;
 use super::signs as s;
 use super::weigh::{Case, Scale};
-use super::words::greetings;
-use crate::engine::message::Kind;
+use super::words::{greetings, secrets};
+use crate::engine::message::{Kind, Part};
 use crate::engine::notice::text;
 
 impl Case<'_, '_> {
     /// How it can do harm. `false` where it can't.
     pub(super) fn way(&self, scale: &mut Scale, calls: &[Call<'_>], worst: Option<&Call<'_>>) -> bool {
         let mut way = false;
-        let wish = self.texts.iter().find_map(|t| Some((t, t.hits.wish.as_ref()?)));
+        let wish = self.texts.iter().find_map(|t| Some((t, t.hits().wish.as_ref()?)));
         if let Some(call) = worst.filter(|call| call.kin >= Kin::Sender) {
             way = true;
             let clicked = calls.iter().filter(|c| c.kin == call.kin).find(|c| c.wants);
@@ -81,6 +81,20 @@ impl Case<'_, '_> {
             scale.put(s::ASKS, says, text.evidence(self.message, place));
         }
         way
+    }
+
+    /// Whether it can do no harm in any way of [`way`](Self::way), as is told without looking any word up: it has no page, no
+    /// picture and no link, and its texts name nothing that could be asked for. `false` leaves it open.
+    pub(super) fn has_no_way(&self) -> bool {
+        let open = |part: &Part<'_>| {
+            part.is_html()
+                || part.file_name().is_some()
+                || Kind::of(part).is_a("image")
+                || part.text().is_some_and(links::may_stand_in)
+        };
+        let asks =
+            |text: &Text<'_>| secrets::may_stand_in(&text.folded.text) || text.asked_in_words().is_some();
+        !self.message.parts().iter().filter(|part| part.depth == 0).any(open) && !self.texts.iter().any(asks)
     }
 
     /// Where a text beside a picture speaks of a code to be scanned, and neither the person's own domain nor a provider

@@ -9,8 +9,8 @@ use super::words::{Hits, Topic, greetings};
 impl Case<'_, '_> {
     /// How it speaks, and what it lacks.
     pub(super) fn manner(&self, scale: &mut Scale, code: bool) {
-        let pressed = self.texts.iter().find_map(|t| Some((t, t.hits.press.as_ref()?)));
-        if self.head.in_subject.press.is_some() {
+        let pressed = self.texts.iter().find_map(|t| Some((t, t.hits().press.as_ref()?)));
+        if self.head.in_subject().press.is_some() {
             scale.put(s::PRESS, "It presses: a short time, a loss.", self.message.top_evidence("subject"));
         } else if let Some((text, place)) = pressed {
             scale.put(
@@ -49,7 +49,7 @@ impl Case<'_, '_> {
             return;
         }
         let mut topics =
-            self.head.topics().chain(self.texts.iter().flat_map(|t| t.hits.topics.iter().map(|(t, _)| *t)));
+            self.head.topics().chain(self.texts.iter().flat_map(|t| t.hits().topics.iter().map(|(t, _)| *t)));
         if topics.any(|topic| topic == Topic::Held) {
             scale.put(
                 s::HELD,
@@ -61,9 +61,9 @@ impl Case<'_, '_> {
             let about_mail = hits.topics.iter().filter(|(t, _)| matches!(t, Topic::Failed | Topic::Held));
             about_mail.filter_map(|(_, place)| number(text, place)).next()
         };
-        let evidence = match self.texts.iter().find_map(|t| Some((t, counted(&t.folded.text, &t.hits)?))) {
+        let evidence = match self.texts.iter().find_map(|t| Some((t, counted(&t.folded.text, t.hits())?))) {
             Some((text, place)) => text.evidence(self.message, place),
-            None if counted(&self.head.subject, &self.head.in_subject).is_some() => {
+            None if counted(&self.head.subject, self.head.in_subject()).is_some() => {
                 self.message.top_evidence("subject")
             }
             None => return,

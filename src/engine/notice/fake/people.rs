@@ -35,6 +35,11 @@ impl<'c, 'm> Addressed<'c, 'm> {
     pub(super) fn by(message: &'c Message<'m>) -> Addressed<'c, 'm> {
         Addressed { message, person: OnceCell::new() }
     }
+
+    /// The message that the person got.
+    pub(super) fn message(&self) -> &'c Message<'m> {
+        self.message
+    }
 }
 
 impl Deref for Addressed<'_, '_> {

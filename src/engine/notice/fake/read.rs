@@ -1,5 +1,6 @@
 //! The message's own words, read and folded once.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use super::super::super::anyof::AnyOf;
@@ -30,11 +31,19 @@ pub(super) struct Text<'m> {
     reading: Reading<'m>,
     /// Its words.
     pub(super) folded: Folded,
-    /// What the tables find in them.
-    pub(super) hits: Hits,
+    hits: OnceCell<Hits>,
 }
 
 impl Text<'_> {
+    /// What the tables find in its words, looked up when somebody asks.
+    pub(super) fn hits(&self) -> &Hits {
+        self.hits.get_or_init(|| {
+            let mut hits = super::words::search(&self.folded.text);
+            hits.topics.retain(|(_, place)| place.start < HEADING);
+            hits
+        })
+    }
+
     /// Whether so little of it was read that its heading lies beyond, behind markup.
     pub(super) fn begins_later(&self) -> bool {
         self.folded.cut && self.folded.text.len() < HEADING
@@ -45,7 +54,7 @@ impl Text<'_> {
     pub(super) fn asked(&self) -> Vec<usize> {
         let mut lines: Vec<usize> = Vec::new();
         let mut places = Vec::new();
-        for place in &self.hits.secrets {
+        for place in &self.hits().secrets {
             let line = self.reading.line_at(self.folded.original(place.start));
             let text = self.reading.line(line).trim_end();
             if text.len() <= LABEL
@@ -137,9 +146,7 @@ pub(super) fn texts<'m>(message: &Message<'m>, depth: Depth) -> Vec<Text<'m>> {
             let mut folded = Folded::of(reading.text(0..reading.len()), WORDS, most);
             folded.cut |= part.text().is_some_and(|text| text.len() > read);
             folded.cut |= depth == Depth::Heading && reading.cut;
-            let mut hits = super::words::search(&folded.text);
-            hits.topics.retain(|(_, place)| place.start < HEADING);
-            Some(Text { reading, folded, hits })
+            Some(Text { reading, folded, hits: OnceCell::new() })
         })
         .collect()
 }

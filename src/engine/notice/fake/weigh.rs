@@ -49,8 +49,8 @@ impl<'c, 'm> Case<'c, 'm> {
         let texts = read::texts(message, Depth::Heading);
         let mut case = Case { message, head, texts };
         let other = |p: &Part<'_>| p.depth == 0 && p.text().is_none() && !p.is_multipart();
-        let more = case.texts.iter().any(Text::begins_later) || case.speaks();
-        if case.texts.iter().any(|t| t.folded.cut) && (more || message.parts().iter().any(other)) {
+        let more = || case.texts.iter().any(Text::begins_later) || case.speaks();
+        if case.texts.iter().any(|t| t.folded.cut) && (message.parts().iter().any(other) || more()) {
             case.texts = read::texts(message, Depth::Whole);
         }
         Some(case)
@@ -58,23 +58,23 @@ impl<'c, 'm> Case<'c, 'm> {
 
     /// Whether it speaks, or is built, as notices and what is dressed as one are.
     fn speaks(&self) -> bool {
-        self.head.topics().next().is_some()
-            || self.texts.iter().any(|t| !t.hits.topics.is_empty())
-            || self.head.poses_as_daemon()
+        self.head.poses_as_daemon()
             || super::report::is_report(self.message)
+            || self.head.topics().next().is_some()
+            || self.texts.iter().any(|t| !t.hits().topics.is_empty())
     }
 
     /// Whether it is a worm dressed as a notice.
     pub(super) fn worm(&self) -> Option<Finding> {
-        worm::find(self.message, &self.texts, self.pose())
+        worm::find(self.message, &self.texts, || self.pose())
     }
 
     /// How far its header poses as a delivery notice's.
     fn pose(&self) -> Pose {
         let about_mail =
             |hits: &Hits| hits.topics.iter().any(|(t, _)| matches!(t, Topic::Failed | Topic::Held));
-        let subject = about_mail(&self.head.in_subject);
-        let failed = subject || self.texts.iter().any(|t| about_mail(&t.hits));
+        let subject = about_mail(self.head.in_subject());
+        let failed = subject || self.texts.iter().any(|t| about_mail(t.hits()));
         match (self.head.poses_as_daemon(), failed) {
             (true, true) => Pose::Full,
             (false, _) if !subject => Pose::None,
@@ -85,7 +85,8 @@ impl<'c, 'm> Case<'c, 'm> {
     /// Weighs all signs.
     pub(super) fn weigh(&self) -> Weighed {
         let mut scale = Scale { signs: Vec::new() };
-        if !self.speaks() {
+        // The words are looked up only where something can come of it.
+        if self.has_no_way() || !self.speaks() {
             return Weighed { signs: Vec::new(), wants: false, wishes: false, sum: 0.0 };
         }
         let links = links::of(self.message);
@@ -113,12 +114,12 @@ impl<'c, 'm> Case<'c, 'm> {
         let in_head = self.head.topics().next().is_some();
         topics.extend(self.head.topics());
         if in_head {
-            let field = if self.head.in_subject.topics.is_empty() { "from" } else { "subject" };
+            let field = if self.head.in_subject().topics.is_empty() { "from" } else { "subject" };
             evidence.extend(self.message.top_evidence(field));
         }
         let mut in_text = false;
         for text in &self.texts {
-            for (topic, place) in &text.hits.topics {
+            for (topic, place) in &text.hits().topics {
                 if !in_text {
                     evidence.extend(text.evidence(self.message, place.start));
                 }
@@ -127,7 +128,7 @@ impl<'c, 'm> Case<'c, 'm> {
             }
         }
         let Some(first) = topics.first().copied() else { return false };
-        let at_its_head = |t: &Text<'_>| t.hits.topics.iter().any(|(_, place)| place.start < HEADING);
+        let at_its_head = |t: &Text<'_>| t.hits().topics.iter().any(|(_, place)| place.start < HEADING);
         let kind = if in_head || self.texts.iter().any(at_its_head) { s::PRETENCE } else { s::TEXT };
         scale.put(kind, format!("It speaks of {}.", first.words()), evidence);
         if in_head && in_text {
@@ -148,7 +149,7 @@ impl<'c, 'm> Case<'c, 'm> {
     /// Where the text, else the subject, speaks of a topic.
     pub(super) fn topic_evidence(&self, topic: Topic) -> Option<Evidence> {
         let in_text = self.texts.iter().find_map(|t| {
-            let (_, place) = t.hits.topics.iter().find(|(other, _)| *other == topic)?;
+            let (_, place) = t.hits().topics.iter().find(|(other, _)| *other == topic)?;
             t.evidence(self.message, place.start)
         });
         in_text.or_else(|| self.message.top_evidence("subject"))
@@ -156,13 +157,13 @@ impl<'c, 'm> Case<'c, 'm> {
 
     /// A delivery notice's header over a text of another kind.
     fn dress(&self, scale: &mut Scale, code: bool, worst: Option<&Call<'_>>) -> bool {
-        let failed = self.head.in_subject.topics.iter().any(|(t, _)| *t == Topic::Failed);
+        let failed = self.head.in_subject().topics.iter().any(|(t, _)| *t == Topic::Failed);
         let report = super::report::is_report(self.message);
-        let silent = self.texts.iter().all(|t| t.hits.topics.is_empty());
+        let silent = self.texts.iter().all(|t| t.hits().topics.is_empty());
         let stranger = worst.is_some_and(|call| call.kin == Kin::Other);
 
         // A site writes so of its own messages, and signs it.
-        let site = self.head.sender.is_signed(self.message) && self.head.in_name.role.is_none();
+        let site = self.head.sender.is_signed(self.message) && self.head.in_name().role.is_none();
         if !((failed && !site || report || self.head.poses_as_daemon())
             && silent
             && stranger
@@ -221,7 +222,7 @@ impl<'c, 'm> Case<'c, 'm> {
         }
         if sender.provider().is_none() && self.head.poses_as_daemon() {
             scale.put(s::DAEMON, "The sender has a mail server's own name.", from());
-        } else if sender.provider().is_none() && self.head.in_name.role.is_some() {
+        } else if sender.provider().is_none() && self.head.in_name().role.is_some() {
             scale.put(s::ROLE, "The sender has the name of those who run mail servers.", from());
         }
     }

@@ -137,7 +137,7 @@ enum Load {
 /// Whether the message is a worm dressed as a notice.
 ///
 /// `pose` says how far subject and From already do; the worm's own words count without it.
-pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], pose: Pose) -> Option<Finding> {
+pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], pose: impl Fn() -> Pose) -> Option<Finding> {
     let length: usize = texts.iter().map(|t| t.folded.text.len()).sum();
     if length > SHORT || message.header("list-id").is_some() {
         return None;
@@ -158,17 +158,17 @@ pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], pose: Pose) -> Opt
     });
     let shown = |part: &Part<'_>| named(message, part);
     match (load, worded) {
-        (Some((Load::Program, part)), worded) if worded.is_some() || pose > Pose::None => Some(
+        (Some((Load::Program, part)), worded) if worded.is_some() || pose() > Pose::None => Some(
             WORM.says("It poses as a mail server's notice and carries a program, as mail worms do.")
                 .with_any(worded.and_then(|(_, evidence)| evidence))
                 .with_any(shown(part)),
         ),
         (Some((Load::Archive | Load::TakenOut, part)), Some((word, evidence)))
-            if !COMMON.contains(&word) || pose > Pose::None =>
+            if !COMMON.contains(&word) || pose() > Pose::None =>
         {
             Some(says(word).with_any(evidence).with_any(shown(part)))
         }
-        (Some((Load::Archive | Load::TakenOut, part)), None) if pose == Pose::Full => Some(
+        (Some((Load::Archive | Load::TakenOut, part)), None) if pose() == Pose::Full => Some(
             WORM_WORDS
                 .says(
                     "It poses as a mail server's notice and brings a file, where a real one brings a report.",

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::address;
-use super::super::text::{Reading, begins_with, ends_in, is_listed, trimmed};
+use super::super::text::{Reading, begins_with, ends_in, in_lower_case, is_listed, trimmed};
 use super::read::Own;
 
 /// An address and the lines that speak of it.
@@ -193,7 +193,7 @@ fn addresses(text: &str, line: usize) -> Vec<Named<'_>> {
         .filter_map(|range| {
             let rest = text.get(range.end..).unwrap_or_default();
             let rest = trimmed(rest.trim_start_matches(['>', '"', '\'', ')', ':', ',', ';', ' ']));
-            Some(Named { address: text.get(range)?.to_lowercase(), line, rest: rest.into() })
+            Some(Named { address: in_lower_case(text.get(range)?), line, rest: rest.into() })
         })
         .collect()
 }
@@ -216,7 +216,7 @@ fn at_start(line: &str) -> Option<(String, Cow<'_, str>)> {
             return None;
         }
     }
-    let address = opened.get(range.clone())?.to_lowercase();
+    let address = in_lower_case(opened.get(range.clone())?);
     let rest = opened.get(range.end..)?;
     let rest = rest.trim_start_matches(['>', '\'', '"', ')', ']']);
     // `a@b.example is ...` inside a paragraph is a sentence; a diagnostic follows a mark.

@@ -31,7 +31,7 @@ use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::flat::{Flat, flat};
 use super::gate::Signs;
-use super::text::{Reading, clip, find_near, trimmed};
+use super::text::{Reading, clip, find_near, in_lower_case, trimmed};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::Kind;
 use zone::{Text, Zone};
@@ -275,7 +275,7 @@ fn weak_is_enough(signs: &Signs) -> bool {
 fn reporting_mta(signs: &Signs) -> Option<String> {
     let address = signs.from.get(super::address::first(&signs.from)?)?;
     let (_, domain) = address.rsplit_once('@')?;
-    domain.contains('.').then(|| domain.to_lowercase())
+    domain.contains('.').then(|| in_lower_case(domain))
 }
 
 /// Failure or delay: the phrase says so, and where it leaves it open the subject does.

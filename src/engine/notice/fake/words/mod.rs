@@ -17,6 +17,7 @@ mod farther;
 pub(super) mod greetings;
 mod northern;
 mod rows;
+pub(super) mod secrets;
 mod southern;
 mod western;
 
