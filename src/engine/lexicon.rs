@@ -282,7 +282,7 @@ pub(crate) struct Finds<'l, 't> {
 const EACH: u64 = u64::MAX / 0xff;
 
 /// The high bit of each of eight bytes that is no ASCII letter or digit.
-fn others(eight: u64) -> u64 {
+pub(crate) fn others(eight: u64) -> u64 {
     let low = eight & (EACH * 0x7f);
     let lower = low | (EACH * 0x20);
     // A byte below 0x80 plus the distance of 0x80 to a bound has its high bit set from that bound on.
