@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::super::lexicon::others;
-use super::text::{Line, MAX_BYTES, MAX_LINES, Reading, clip, is_blank, pieces_of};
+use super::text::{HIGH, Line, MAX_BYTES, MAX_LINES, Reading, below, clip, is, is_blank, pieces_of};
 
 /// Whether a text begins as a page does, whatever its part declares.
 pub(super) fn begins(text: &str) -> bool {
@@ -87,6 +87,18 @@ impl TagName {
     }
 }
 
+/// How many white spaces of ASCII stand at the beginning of `bytes`.
+fn blanks_in(bytes: &[u8]) -> usize {
+    if let Some(eight) = bytes.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)) {
+        let blank = is(eight, b' ') | below(eight, 14) & !below(eight, 9);
+        let count = (blank ^ HIGH).trailing_zeros() / 8;
+        if count < 8 {
+            return count as usize;
+        }
+    }
+    bytes.iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len())
+}
+
 /// Flattens HTML: tags fall away, blocks end lines, style and script are skipped, entities are decoded.
 pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
     let html = clip(html, MAX_BYTES);
@@ -115,7 +127,7 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
     };
     while let Some(rest) = bytes.get(at..).filter(|r| !r.is_empty() && text.len() <= words) {
         // Between most tags stands nothing, or white space alone.
-        let blanks = rest.iter().position(|byte| !is_blank(*byte)).unwrap_or(rest.len());
+        let blanks = blanks_in(rest);
         if blanks > 0 && text.len() > line_start && !text.ends_with(' ') {
             text.push(' ');
         }
@@ -152,10 +164,14 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
             at += length;
             continue;
         }
-        let slashes = rest.bytes().skip(1).take_while(|byte| *byte == b'/').count();
-        let named = rest.as_bytes().get(1 + slashes..).unwrap_or_default();
+        let behind = rest.as_bytes().get(1..).unwrap_or_default();
+        let mut slashes = usize::from(behind.first() == Some(&b'/'));
+        while slashes > 0 && behind.get(slashes) == Some(&b'/') {
+            slashes += 1;
+        }
+        let named = behind.get(slashes..).unwrap_or_default();
         let (name, name_length) = TagName::read(named);
-        let marked = matches!(rest.as_bytes().get(1), Some(b'!' | b'?'));
+        let marked = matches!(behind.first(), Some(b'!' | b'?'));
         if name_length == 0 && !marked {
             text.push('<');
             at += 1;
@@ -163,11 +179,11 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
         }
         // Nearly every tag ends with its name, or goes on with a blank.
         let after_name = named.get(name_length..).unwrap_or_default();
-        let behind = match after_name.first() {
+        let to_end = match after_name.first() {
             Some(b'>') => 1,
             _ => memchr::memchr(b'>', after_name).map_or(after_name.len(), |i| i + 1),
         };
-        let length = 1 + slashes + name_length + behind;
+        let length = 1 + slashes + name_length + to_end;
         let is_tag = matches!(after_name.first(), Some(b'>' | b' '));
         // An address in angle brackets that nobody escaped is no tag.
         let tag = rest.get(1..length).unwrap_or_default();
@@ -262,6 +278,18 @@ mod tests {
             let letters = tag.get(..length).unwrap().to_ascii_lowercase();
             prop_assert!(letters.bytes().all(|byte| byte.is_ascii_alphanumeric()));
             prop_assert_eq!(name.is_block(), BLOCKS.contains(&letters.as_str()));
+        }
+    }
+
+    #[test]
+    fn white_space_before_words_is_counted() {
+        for text in
+            ["", "x", " \n\x0b\t\r\x0c x", "\x08 x", "\x0e", "\u{a0}", "        ", "\t       \n  <br>"]
+        {
+            let blanks = text.bytes().take_while(|byte| is_blank(*byte)).count();
+            for text in [text.to_owned(), format!("{text}<p>word</p>")] {
+                assert_eq!(blanks_in(text.as_bytes()), blanks, "{text:?}");
+            }
         }
     }
 
