@@ -105,7 +105,9 @@ impl Person {
         // What has an at sign is nowhere where none is: few texts have one.
         let may_hold = |address: &str| !address.contains('@') || folded.contains('@');
         let address = self.addresses.iter().find(|a| may_hold(a) && folded.contains(&fold(a)));
-        let domain = || self.own.iter().find(|o| o.contains('.') && hosts::has_word(folded, &fold(o)));
+        // Nor has one a domain where no point is; only what looks like an address of the web is folded to nothing.
+        let may_have = |domain: &str| domain.contains('.') && (folded.contains('.') || domain.contains(':'));
+        let domain = || self.own.iter().find(|o| may_have(o) && hosts::has_word(folded, &fold(o)));
         address.or_else(domain).map(String::as_str)
     }
 
@@ -257,6 +259,22 @@ mod tests {
         with("From: x@example.org\nTo: me@gmail.com", |person, _, _| {
             assert!(person.owns("accounts.google.com") && !person.owns("gmail.example"));
             assert_eq!(person.label_in("gmail team"), None);
+        });
+    }
+
+    #[test]
+    fn the_person_is_named_by_address_or_domain() {
+        with("From: x@example.org\nTo: Me <Me@Harbour.example>", |person, _, _| {
+            for (text, named) in [
+                ("mail for me@harbour.example", Some("me@harbour.example")),
+                ("mail for you@harbour.example", Some("harbour.example")),
+                ("harbour.example: mail", Some("harbour.example")),
+                ("my harbour.examples", None),
+                ("harbour example", None),
+                ("", None),
+            ] {
+                assert_eq!(person.is_named_in(text), named, "{text}");
+            }
         });
     }
 
