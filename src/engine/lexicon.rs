@@ -11,7 +11,8 @@ mod openings;
 
 use std::collections::BTreeMap;
 
-use openings::{HEAD, Heads, Openings, PAIR, first_eight};
+pub(crate) use openings::others;
+use openings::{HEAD, Heads, Openings, PAIR, first_eight, high_bits};
 
 /// Where a phrase may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,10 +263,10 @@ fn heads(growing: &[Growing], length: usize) -> Vec<(u32, usize)> {
 pub(crate) struct Finds<'l, 't> {
     lexicon: &'l Lexicon,
     text: &'t [u8],
-    /// Where the next eight bytes begin, and at which of the last eight a phrase may still begin.
+    /// Where the next block begins, and at which bytes of the last one a phrase may still begin: a bit for each.
     block: usize,
     starts: u64,
-    /// Whether the byte before the next eight is of a word.
+    /// Whether the byte before the next block is of a word.
     after_word: bool,
     /// Where the walk through the trie began, and how many bytes it has followed; none, between two walks.
     at: usize,
@@ -278,19 +279,8 @@ pub(crate) struct Finds<'l, 't> {
     longer: Option<u64>,
 }
 
-/// The same byte eight times.
-const EACH: u64 = u64::MAX / 0xff;
-
-/// The high bit of each of eight bytes that is no ASCII letter or digit.
-fn others(eight: u64) -> u64 {
-    let low = eight & (EACH * 0x7f);
-    let lower = low | (EACH * 0x20);
-    // A byte below 0x80 plus the distance of 0x80 to a bound has its high bit set from that bound on.
-    let from = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
-    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digits = from(low, b'0') & !from(low, b'9' + 1);
-    (!(letters | digits) | eight) & (EACH * 0x80)
-}
+/// Bytes in which it is found out together where phrases may begin.
+const BLOCK: usize = 64;
 
 impl Finds<'_, '_> {
     /// Goes to the next place where a phrase may begin, behind its head.
@@ -299,7 +289,7 @@ impl Finds<'_, '_> {
             while self.starts == 0 {
                 self.look_on()?;
             }
-            let at = self.block - 8 + (self.starts.trailing_zeros() / 8) as usize;
+            let at = self.block - BLOCK + self.starts.trailing_zeros() as usize;
             self.starts &= self.starts - 1;
             let eight = first_eight(self.text.get(at..)?);
             if self.lexicon.openings.may_hold(eight) && self.begin(at, eight).is_some() {
@@ -341,21 +331,21 @@ impl Finds<'_, '_> {
         self.due = self.lexicon.ends_of(node);
     }
 
-    /// Finds out where in the next eight bytes a phrase may begin.
+    /// Finds out where in the next block a phrase may begin.
     fn look_on(&mut self) -> Option<()> {
-        let lexicon = self.lexicon;
+        let openings = &self.lexicon.openings;
         let rest = self.text.get(self.block..).filter(|rest| !rest.is_empty())?;
-        self.block += 8;
-        self.starts = match (lexicon.begins, rest.first_chunk::<16>()) {
-            (Begins::AtWords, _) => {
-                let others = others(first_eight(rest));
-                let after_word = std::mem::replace(&mut self.after_word, others >> 63 == 0);
-                others | others << 8 | if after_word { 0 } else { 0x80 }
-            }
-            // Most of the eight are left at once, with no branch for each.
-            (Begins::Anywhere, Some(near)) => lexicon.openings.begin_in(near),
-            (Begins::Anywhere, None) => EACH * 0x80,
-        };
+        self.block += BLOCK;
+        for (place, bytes) in rest.chunks(8).take(BLOCK / 8).enumerate() {
+            let near = rest.get(place * 8..).and_then(|rest| rest.first_chunk::<16>());
+            let starts = match (self.lexicon.begins, near) {
+                (Begins::AtWords, _) => openings.begin_at_words(first_eight(bytes), &mut self.after_word),
+                // Most of the eight are left at once, with no branch for each.
+                (Begins::Anywhere, Some(near)) => openings.begin_in(near),
+                (Begins::Anywhere, None) => u64::MAX,
+            };
+            self.starts |= u64::from(high_bits(starts)) << (place * 8);
+        }
         Some(())
     }
 }
@@ -430,7 +420,7 @@ mod tests {
                 prop::collection::vec("[ab1é -]{0,4}", 0..12),
                 prop::collection::vec("[ab1é -]{4,10}", 0..12),
             ],
-            text in "[ab1é -]{0,40}",
+            text in "[ab1é -]{0,100}",
             quoted in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         ) {
             // Long phrases hardly stand in a text by chance.

@@ -16,7 +16,13 @@ pub(super) struct Openings {
     /// Phrases of fewer than four bytes, and whether there are any.
     shorts: Set,
     pub(super) short: bool,
+    /// Whether any begins with a blank, or within a character.
+    oddly: bool,
 }
+
+/// The same byte eight times, and the high bit of each of eight bytes.
+const EACH: u64 = u64::MAX / 0xff;
+const HIGH: u64 = EACH * 0x80;
 
 /// The first two, three, four and six bytes of eight.
 const FIRST_TWO: u64 = u64::MAX >> 48;
@@ -26,11 +32,13 @@ const FIRST_SIX: u64 = u64::MAX >> 16;
 
 impl Openings {
     pub(super) fn new(count: usize) -> Openings {
-        Openings { heads: Set::new(count), begins: Set::new(count), shorts: Set::new(SHORTS), short: false }
+        let (heads, begins) = (Set::new(count), Set::new(count));
+        Openings { heads, begins, shorts: Set::new(SHORTS), short: false, oddly: false }
     }
 
     pub(super) fn add(&mut self, phrase: &[u8]) {
         let eight = first_eight(phrase);
+        self.oddly |= matches!(phrase.first(), Some(b' ' | 0x80..0xc0));
         if phrase.len() < HEAD {
             self.short = true;
             return self.shorts.add(eight);
@@ -41,6 +49,23 @@ impl Openings {
             6 | 7 => eight & FIRST_SIX,
             _ => eight,
         });
+    }
+
+    /// At which of eight bytes a phrase may begin that begins where a word does: the high bit of each. `after_word` is
+    /// whether the byte before them is of a word, and becomes whether the last of them is.
+    #[inline]
+    pub(super) fn begin_at_words(&self, eight: u64, after_word: &mut bool) -> u64 {
+        let others = others(eight);
+        let after_word = std::mem::replace(after_word, others >> 63 == 0);
+        let starts = others | others << 8 | if after_word { 0 } else { 0x80 };
+        if self.oddly {
+            return starts;
+        }
+        // Every second one would be a blank.
+        let differs = eight ^ (EACH * u64::from(b' '));
+        let blanks = !(((differs & !HIGH) + !HIGH) | differs);
+        let inner = eight & !(eight << 1);
+        starts & !(blanks | inner)
     }
 
     /// At which of the first eight bytes a phrase may begin: the high bit of each.
@@ -159,5 +184,48 @@ pub(super) fn first_eight(bytes: &[u8]) -> u64 {
     match bytes.first_chunk::<8>() {
         Some(eight) => u64::from_le_bytes(*eight),
         None => bytes.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
+    }
+}
+
+/// The high bit of each of eight bytes that is no ASCII letter or digit.
+#[inline]
+pub(crate) fn others(eight: u64) -> u64 {
+    let (low, lower) = (eight & !HIGH, (eight | (EACH * 0x20)) & !HIGH);
+    // A byte below 0x80 plus the distance of 0x80 to a bound has its high bit set from that bound on.
+    let from = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
+    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+    let digits = from(low, b'0') & !from(low, b'9' + 1);
+    (!(letters | digits) | eight) & HIGH
+}
+
+/// The high bits of eight bytes, the first one's lowest: the product has them all in its highest byte.
+#[inline]
+pub(super) fn high_bits(eight: u64) -> u8 {
+    let [highest, ..] = ((eight & HIGH) >> 7).wrapping_mul(0x0102_0408_1020_4080).to_be_bytes();
+    highest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn high_bits_are_gathered() {
+        for bits in 0..=u8::MAX {
+            let bytes = std::array::from_fn(|at| if bits >> at & 1 == 1 { 0xff } else { 0x7f });
+            assert_eq!(high_bits(u64::from_le_bytes(bytes)), bits);
+        }
+    }
+
+    #[test]
+    fn phrases_begin_at_no_blank_and_within_no_character() {
+        let starts = |phrase: &str| {
+            let mut openings = Openings::new(1);
+            openings.add(phrase.as_bytes());
+            let (mut after_word, eight) = (true, first_eight("a b1\u{e9}-c".as_bytes()));
+            (high_bits(openings.begin_at_words(eight, &mut after_word)), after_word)
+        };
+        assert_eq!(starts("word"), (0b1101_0100, true));
+        assert_eq!(starts(" word"), (0b1111_0110, true));
     }
 }

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::text::{Line, MAX_BYTES, MAX_LINES, Reading, clip, pieces_of};
+use super::super::lexicon::others;
+use super::text::{HIGH, Line, MAX_BYTES, MAX_LINES, Reading, below, clip, is, is_blank, pieces_of};
 
 /// Whether a text begins as a page does, whatever its part declares.
 pub(super) fn begins(text: &str) -> bool {
@@ -20,6 +21,9 @@ const BLOCKS: &[&str] = &[
     "br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "hr", "pre",
     "blockquote", "body", "dt", "dd", "title", "center", "section", "td", "th",
 ];
+
+/// Lines of a page, as many have no more.
+const USUAL_LINES: usize = 32;
 
 /// A tag's name in lower case as one number, so that it is compared with a whole table at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,24 +56,25 @@ impl TagName {
 
     /// The name that `tag` begins with, and how long it is; none (zero) where it is longer than any that matters.
     fn read(tag: &[u8]) -> (TagName, usize) {
-        const EACH: u128 = u128::MAX / 0xff;
-        const HIGH: u128 = EACH * 0x80;
-        let letters = match tag.first_chunk::<16>() {
-            Some(letters) => u128::from_le_bytes(*letters),
-            None => tag.iter().rev().fold(0, |letters, letter| letters << 8 | u128::from(*letter)),
-        };
-        // Digits have the bit that makes letters small.
-        let (low, lower) = (letters & !HIGH, (letters | (EACH * 0x20)) & !HIGH);
-        // The high bit of each byte from this one on.
-        let from = |bytes: u128, bound: u8| bytes + EACH * u128::from(0x80 - bound);
-        let small = from(lower, b'a') & !from(lower, b'z' + 1);
-        let digits = from(low, b'0') & !from(low, b'9' + 1);
-        let length = (((small | digits) & !letters & HIGH) ^ HIGH).trailing_zeros() as usize / 8;
-        match length {
-            0 => (TagName(0), 0),
-            1..16 => (TagName(lower & u128::MAX >> (128 - 8 * length)), length),
-            _ => (TagName(0), 16),
+        const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
+        // Nearly every name is shorter than eight letters: these are looked at together.
+        let letters = tag.first_chunk::<8>().map_or(u64::MAX, |letters| u64::from_le_bytes(*letters));
+        match (others(letters).trailing_zeros() / 8) as usize {
+            length @ 1..8 if tag.len() >= 8 => {
+                let small = (letters | SMALL) & u64::MAX >> (64 - 8 * length);
+                (TagName(u128::from(small)), length)
+            }
+            0 if tag.len() >= 8 => (TagName(0), 0),
+            _ => TagName::read_slowly(tag),
         }
+    }
+
+    /// The same letter by letter.
+    fn read_slowly(tag: &[u8]) -> (TagName, usize) {
+        let length = tag.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let name = tag.get(..length).filter(|name| name.len() < 16).unwrap_or_default();
+        let add = |name: u128, letter: &u8| name << 8 | u128::from(letter | 0x20);
+        (TagName(name.iter().rev().fold(0, add)), length)
     }
 
     /// Fibonacci hashing, with a multiplier that was looked for.
@@ -82,19 +87,37 @@ impl TagName {
     }
 }
 
+/// How many white spaces of ASCII stand at the beginning of `bytes`.
+fn blanks_in(bytes: &[u8]) -> usize {
+    if let Some(eight) = bytes.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)) {
+        let blank = is(eight, b' ') | below(eight, 14) & !below(eight, 9);
+        let count = (blank ^ HIGH).trailing_zeros() / 8;
+        if count < 8 {
+            return count as usize;
+        }
+    }
+    bytes.iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len())
+}
+
 /// Flattens HTML: tags fall away, blocks end lines, style and script are skipped, entities are decoded.
 pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
     let html = clip(html, MAX_BYTES);
+    let bytes = html.as_bytes();
     let mut text = String::with_capacity((html.len() / 2).min(words));
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Line> = Vec::with_capacity(USUAL_LINES);
     let mut line_start = 0;
     let mut source_start = 0;
     let mut at = 0;
     let mut end_line = |text: &mut String, at: usize, line_start: &mut usize, source_start: &mut usize| {
+        let after_empty = lines.last().is_none_or(|l: &Line| l.range().is_empty());
+        // Most end nothing: they stand one in another.
+        if after_empty && text.len() == *line_start {
+            *source_start = at;
+            return;
+        }
         let kept = text.trim_end_matches(' ').len().max(*line_start);
         text.truncate(kept);
         let empty = kept == *line_start;
-        let after_empty = lines.last().is_none_or(|l: &Line| l.range().is_empty());
         if !(empty && after_empty) && lines.len() < MAX_LINES {
             lines.push(Line::new(*line_start..kept, *source_start..at.max(*source_start)));
             text.push('\n');
@@ -102,9 +125,17 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
         *line_start = text.len();
         *source_start = at;
     };
-    while let Some(rest) = html.get(at..).filter(|r| !r.is_empty() && text.len() <= words) {
-        let stop = memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
-        let run = rest.get(..stop).unwrap_or_default();
+    while let Some(rest) = bytes.get(at..).filter(|r| !r.is_empty() && text.len() <= words) {
+        // Between most tags stands nothing, or white space alone.
+        let blanks = blanks_in(rest);
+        if blanks > 0 && text.len() > line_start && !text.ends_with(' ') {
+            text.push(' ');
+        }
+        let stop = match rest.get(blanks) {
+            Some(b'<' | b'&') | None => blanks,
+            Some(_) => memchr::memchr2(b'<', b'&', rest).unwrap_or(rest.len()),
+        };
+        let run = html.get(at + blanks..at + stop).unwrap_or_default();
         let mut end = 0;
         for word in pieces_of(run) {
             let begin = word.as_ptr() as usize - run.as_ptr() as usize;
@@ -133,27 +164,37 @@ pub(super) fn lines(html: &str, words: usize) -> Reading<'static> {
             at += length;
             continue;
         }
-        // An address in angle brackets that nobody escaped is no tag.
-        let length = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
-        let tag = rest.get(1..length).unwrap_or_default();
-        let closes = tag.starts_with('/');
-        let named = tag.trim_start_matches('/');
-        let (name, name_length) = TagName::read(named.as_bytes());
-        if name_length == 0 && !tag.starts_with(['!', '?']) {
+        let behind = rest.as_bytes().get(1..).unwrap_or_default();
+        let mut slashes = usize::from(behind.first() == Some(&b'/'));
+        while slashes > 0 && behind.get(slashes) == Some(&b'/') {
+            slashes += 1;
+        }
+        let named = behind.get(slashes..).unwrap_or_default();
+        let (name, name_length) = TagName::read(named);
+        let marked = matches!(behind.first(), Some(b'!' | b'?'));
+        if name_length == 0 && !marked {
             text.push('<');
             at += 1;
             continue;
         }
         // Nearly every tag ends with its name, or goes on with a blank.
-        let is_tag = matches!(named.as_bytes().get(name_length), Some(b'>' | b' '));
+        let after_name = named.get(name_length..).unwrap_or_default();
+        let to_end = match after_name.first() {
+            Some(b'>') => 1,
+            _ => memchr::memchr(b'>', after_name).map_or(after_name.len(), |i| i + 1),
+        };
+        let length = 1 + slashes + name_length + to_end;
+        let is_tag = matches!(after_name.first(), Some(b'>' | b' '));
+        // An address in angle brackets that nobody escaped is no tag.
+        let tag = rest.get(1..length).unwrap_or_default();
         if !is_tag && tag.contains('@') && !tag.contains(['=', ' ']) {
             text.push_str(rest.get(..length).unwrap_or_default());
             at += length;
             continue;
         }
-        let skipped = if tag.starts_with("!--") {
-            rest.find("-->").map_or(rest.len(), |i| i + 3)
-        } else if !closes && (name == TagName::STYLE || name == TagName::SCRIPT) {
+        let skipped = if marked && tag.starts_with("!--") {
+            memchr::memmem::find(rest.as_bytes(), b"-->").map_or(rest.len(), |i| i + 3)
+        } else if slashes == 0 && (name == TagName::STYLE || name == TagName::SCRIPT) {
             let close = if name == TagName::STYLE { "</style" } else { "</script" };
             find_ignoring_case(rest, close).unwrap_or(rest.len()).max(length)
         } else {
@@ -225,7 +266,32 @@ fn find_ignoring_case(haystack: &str, needle: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn names_of_tags_are_read_as_letter_by_letter(tag in "[a-d]?[a-dX-Z1é@/> -]{0,4}[a-z1]{0,18}[> /]?.{0,9}") {
+            let (name, length) = TagName::read(tag.as_bytes());
+            prop_assert_eq!((name, length), TagName::read_slowly(tag.as_bytes()));
+            let letters = tag.get(..length).unwrap().to_ascii_lowercase();
+            prop_assert!(letters.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            prop_assert_eq!(name.is_block(), BLOCKS.contains(&letters.as_str()));
+        }
+    }
+
+    #[test]
+    fn white_space_before_words_is_counted() {
+        for text in
+            ["", "x", " \n\x0b\t\r\x0c x", "\x08 x", "\x0e", "\u{a0}", "        ", "\t       \n  <br>"]
+        {
+            let blanks = text.bytes().take_while(|byte| is_blank(*byte)).count();
+            for text in [text.to_owned(), format!("{text}<p>word</p>")] {
+                assert_eq!(blanks_in(text.as_bytes()), blanks, "{text:?}");
+            }
+        }
+    }
 
     #[test]
     fn html_becomes_lines() {

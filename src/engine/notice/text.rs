@@ -304,7 +304,7 @@ pub(super) fn even_words(text: &[u8], next: Option<&u8>, odd: impl Fn(u64) -> u6
 
 /// The same byte eight times, and the high bit of each of eight bytes.
 const EACH: u64 = u64::MAX / 0xff;
-const HIGH: u64 = EACH * 0x80;
+pub(super) const HIGH: u64 = EACH * 0x80;
 
 /// The high bit of each of eight bytes that is this one, of ASCII.
 pub(super) fn is(eight: u64, byte: u8) -> u64 {
@@ -313,7 +313,7 @@ pub(super) fn is(eight: u64, byte: u8) -> u64 {
 }
 
 /// The high bit of each of eight bytes that is less than `bound`, one of ASCII.
-fn below(eight: u64, bound: u8) -> u64 {
+pub(super) fn below(eight: u64, bound: u8) -> u64 {
     !(((eight & !HIGH) + EACH * u64::from(0x80 - bound)) | eight) & HIGH
 }
 

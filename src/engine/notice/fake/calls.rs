@@ -59,22 +59,22 @@ impl Case<'_, '_> {
         if link.host == "data:" {
             return Kin::Other;
         }
-        if hosts::is_anybodys(&link.host) {
+        let known = hosts::known(&link.host);
+        let provider = known.provider;
+        if known.anybodys {
             // Those whose space anybody can use write of it as well, and sign what they write.
-            let lets = hosts::provider(&link.host);
-            let same = lets.is_some() && lets == house.provider
+            let same = provider.is_some() && provider == house.provider
                 || hosts::organisation(&link.host) == house.organisation;
             let theirs = same && house.signed;
             return if theirs { Kin::Sender } else { Kin::Other };
         }
         let poses = self.head.poses_as_daemon() || self.head.in_name().role.is_some();
-        if hosts::counts_clicks(&link.host) && !poses && house.signed {
+        if known.counter && !poses && house.signed {
             return Kin::Sender;
         }
         if hosts::is_private(&link.host) || person.owns(&link.host) {
             return Kin::Own;
         }
-        let provider = hosts::provider(&link.host);
         if provider.is_some() && provider == house.provider {
             return Kin::Provider;
         }

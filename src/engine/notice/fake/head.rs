@@ -34,10 +34,12 @@ impl<'c, 'm> Head<'c, 'm> {
     pub(super) fn of(message: &'c Message<'m>) -> Option<Head<'c, 'm>> {
         let root = message.root()?;
         let mut subject = String::new();
+        let mut from = None;
         let mut apart = false;
         for header in &root.inner().headers {
             match &header.name {
                 HeaderName::Subject => subject = fold(&root.header_text(header)),
+                HeaderName::From => from = header.value.as_address(),
                 HeaderName::ListId
                 | HeaderName::ListUnsubscribe
                 | HeaderName::ListPost
@@ -49,9 +51,8 @@ impl<'c, 'm> Head<'c, 'm> {
                 _ => {}
             }
         }
-        let sender = Sender::of(message);
-        let local = sender.local();
-        let names = [sender.name.as_str(), " | ", &local].concat();
+        let sender = Sender::by(from);
+        let names = [sender.name.as_str(), " | ", &sender.local()].concat();
         let daemon = address::is_daemon(&sender.address) || DAEMONS.is_in(&names);
         let (in_subject, in_name) = (OnceCell::new(), OnceCell::new());
         let person = Addressed::by(message);

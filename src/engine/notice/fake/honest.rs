@@ -1,5 +1,8 @@
 //! What speaks for honest mail.
 
+use std::sync::LazyLock;
+
+use super::super::super::anyof::AnyOf;
 use super::calls::{Call, Kin};
 use super::links::shows_another;
 use super::signs as s;
@@ -91,7 +94,8 @@ impl Case<'_, '_> {
                 && (call.wants || wish && call.link.text.is_empty())
         });
         let borrowed = lures && !self.names_others() && !self.texts.iter().any(|t| has_code(&t.folded.text));
-        let server = self.texts.iter().filter(|_| !borrowed).find_map(|t| {
+        static SERVER: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(SERVER_PHRASES));
+        let server = self.texts.iter().filter(|t| !borrowed && SERVER.is_in(&t.folded.text)).find_map(|t| {
             let word = SERVER_PHRASES.iter().find(|w| t.folded.text.contains(**w))?;
             Some((t, t.folded.text.find(word)?))
         });

@@ -50,12 +50,14 @@ pub(super) fn is_under(host: &str, domain: &str) -> bool {
 }
 
 /// What the tables say of one domain and all hosts under it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Known {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Known {
     /// Its place in [`PROVIDERS`].
-    provider: Option<usize>,
-    anybodys: bool,
-    counter: bool,
+    pub(super) provider: Option<usize>,
+    /// Whether anybody can put a page, a form or a short link there at no cost.
+    pub(super) anybodys: bool,
+    /// Whether it counts clicks for whoever sends mail: it leads to where the sender wants.
+    pub(super) counter: bool,
 }
 
 /// The tables, by domain.
@@ -76,19 +78,23 @@ static KNOWN: LazyLock<HashMap<&str, Known>> = LazyLock::new(|| {
 });
 
 /// What is known of a host: of itself, and of each domain above it.
-fn known(host: &str) -> impl Iterator<Item = &'static Known> {
+pub(super) fn known(host: &str) -> Known {
     let names = std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, above)| above));
-    names.filter_map(|name| KNOWN.get(name))
+    names.filter_map(|name| KNOWN.get(name)).fold(Known::default(), |all, known| Known {
+        provider: [all.provider, known.provider].into_iter().flatten().min(),
+        anybodys: all.anybodys | known.anybodys,
+        counter: all.counter | known.counter,
+    })
 }
 
 /// Whether anybody can put a page, a form or a short link there at no cost.
 pub(super) fn is_anybodys(host: &str) -> bool {
-    known(host).any(|known| known.anybodys)
+    known(host).anybodys
 }
 
 /// Whether it counts clicks for whoever sends mail: it leads to where the sender wants.
 pub(super) fn counts_clicks(host: &str) -> bool {
-    known(host).any(|known| known.counter)
+    known(host).counter
 }
 
 /// Whether many people have their address there, so that it is nobody's own domain.
@@ -98,7 +104,7 @@ pub(super) fn is_freemail(organisation: &str) -> bool {
 
 /// The provider or maker of mail filters that a host belongs to, as a number.
 pub(super) fn provider(host: &str) -> Option<usize> {
-    known(host).filter_map(|known| known.provider).min()
+    known(host).provider
 }
 
 /// The provider that a name speaks of, as the same number; `name` is folded.
@@ -344,6 +350,9 @@ mod tests {
     #[test]
     fn hosts_are_known_by_whole_labels() {
         assert!(is_anybodys("x.web.app") && !is_anybodys("myweb.app"));
+        let mixed = known("a.forms.office.com");
+        assert!(mixed.anybodys && !mixed.counter && mixed.provider == provider("microsoft.com"));
+        assert_eq!(known("example.org"), Known::default());
         assert!(
             is_private("10.1.2.3")
                 && is_private("172.20.0.1")

@@ -107,8 +107,12 @@ impl Person {
 
     /// How a text (folded) names the person: by address or domain.
     pub(super) fn is_named_in(&self, folded: &str) -> Option<&str> {
-        let address = self.addresses.iter().find(|a| folded.contains(&fold(a)));
-        let domain = || self.own.iter().find(|o| o.contains('.') && hosts::has_word(folded, &fold(o)));
+        // What has an at sign is nowhere where none is: few texts have one.
+        let may_hold = |address: &str| !address.contains('@') || folded.contains('@');
+        let address = self.addresses.iter().find(|a| may_hold(a) && folded.contains(&fold(a)));
+        // Nor has one a domain where no point is; only what looks like an address of the web is folded to nothing.
+        let may_have = |domain: &str| domain.contains('.') && (folded.contains('.') || domain.contains(':'));
+        let domain = || self.own.iter().find(|o| may_have(o) && hosts::has_word(folded, &fold(o)));
         address.or_else(domain).map(String::as_str)
     }
 
@@ -165,8 +169,9 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    pub(super) fn of(message: &Message<'_>) -> Sender {
-        let from = message.mail().from().and_then(|a| a.first());
+    /// As the value of From has it.
+    pub(super) fn by(from: Option<&Address<'_>>) -> Sender {
+        let from = from.and_then(Address::first);
         let name = from.and_then(|a| a.name()).map(fold).unwrap_or_default();
         let address = from.and_then(|a| a.address()).map(|a| a.trim().to_lowercase()).unwrap_or_default();
         Sender { name, address }
@@ -185,7 +190,22 @@ impl Sender {
 
     /// What stands before the `@`, folded.
     pub(super) fn local(&self) -> String {
-        fold(&self.address.rsplit_once('@').map_or("", |(l, _)| l).replace(['.', '_', '-'], " "))
+        let local = self.address.rsplit_once('@').map_or("", |(l, _)| l);
+        let parts = |byte: &u8| matches!(byte, b'.' | b'_' | b'-');
+        if !local.bytes().all(|byte| byte.is_ascii_alphanumeric() || parts(&byte)) {
+            return fold(&local.replace(['.', '_', '-'], " "));
+        }
+        // Letters and digits, in lower case already, are folded as they stand.
+        let mut words = String::with_capacity(local.len());
+        for byte in local.bytes() {
+            match parts(&byte) {
+                true if words.is_empty() || words.ends_with(' ') => {}
+                true => words.push(' '),
+                false => words.push(char::from(byte)),
+            }
+        }
+        words.truncate(words.trim_end().len());
+        words
     }
 
     /// The provider whose own mail this says to be: its domain, and no address that anybody can have.
@@ -226,7 +246,7 @@ mod tests {
         let raw = format!("{head}\n\ntext\n");
         let parsed = parse(raw.as_bytes(), &Limits::default());
         let message = parsed.view();
-        look(&Person::of(&message), &Sender::of(&message), &message)
+        look(&Person::of(&message), &Sender::by(message.mail().from()), &message)
     }
 
     #[test]
@@ -245,6 +265,38 @@ mod tests {
             assert!(person.owns("accounts.google.com") && !person.owns("gmail.example"));
             assert_eq!(person.label_in("gmail team"), None);
         });
+    }
+
+    #[test]
+    fn the_person_is_named_by_address_or_domain() {
+        with("From: x@example.org\nTo: Me <Me@Harbour.example>", |person, _, _| {
+            for (text, named) in [
+                ("mail for me@harbour.example", Some("me@harbour.example")),
+                ("mail for you@harbour.example", Some("harbour.example")),
+                ("harbour.example: mail", Some("harbour.example")),
+                ("my harbour.examples", None),
+                ("harbour example", None),
+                ("", None),
+            ] {
+                assert_eq!(person.is_named_in(text), named, "{text}");
+            }
+        });
+    }
+
+    #[test]
+    fn the_words_before_the_at_sign_are_folded() {
+        for (local, words) in [
+            ("info", "info"),
+            ("mail.delivery_system", "mail delivery system"),
+            ("--no-reply..", "no reply"),
+            ("._-", ""),
+            ("p\u{f3}st.m\u{e4}ster", "post master"),
+            ("a+b.c", "a+b c"),
+        ] {
+            let address = format!("{local}@example.org");
+            assert_eq!(Sender { name: String::new(), address }.local(), words, "{local}");
+            assert_eq!(fold(&local.replace(['.', '_', '-'], " ")), words, "{local}");
+        }
     }
 
     #[test]
