@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::notice::text::{pieces_of, trimmed};
+use crate::engine::words::{pieces_of, trimmed};
 
 /// One mail that the person sent, as far as provenance needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]

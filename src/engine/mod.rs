@@ -29,6 +29,7 @@ pub mod returned;
 pub mod senders;
 pub mod trace;
 pub mod verdict;
+mod words;
 
 #[cfg(test)]
 mod tests;

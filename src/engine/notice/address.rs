@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use mail_parser::{Addr, Address, Group};
 
-use super::text::{begins_with, ends_in, in_lower_case, split_at, trimmed};
+use crate::engine::words::{begins_with, ends_in, in_lower_case, split_at, trimmed};
 
 /// The longest address that is read, in bytes (RFC 5321 §4.5.3.1: 64 + 1 + 255).
 const MAX: usize = 320;

@@ -3,7 +3,7 @@
 //! Every table of phrases is looked up in such a line, so that making it must cost less than looking: in text of
 //! one byte a letter, words are moved a line at a time.
 
-use super::text::{is_blank, words_of};
+use crate::engine::words::{is_blank, words_of};
 
 /// Runs of a text, as most have no more: about one for each line.
 const USUAL_RUNS: usize = 32;

@@ -13,7 +13,7 @@ use super::super::anyof::AnyOf;
 use super::super::lexicon::{Begins, Lexicon};
 use super::super::message::Message;
 use super::address;
-use super::text::{begins_with, find_near, in_lower_case, trimmed};
+use crate::engine::words::{begins_with, find_near, in_lower_case, trimmed};
 
 /// What the header alone shows.
 #[derive(Debug, Clone, Default)]

@@ -5,9 +5,9 @@
 
 use super::Case;
 use crate::engine::message::Message;
-use crate::engine::notice::text::begins_with;
 use crate::engine::returned::Field;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
+use crate::engine::words::begins_with;
 
 pub(super) const AUTOMATIC: FindingKind = FindingKind {
     id: "provenance.returned_automatic",

@@ -6,8 +6,8 @@
 //! without its version. The store counts equal keys.
 
 use super::Case;
-use crate::engine::notice::text::{begins_with, words_of};
 use crate::engine::returned::Field;
+use crate::engine::words::{begins_with, words_of};
 
 /// Longest subject that goes into a key, in characters.
 const MAX_SUBJECT: usize = 120;

@@ -10,8 +10,9 @@ use mail_parser::{HeaderName, HeaderValue};
 use super::super::ledger::normal_message_id;
 use super::super::message::{Place, simple, timestamp};
 use super::super::notice::each;
-use super::super::notice::text::{Reading, begins_with, in_lower_case, split_at, trimmed};
+use super::super::notice::text::Reading;
 use super::{Field, Returned, ReturnedMail, names};
+use crate::engine::words::{begins_with, in_lower_case, split_at, trimmed};
 
 /// Bytes of one field's value that are kept.
 const MAX_VALUE: usize = 4_000;

@@ -5,11 +5,12 @@ use std::cell::OnceCell;
 use super::super::ledger::normal_message_id;
 use super::super::message::{Message, Part, Place};
 use super::super::notice::Text;
-use super::super::notice::text::{Reading, is_lower_case_of, split_at, trimmed};
+use super::super::notice::text::Reading;
 use super::block::{self, Block};
 use super::{Field, IdSource, Returned, ReturnedForm, ReturnedMail};
 use super::{ids, names};
 use crate::engine::message::Kind;
+use crate::engine::words::{is_lower_case_of, split_at, trimmed};
 
 pub(super) fn find(message: &Message<'_>, texts: &[Text<'_>], depth: usize) -> Option<Returned> {
     let mut returned = message_part(message, depth)

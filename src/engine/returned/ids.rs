@@ -6,9 +6,10 @@ use mail_parser::{Header, HeaderName};
 use super::super::ledger::bare_message_id;
 use super::super::message::{Message, Part, Place};
 use super::super::notice::Text;
-use super::super::notice::text::{Reading, begins_with, split_at, trimmed};
+use super::super::notice::text::Reading;
 use super::{IdCandidate, IdSource, Returned, ReturnedForm};
 use crate::engine::message::Kind;
+use crate::engine::words::{begins_with, split_at, trimmed};
 
 /// Header fields under which gateways keep the Message-ID that they replaced, lower case; each is the `-id` of something.
 const ORIGINAL_IDS: &[&str] = &[

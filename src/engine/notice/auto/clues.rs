@@ -10,7 +10,6 @@ use std::sync::LazyLock;
 use mail_parser::{Header, HeaderName};
 
 use super::super::address;
-use super::super::text::{clip, find_near, trimmed};
 use super::challenge::SYSTEMS;
 use super::subjects::{self, Heading};
 use super::virus::GATEWAYS;
@@ -18,6 +17,7 @@ use super::words::fold;
 use crate::engine::anyof::AnyOf;
 use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::{Message, Part};
+use crate::engine::words::{clip, find_near, trimmed};
 
 /// What a header field proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use super::fields::{Fields, host};
 use super::subjects::{Fit, Topic};
 use super::{Look, Made, NoticeKind};
 use crate::engine::message::{Message, Part};
-use crate::engine::notice::text::clip;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
+use crate::engine::words::clip;
 
 pub(in super::super) const FEEDBACK: FindingKind = FindingKind {
     id: "notice.feedback_report",

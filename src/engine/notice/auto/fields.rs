@@ -1,8 +1,9 @@
 //! The fields of a machine-readable report part (RFC 8098 §3.1, RFC 5965 §3), as they came.
 
-use super::super::text::{Reading, clip};
+use super::super::text::Reading;
 use crate::engine::message::{Message, Part, Place};
 use crate::engine::verdict::Evidence;
+use crate::engine::words::clip;
 
 /// Fields of one part that are read.
 const MAX_FIELDS: usize = 2_000;

@@ -40,6 +40,7 @@ use super::{Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::{Message, Part, Place};
 use crate::engine::returned;
 use crate::engine::verdict::{Evidence, FindingKind};
+use crate::engine::words::clip;
 use clues::{Clues, Mark};
 use subjects::{Fit, Topic};
 use words::{Book, Hit, Words};
@@ -127,7 +128,7 @@ impl<'m> Look<'_, 'm> {
 
     /// The phrases of `book` in the first `most` bytes of the words.
     fn hits<T: Copy>(&self, book: &'static Book<T>, most: usize) -> Vec<Hit<T>> {
-        book.hits(super::text::clip(&self.words().text, most)).take(200).collect()
+        book.hits(clip(&self.words().text, most)).take(200).collect()
     }
 
     /// The lines that hold a phrase.

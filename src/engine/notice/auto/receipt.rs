@@ -16,6 +16,7 @@ use super::words::{Book, Hit, fold};
 use super::{Look, Made, NoticeKind};
 use crate::engine::message::Part;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
+use crate::engine::words::clip;
 
 pub(in super::super) const RECEIPT: FindingKind = FindingKind {
     id: "notice.read_receipt",
@@ -145,7 +146,7 @@ fn refusal(look: &Look<'_, '_>, disposition: &str) -> Option<String> {
     // The reason follows the sentence.
     let words = &look.words().text;
     let rest = words.get(hit.end..).unwrap_or_default().trim_start_matches([':', '.', ' ']);
-    let text = super::super::text::clip(rest, 300).trim();
+    let text = clip(rest, 300).trim();
     Some(if text.is_empty() { "rejected".to_owned() } else { text.to_owned() })
 }
 
@@ -214,7 +215,7 @@ fn by_words(look: &Look<'_, '_>) -> Option<Made> {
         let words = &look.words().text;
         let open =
             words.get(hit.start..hit.end).is_some_and(|said| said.ends_with(" on") || said.ends_with(" at"));
-        let after = super::super::text::clip(words.get(hit.end..).unwrap_or_default(), DATE);
+        let after = clip(words.get(hit.end..).unwrap_or_default(), DATE);
         !open || after.bytes().any(|b| b.is_ascii_digit())
     };
     let hit = look.hits(book, 4_000).into_iter().find(dated)?;

@@ -13,8 +13,8 @@ use super::subjects::{Fit, Topic};
 use super::words::{Hit, fold};
 use super::{Look, Made, NoticeKind};
 use crate::engine::anyof::AnyOf;
-use crate::engine::notice::text::clip;
 use crate::engine::verdict::{FindingKind, Severity, Toward};
+use crate::engine::words::clip;
 
 pub(in super::super) const AUTO: FindingKind = FindingKind {
     id: "notice.automatic",

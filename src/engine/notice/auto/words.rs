@@ -8,10 +8,10 @@
 use std::sync::LazyLock;
 
 use super::super::families::Scene;
-use super::super::text::{clip, find_near, trimmed};
 use crate::engine::lexicon::{Begins, Lexicon};
 use crate::engine::message::Message;
 use crate::engine::verdict::Evidence;
+use crate::engine::words::{clip, find_near, trimmed};
 
 /// Bytes of a notice's own words that are read.
 pub(super) const MAX_WORDS: usize = 32 << 10;

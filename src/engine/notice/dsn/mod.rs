@@ -20,8 +20,9 @@ use super::super::message::{Kind, Message, Part};
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::families::{Scene, read};
 use super::gate::Signs;
-use super::text::{self, Reading, in_lower_case};
+use super::text::{self, Reading};
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
+use crate::engine::words::in_lower_case;
 use recipient::{report, typed};
 use status::{Status, first_field, parse};
 

@@ -5,9 +5,9 @@ use std::cell::LazyCell;
 use super::super::families::read;
 use super::super::gate::Signs;
 use super::super::reason::{EnhancedStatus, Reason, Told};
-use super::super::text::{in_lower_case, trimmed};
-use super::super::{Action, Report, address, text};
+use super::super::{Action, Report, address};
 use super::status::Group;
+use crate::engine::words::{begins_with, clip, in_lower_case, trimmed};
 
 /// What the fields of one recipient say. What the notice says in words (`told`), and `why` delivery failed by them, is
 /// read only where they say too little.
@@ -72,7 +72,7 @@ pub(super) fn report<'t>(
         action,
         status,
         reason,
-        diagnostic: diagnostic.map(|d| text::clip(d, read::MAX_DIAGNOSTIC).to_owned()),
+        diagnostic: diagnostic.map(|d| clip(d, read::MAX_DIAGNOSTIC).to_owned()),
         remote_mta,
     }
 }
@@ -147,7 +147,7 @@ fn action(group: &Group, status: Option<EnhancedStatus>, signs: &Signs) -> Actio
         ("denied", Action::Failed),
         ("bounce", Action::Failed),
     ];
-    if let Some((_, action)) = WORDS.iter().find(|(start, _)| text::begins_with(word, start)) {
+    if let Some((_, action)) = WORDS.iter().find(|(start, _)| begins_with(word, start)) {
         return *action;
     }
     match status {

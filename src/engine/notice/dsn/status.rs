@@ -1,7 +1,8 @@
 //! The fields of a status part, in groups: the message's, then one group for each recipient (RFC 3464 §2).
 
 use super::super::families::read;
-use super::super::text::{self, Reading, trimmed};
+use super::super::text::Reading;
+use crate::engine::words::{split_at, trimmed};
 
 /// One field of a status part.
 pub(super) struct Field {
@@ -116,7 +117,7 @@ pub(super) fn first_field(reading: &Reading<'_>) -> Option<usize> {
 
 /// `Name: value`; a name is of letters, digits and hyphens.
 fn field(line: &str) -> Option<(&str, &str)> {
-    let (name, value) = text::split_at(line, b':')?;
+    let (name, value) = split_at(line, b':')?;
     let name = name.trim_end();
     let ok = (2..=60).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     ok.then(|| (name, trimmed(value)))

@@ -4,8 +4,8 @@
 //! `mail­box`, or leaves out every accent. The tables are folded by the same function, so they are written
 //! as the language writes.
 
-use super::super::text::{clip, even_words, is};
 use crate::engine::lookalike::{lookalike, plain};
+use crate::engine::words::{clip, even_words, is};
 
 /// Folded text with the way back to the text that it was made of.
 pub(super) struct Folded {

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use super::super::super::anyof::AnyOf;
 use super::super::super::message::{Message, Part};
 use super::super::html::entity;
-use super::super::text::clip;
 use super::fold::fold;
 use super::hosts;
+use crate::engine::words::clip;
 
 /// Links of one message that are read.
 const MAX_LINKS: usize = 200;

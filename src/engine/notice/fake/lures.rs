@@ -9,7 +9,7 @@ use super::signs as s;
 use super::weigh::{Case, Scale};
 use super::words::{greetings, secrets};
 use crate::engine::message::{Kind, Part};
-use crate::engine::notice::text;
+use crate::engine::words::clip;
 
 impl Case<'_, '_> {
     /// How it can do harm. `false` where it can't.
@@ -24,7 +24,7 @@ impl Case<'_, '_> {
                     s::CLICK,
                     format!(
                         "It wants a click on \u{201c}{}\u{201d}; mail servers don't.",
-                        text::clip(&call.link.text, 60)
+                        clip(&call.link.text, 60)
                     ),
                     self.place(call.link),
                 ),

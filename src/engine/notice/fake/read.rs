@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use super::super::super::anyof::AnyOf;
 use super::super::super::message::Message;
 use super::super::super::verdict::Evidence;
-use super::super::text::{Reading, clip};
+use super::super::text::Reading;
 use super::fold::Folded;
 use super::words::Hits;
+use crate::engine::words::clip;
 
 /// Bytes of one part that are read: such mail is short, and says what it wants at its head.
 const READ: usize = 32 << 10;

@@ -9,8 +9,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::address;
-use super::super::text::{Reading, begins_with, ends_in, in_lower_case, is_listed, trimmed};
+use super::super::text::Reading;
 use super::read::Own;
+use crate::engine::words::{begins_with, ends_in, in_lower_case, is_listed, trimmed};
 
 /// An address and the lines that speak of it.
 #[derive(Debug, Clone)]

@@ -31,9 +31,10 @@ use super::super::message::Message;
 use super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::flat::{Flat, flat};
 use super::gate::Signs;
-use super::text::{Reading, clip, find_near, in_lower_case, trimmed};
+use super::text::Reading;
 use super::{Action, Notice, NoticeKind, Provenance, Reason, Recognised, Report};
 use crate::engine::message::Kind;
+use crate::engine::words::{clip, find_near, in_lower_case, trimmed};
 use zone::{Text, Zone};
 
 pub(super) const FAMILY: FindingKind = FindingKind {

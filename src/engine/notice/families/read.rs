@@ -17,11 +17,12 @@ use super::super::super::verdict::{Finding, FindingKind, Severity, Toward};
 use super::super::address;
 use super::super::gate::Signs;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason, Told};
-use super::super::text::{self, Reading};
+use super::super::text::Reading;
 use super::super::{Action, Report};
 use super::layouts::{Named, named, unqualified};
 use super::said::{general_answer, has_code, own_words, remote_mta};
 use super::zone::Zone;
+use crate::engine::words::{clip, is_lower_case_of};
 
 pub(in super::super) const RECIPIENT: FindingKind = FindingKind {
     id: "notice.recipient",
@@ -66,7 +67,7 @@ impl Entry {
         let little = reason == Reason::Undefined || self.place.is_some() && told.says_little();
         match self.only && little {
             true => {
-                let all = text::clip(reading.text(0..zone.words_end), 4_000);
+                let all = clip(reading.text(0..zone.words_end), 4_000);
                 reason::derive(Answer { status: self.status, text: all })
             }
             false => reason,
@@ -150,7 +151,7 @@ pub(in super::super) fn reports(
         };
         let only = named.len() == 1;
         let inner = EnhancedStatus::find(&said);
-        let all = || EnhancedStatus::find(text::clip(reading.text(words.clone()), 8_000));
+        let all = || EnhancedStatus::find(clip(reading.text(words.clone()), 8_000));
         let status = inner.or_else(|| if only { all() } else { None });
         entries.push(Entry {
             report: Report {
@@ -173,7 +174,7 @@ pub(in super::super) fn reports(
     if entries.is_empty() {
         let said = general.as_ref().map(|(said, _)| said.clone()).unwrap_or_default();
         let inner = EnhancedStatus::find(&said);
-        let status = inner.or_else(|| EnhancedStatus::find(text::clip(reading.text(words.clone()), 4_000)));
+        let status = inner.or_else(|| EnhancedStatus::find(clip(reading.text(words.clone()), 4_000)));
         entries.push(Entry {
             report: Report {
                 recipient: None,
@@ -199,7 +200,7 @@ pub(super) fn conclude(entries: &mut [Entry], reading: &Reading<'_>, zone: &Zone
     for entry in entries {
         entry.report.reason = entry.reason(reading, zone);
         if let Some(said) = &mut entry.report.diagnostic {
-            said.truncate(text::clip(said, MAX_DIAGNOSTIC).len());
+            said.truncate(clip(said, MAX_DIAGNOSTIC).len());
         }
     }
 }
@@ -228,7 +229,7 @@ impl<'m> Own<'m> {
 
     /// Whether `address`, in lower case, is one of them.
     pub(in super::super) fn holds(&self, address: &str) -> bool {
-        self.0.iter().any(|own| text::is_lower_case_of(address, own))
+        self.0.iter().any(|own| is_lower_case_of(address, own))
     }
 }
 

@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::super::reason::{EnhancedStatus, ReplyCode};
-use super::super::text::{Reading, ends_in, is_listed, pieces_of, trimmed};
+use super::super::text::Reading;
 use super::layouts::{Named, label};
 use super::zone::Zone;
+use crate::engine::words::{ends_in, is_listed, pieces_of, trimmed};
 
 /// Lines of words that are read for one diagnostic.
 const MAX_DIAGNOSTIC_LINES: usize = 14;

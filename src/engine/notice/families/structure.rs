@@ -10,9 +10,10 @@ use mail_parser::HeaderName;
 use super::super::super::message::Message;
 use super::super::gate::Signs;
 use super::super::reason::{self, Answer, EnhancedStatus, Reason, ReplyCode};
-use super::super::{Action, Notice, NoticeKind, Provenance, Recognised, text};
+use super::super::{Action, Notice, NoticeKind, Provenance, Recognised};
 use super::{FAMILY, Scene, read};
 use crate::engine::message::Kind;
+use crate::engine::words::clip;
 
 /// Bytes of the notice's own words that are weighed.
 const MAX_WORDS: usize = 4_000;
@@ -54,7 +55,7 @@ pub(super) fn recognise(message: &Message<'_>, signs: &Signs, scene: &Scene<'_>)
     // A list program sends a post that it refused to the owner with no word of its own but the subject.
     let bare = || texts().find(|(_, z)| z.returned.is_some() && header_points(signs) >= 4);
     let (reading, zone) = texts().find(|(_, z)| z.words_end > 0).or_else(bare)?;
-    let words = text::clip(reading.text(0..zone.words_end), MAX_WORDS);
+    let words = clip(reading.text(0..zone.words_end), MAX_WORDS);
     let mut entries = read::reports(message, signs, reading, &zone, 0);
     read::conclude(&mut entries, reading, &zone);
     let reason = reason::derive(Answer { status: None, text: words });

@@ -13,6 +13,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use crate::engine::words::clip;
 use serde::{Deserialize, Serialize};
 
 pub use reply::ReplyCode;
@@ -247,7 +248,7 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     /// Reads the first [`MAX_TEXT`] bytes.
     pub(super) fn of(text: &'a str) -> Told<'a> {
-        let text = super::text::clip(text, MAX_TEXT);
+        let text = clip(text, MAX_TEXT);
         Told { text, said: words::hear(text), inner: EnhancedStatus::find(text) }
     }
 

@@ -10,9 +10,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::super::flat::flat;
-use super::super::text::{clip, find_near};
 use super::{Reason, provider};
 use crate::engine::lexicon::{Begins, Found, Lexicon};
+use crate::engine::words::{clip, find_near};
 
 mod likely;
 mod others;
