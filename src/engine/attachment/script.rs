@@ -221,7 +221,7 @@ fn misnamed(case: &mut Case<'_, '_>) {
     let head = content.trim_start().as_bytes();
     let begins =
         |with: &&str| head.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()));
-    if BEGINNINGS.iter().any(|with| begins(&with)) {
+    if BEGINNINGS.iter().any(begins) {
         case.find(
             &f::SCRIPT_TEXT,
             "is a script's text under a name that does not run it",
