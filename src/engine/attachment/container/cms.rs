@@ -60,7 +60,7 @@ pub(super) fn open(case: &mut Case<'_, '_>) {
     }
     let Some(held) = held(content, case.budget()) else { return };
     if kind == COMPRESSED {
-        let (unpacked, end) = read_all(flate2::read::ZlibDecoder::new(&*held), case.budget(), 1);
+        let (unpacked, end) = read_all(flate2::bufread::ZlibDecoder::new(&*held), case.budget(), 1);
         if end == super::End::Damaged {
             damaged(case);
         }

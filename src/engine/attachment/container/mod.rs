@@ -230,6 +230,7 @@ pub(super) fn read_some(
 ) -> (Unpacked<'static>, End) {
     /// Bytes that are made room for at a time: few, so that they stay near the processor until they are written.
     const STEP: usize = 32 << 10;
+    const END: usize = 64;
     let mut out = Vec::new();
     let mut held = budget.hold(0);
     if expected > 0 {
@@ -241,7 +242,9 @@ pub(super) fn read_some(
     let mut len = 0;
     let end = loop {
         if len == out.len() {
-            let step = STEP.min(budget.left(out.capacity() - len, cost));
+            // At first as much as is expected, and room in which the end shows.
+            let likely = if len == 0 && expected > 0 { expected.saturating_add(END) } else { STEP };
+            let step = STEP.min(likely).min(budget.left(out.capacity() - len, cost));
             if !budget.grow(&mut out, &mut held, step) {
                 // What has come to its end is whole, be there room for more or not.
                 break match reader.read(&mut [0]) {

@@ -37,8 +37,8 @@ pub(super) fn open(case: &mut Case<'_, '_>, members: &mut Members) {
             let size = believed(gzip_size(bytes), bytes.len());
             read_some(reader, case.budget(), 1, size)
         }
-        Format::Zlib => read_all(flate2::read::ZlibDecoder::new(bytes), case.budget(), 1),
-        Format::Bzip2 => read_all(bzip2::read::MultiBzDecoder::new(bytes), case.budget(), 8),
+        Format::Zlib => read_all(flate2::bufread::ZlibDecoder::new(bytes), case.budget(), 1),
+        Format::Bzip2 => read_all(bzip2::bufread::MultiBzDecoder::new(bytes), case.budget(), 8),
         Format::Xz => xz(bytes, case.budget()),
         Format::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(bytes, u32::MAX, None) {
             Ok(reader) => {

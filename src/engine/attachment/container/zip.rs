@@ -279,8 +279,8 @@ fn unpack<'a>(bytes: &'a [u8], entry: &Entry, budget: &mut Budget) -> Option<(Un
     let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
     Some(match entry.method {
         0 => stored(data, budget),
-        8 => read_some(flate2::read::DeflateDecoder::new(data), budget, 1, believed(size, data.len())),
-        12 => read_all(bzip2::read::BzDecoder::new(data), budget, 8),
+        8 => read_some(flate2::bufread::DeflateDecoder::new(data), budget, 1, believed(size, data.len())),
+        12 => read_all(bzip2::bufread::BzDecoder::new(data), budget, 8),
         93 | 20 => zstd(data, budget)?,
         95 => xz(data, budget),
         14 => {

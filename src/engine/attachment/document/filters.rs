@@ -44,7 +44,7 @@ pub(super) fn undo<'d>(case: &mut Case<'_, '_>, dictionary: &[u8], data: &'d [u8
     for filter in filters {
         let budget = case.budget();
         data = match filter {
-            Filter::Flate => read_all(flate2::read::ZlibDecoder::new(&data[..]), budget, 1).0,
+            Filter::Flate => read_all(flate2::bufread::ZlibDecoder::new(&data[..]), budget, 1).0,
             other => {
                 let mut out = budget.growing(COST);
                 match other {

@@ -186,7 +186,7 @@ fn slides(case: &mut Case<'_, '_>, data: &[u8]) {
             let raw = data.get(body..body.saturating_add(len as usize).min(data.len())).unwrap_or_default();
             let object = match version >> 4 {
                 1 => {
-                    let reader = flate2::read::ZlibDecoder::new(raw.get(4..).unwrap_or_default());
+                    let reader = flate2::bufread::ZlibDecoder::new(raw.get(4..).unwrap_or_default());
                     crate::engine::attachment::container::read_all(reader, case.budget(), 1).0
                 }
                 _ => Unpacked::piece(raw),

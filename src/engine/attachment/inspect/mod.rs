@@ -7,6 +7,7 @@ mod case;
 mod item;
 mod spot;
 
+use std::cell::LazyCell;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -133,8 +134,10 @@ impl<'k> Inspector<'k> {
     }
 
     /// Whether an attachment with these bytes has been looked at.
-    pub(super) fn has_seen(&self, sha256: &str) -> bool {
-        self.attachments.iter().any(|a| a.sha256 == sha256)
+    pub(super) fn has_seen(&self, bytes: &[u8]) -> bool {
+        // Few have the same size: the sum is made only then.
+        let sum = LazyCell::new(|| sha256(bytes));
+        self.attachments.iter().any(|a| a.size == bytes.len() as u64 && a.sha256 == *sum)
     }
 
     /// The result, strongest finding first.

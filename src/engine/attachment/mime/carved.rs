@@ -18,7 +18,7 @@ use crate::engine::attachment::encoding::{
 };
 use crate::engine::attachment::filetype::{self, Family, Format};
 use crate::engine::attachment::findings as f;
-use crate::engine::attachment::inspect::{Inspector, Item, Outcome, Place, Spot, sha256};
+use crate::engine::attachment::inspect::{Inspector, Item, Outcome, Place, Spot};
 use crate::engine::attachment::name;
 use crate::engine::message::Message;
 use crate::engine::verdict::{Evidence, Severity};
@@ -310,7 +310,7 @@ pub(super) fn found(
         Family::Script => named,
         _ => false,
     };
-    if !matters || inspector.has_seen(&sha256(bytes)) {
+    if !matters || inspector.has_seen(bytes) {
         return;
     }
     let range = source.at.as_ref().unwrap_or(range);

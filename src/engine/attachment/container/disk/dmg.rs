@@ -140,10 +140,10 @@ impl Chunk {
             Packed::Raw => read_some(packed.take(self.len), budget, 1, expected),
             Packed::Adc => adc(packed, len, budget),
             Packed::Zlib => {
-                read_some(flate2::read::ZlibDecoder::new(packed).take(self.len), budget, 1, expected)
+                read_some(flate2::bufread::ZlibDecoder::new(packed).take(self.len), budget, 1, expected)
             }
             Packed::Bzip2 => {
-                read_some(bzip2::read::BzDecoder::new(packed).take(self.len), budget, 8, expected)
+                read_some(bzip2::bufread::BzDecoder::new(packed).take(self.len), budget, 8, expected)
             }
             Packed::Lzma => xz(packed, budget),
         };
