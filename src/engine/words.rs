@@ -132,7 +132,7 @@ pub(crate) fn even_words(text: &[u8], next: Option<&u8>, odd: impl Fn(u64) -> u6
 }
 
 /// The same byte eight times, and the high bit of each of eight bytes.
-const EACH: u64 = u64::MAX / 0xff;
+pub(crate) const EACH: u64 = u64::MAX / 0xff;
 pub(crate) const HIGH: u64 = EACH * 0x80;
 
 /// The high bit of each of eight bytes that is this one, of ASCII.

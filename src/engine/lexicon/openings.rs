@@ -1,5 +1,7 @@
 //! Where a phrase may begin, and the node behind its first bytes: what tells most words from every phrase at one look.
 
+use crate::engine::words::{EACH, HIGH, is};
+
 /// Bytes of the head of a phrase, and of one that is shorter.
 pub(super) const HEAD: usize = 4;
 pub(super) const PAIR: usize = 2;
@@ -19,10 +21,6 @@ pub(super) struct Openings {
     /// Whether any begins with a blank, or within a character.
     oddly: bool,
 }
-
-/// The same byte eight times, and the high bit of each of eight bytes.
-const EACH: u64 = u64::MAX / 0xff;
-const HIGH: u64 = EACH * 0x80;
 
 /// The first two, three, four and six bytes of eight.
 const FIRST_TWO: u64 = u64::MAX >> 48;
@@ -62,10 +60,8 @@ impl Openings {
             return starts;
         }
         // Every second one would be a blank.
-        let differs = eight ^ (EACH * u64::from(b' '));
-        let blanks = !(((differs & !HIGH) + !HIGH) | differs);
         let inner = eight & !(eight << 1);
-        starts & !(blanks | inner)
+        starts & !(is(eight, b' ') | inner)
     }
 
     /// At which of the first eight bytes a phrase may begin: the high bit of each.
