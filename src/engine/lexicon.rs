@@ -5,12 +5,13 @@
 //! phrase ([`Openings`]): most words are left at that one look. (An automaton that follows every byte costs
 //! three to five times as much with tables of this size.)
 //!
-//! Uses std only. Phrases and text are compared byte by byte: fold or lower both before.
+//! Uses `block` for where words begin. Phrases and text are compared byte by byte: fold or lower both before.
 
 mod openings;
 
 use std::collections::BTreeMap;
 
+use crate::engine::block::{BLOCK, Block};
 pub(crate) use openings::others;
 use openings::{HEAD, Heads, Openings, PAIR, first_eight, high_bits};
 
@@ -279,9 +280,6 @@ pub(crate) struct Finds<'l, 't> {
     longer: Option<u64>,
 }
 
-/// Bytes in which it is found out together where phrases may begin.
-const BLOCK: usize = 64;
-
 impl Finds<'_, '_> {
     /// Goes to the next place where a phrase may begin, behind its head.
     fn enter(&mut self) -> Option<()> {
@@ -334,16 +332,17 @@ impl Finds<'_, '_> {
     /// Finds out where in the next block a phrase may begin.
     fn look_on(&mut self) -> Option<()> {
         let openings = &self.lexicon.openings;
-        let rest = self.text.get(self.block..).filter(|rest| !rest.is_empty())?;
+        let rest = self.text.get(self.block..)?;
+        let block = Block::first(rest)?;
         self.block += BLOCK;
-        for (place, bytes) in rest.chunks(8).take(BLOCK / 8).enumerate() {
+        if self.lexicon.begins == Begins::AtWords {
+            self.starts = openings.begin_at_words(block, &mut self.after_word);
+            return Some(());
+        }
+        for place in 0..rest.len().div_ceil(8).min(BLOCK / 8) {
+            // Most of the eight are left at once, with no branch for each.
             let near = rest.get(place * 8..).and_then(|rest| rest.first_chunk::<16>());
-            let starts = match (self.lexicon.begins, near) {
-                (Begins::AtWords, _) => openings.begin_at_words(first_eight(bytes), &mut self.after_word),
-                // Most of the eight are left at once, with no branch for each.
-                (Begins::Anywhere, Some(near)) => openings.begin_in(near),
-                (Begins::Anywhere, None) => u64::MAX,
-            };
+            let starts = near.map_or(u64::MAX, |near| openings.begin_in(near));
             self.starts |= u64::from(high_bits(starts)) << (place * 8);
         }
         Some(())

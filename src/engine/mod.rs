@@ -14,6 +14,7 @@
 
 mod anyof;
 pub mod attachment;
+mod block;
 pub mod context;
 pub mod knowledge;
 pub mod ledger;

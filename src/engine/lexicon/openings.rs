@@ -1,6 +1,7 @@
 //! Where a phrase may begin, and the node behind its first bytes: what tells most words from every phrase at one look.
 
-use crate::engine::words::{EACH, HIGH, is};
+use crate::engine::block::{BLOCK, Block};
+use crate::engine::words::{EACH, HIGH};
 
 /// Bytes of the head of a phrase, and of one that is shorter.
 pub(super) const HEAD: usize = 4;
@@ -49,19 +50,15 @@ impl Openings {
         });
     }
 
-    /// At which of eight bytes a phrase may begin that begins where a word does: the high bit of each. `after_word` is
-    /// whether the byte before them is of a word, and becomes whether the last of them is.
+    /// At which bytes of a block a phrase may begin that begins where a word does. `after_word` is whether the byte
+    /// before them is of a word, and becomes whether the last of them is.
     #[inline]
-    pub(super) fn begin_at_words(&self, eight: u64, after_word: &mut bool) -> u64 {
-        let others = others(eight);
-        let after_word = std::mem::replace(after_word, others >> 63 == 0);
-        let starts = others | others << 8 | if after_word { 0 } else { 0x80 };
-        if self.oddly {
-            return starts;
-        }
+    pub(super) fn begin_at_words(&self, block: Block, after_word: &mut bool) -> u64 {
+        let others = !block.alphanumeric();
+        let after_word = std::mem::replace(after_word, others >> (BLOCK - 1) == 0);
+        let starts = others | others << 1 | u64::from(!after_word);
         // Every second one would be a blank.
-        let inner = eight & !(eight << 1);
-        starts & !(is(eight, b' ') | inner)
+        if self.oddly { starts } else { starts & !block.is_or_within_letter(b' ') }
     }
 
     /// At which of the first eight bytes a phrase may begin: the high bit of each.
@@ -218,8 +215,9 @@ mod tests {
         let starts = |phrase: &str| {
             let mut openings = Openings::new(1);
             openings.add(phrase.as_bytes());
-            let (mut after_word, eight) = (true, first_eight("a b1\u{e9}-c".as_bytes()));
-            (high_bits(openings.begin_at_words(eight, &mut after_word)), after_word)
+            let text = "a b1\u{e9}-c".repeat(8);
+            let (mut after_word, block) = (true, Block::first(text.as_bytes()).unwrap());
+            (openings.begin_at_words(block, &mut after_word) & 0xff, after_word)
         };
         assert_eq!(starts("word"), (0b1101_0100, true));
         assert_eq!(starts(" word"), (0b1111_0110, true));

@@ -184,7 +184,10 @@ fn collect<'a>(
     out: &mut Vec<Part<'a>>,
 ) {
     // mail-parser lists the parts of one message in order, so that a parent comes before its children.
-    let mut slot: Vec<Option<(Option<usize>, usize)>> = vec![None; mail.parts.len()];
+    let mut slot: Vec<Option<(Option<usize>, usize)>> = match mail.parts.len() {
+        0 | 1 => Vec::new(),
+        count => vec![None; count],
+    };
     if let Some(first) = slot.first_mut() {
         *first = Some((parent, 1));
     }

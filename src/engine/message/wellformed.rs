@@ -85,7 +85,8 @@ struct Holder {
     sort: Sort,
     /// Whether a multipart/alternative stands around it.
     in_alternative: bool,
-    /// Its parts so far, by their places in the message.
+    /// How many parts it has so far, and those of a multipart, by their places in the message.
+    count: usize,
     parts: Vec<u32>,
     /// Whether its texts belong to the message as text, and as HTML.
     wants_text: bool,
@@ -94,14 +95,21 @@ struct Holder {
 
 impl Holder {
     fn message() -> Holder {
-        let parts = Vec::new();
-        Holder { sort: Sort::Message, in_alternative: false, parts, wants_text: true, wants_html: true }
+        let (count, parts) = (0, Vec::new());
+        Holder {
+            sort: Sort::Message,
+            in_alternative: false,
+            count,
+            parts,
+            wants_text: true,
+            wants_html: true,
+        }
     }
 
     fn multipart(&self, sort: Sort) -> Holder {
         let in_alternative = self.in_alternative || sort == Sort::Alternative;
         let (wants_text, wants_html) = (self.wants_text, self.wants_html);
-        Holder { sort, in_alternative, parts: Vec::new(), wants_text, wants_html }
+        Holder { sort, in_alternative, count: 0, parts: Vec::new(), wants_text, wants_html }
     }
 
     /// Whether a text or picture in it is one of the message's HTML bodies, and of its text bodies.
@@ -170,7 +178,10 @@ impl<'x> Reader<'x> {
         }
         let offset_body = self.stream.offset();
         let place = message.parts.len();
-        holder.parts.push(u32::try_from(place).ok()?);
+        holder.count += 1;
+        if holder.sort != Sort::Message {
+            holder.parts.push(u32::try_from(place).ok()?);
+        }
         let kind = headers.header_value(&HeaderName::ContentType).and_then(HeaderValue::as_content_type);
         let sort = Sort::of(kind, holder.sort);
         let part = |headers, offset_end, encoding, body| {
@@ -276,7 +287,7 @@ impl<'x> Reader<'x> {
         self.leave(boundary, preamble)?;
         loop {
             match self.input.get(self.stream.offset()..)? {
-                [b'-', b'-', ..] if !holder.parts.is_empty() => {
+                [b'-', b'-', ..] if holder.count > 0 => {
                     fields::skip(&mut self.stream, 2);
                     return Some(());
                 }
@@ -327,8 +338,7 @@ fn is_inline(headers: &Vec<Header<'_>>, kind: Option<&ContentType<'_>>, sort: So
     let disposition = headers.header_value(&HeaderName::ContentDisposition);
     let attached = disposition.and_then(HeaderValue::as_content_type).is_some_and(ContentType::is_attachment);
     let unnamed = || kind.is_none_or(|kind| !kind.has_attribute("name"));
-    let placed =
-        holder.parts.len() == 1 || holder.sort != Sort::Related && (sort == Sort::Media || unnamed());
+    let placed = holder.count == 1 || holder.sort != Sort::Related && (sort == Sort::Media || unnamed());
     matches!(sort, Sort::Plain | Sort::Html | Sort::Media) && !attached && placed
 }
 

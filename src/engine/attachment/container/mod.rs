@@ -30,7 +30,9 @@ use std::io::Read;
 
 pub(super) use hidden::hidden;
 pub(super) use uuencode::inspect as uuencode;
-pub(super) use uuencode::{decode_first as uudecode_first, has_file as has_uuencode};
+pub(super) use uuencode::{
+    BEGINNINGS as UU_BEGINNINGS, decode_first as uudecode_first, has_file as has_uuencode,
+};
 
 use super::budget::{Budget, Unpacked};
 use super::filetype::{Family, Format};

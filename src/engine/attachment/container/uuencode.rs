@@ -14,6 +14,10 @@ const MOST_HEAD: usize = 2_048;
 /// Units of work for a byte that comes out.
 const COST: u64 = 2;
 
+/// What a file in a text begins with: uuencode, yEnc behind two more bytes, and BinHex.
+pub(in crate::engine::attachment) const BEGINNINGS: [&[u8]; 2] = [BEGIN, super::binhex::MARK];
+const BEGIN: &[u8] = b"begin";
+
 /// A file in a text: its name, its bytes, and where the text goes on.
 pub(in crate::engine::attachment) struct Written {
     pub(in crate::engine::attachment) name: String,
@@ -55,9 +59,9 @@ type Found = (String, Growing, usize);
 
 fn find(text: &[u8], from: usize, place: &dyn Fn() -> Growing) -> Option<Found> {
     // One search finds both: yEnc begins with `=ybegin`.
-    static BEGIN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("begin"));
+    static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(BEGIN));
     let rest = text.get(from..)?;
-    for at in BEGIN.find_iter(rest).map(|at| from + at) {
+    for at in FINDER.find_iter(rest).map(|at| from + at) {
         let is_yenc = at.checked_sub(2).and_then(|s| text.get(s..at)) == Some(b"=y");
         let start = if is_yenc { at - 2 } else { at };
         let line_start = start == 0 || matches!(text.get(start - 1), Some(b'\n' | b'\r'));

@@ -88,10 +88,8 @@ fn read(inspector: &mut Inspector<'_>, text: &[u8], source: &Source, round: usiz
     let Some(_held) = room_for(inspector, text.len().saturating_mul(2)) else { return };
     let parsed = message::parse(text, &inspector.budget.limits());
     let view = parsed.view();
-    let mut shown = Vec::new();
     for part in view.parts().iter().filter(|part| !part.is_multipart() && part.message().is_none()) {
         let range = part.body_range();
-        shown.push((range.start, part.inner().encoding));
         let bytes = Body::of(&view, part).decoded();
         if !inspector.budget.work(bytes.len() as u64) {
             return;
@@ -101,7 +99,7 @@ fn read(inspector: &mut Inspector<'_>, text: &[u8], source: &Source, round: usiz
             encoded_in(inspector, &view, part, source.at.clone().unwrap_or(range), round);
         }
     }
-    other_readings(inspector, &view, &[], &shown, source);
+    other_readings(inspector, &view, &[], source);
 }
 
 /// The mail with line feeds in place of carriage returns, where its lines end in those.

@@ -20,6 +20,7 @@ use crate::engine::attachment::filetype::{self, Family, Format};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Inspector, Item, Outcome, Place, Spot};
 use crate::engine::attachment::name;
+use crate::engine::block;
 use crate::engine::message::Message;
 use crate::engine::verdict::{Evidence, Severity};
 
@@ -83,7 +84,6 @@ pub(super) fn other_readings(
     inspector: &mut Inspector<'_>,
     message: &Message<'_>,
     covered: &[Range<usize>],
-    shown: &[(usize, Encoding)],
     source: &Source,
 ) {
     let raw = message.raw();
@@ -97,7 +97,7 @@ pub(super) fn other_readings(
             continue;
         }
         let body = raw.get(block.range.clone()).unwrap_or_default();
-        let seen_as = shown.iter().find(|(start, _)| *start == block.range.start).map(|(_, how)| *how);
+        let seen_as = seen_as(message, block.range.start);
         let plain = seen_as.is_none();
         let unseen = !matches!(seen_as, Some(Encoding::None | Encoding::QuotedPrintable));
         let unquoted = seen_as != Some(Encoding::QuotedPrintable);
@@ -195,6 +195,12 @@ pub(super) fn other_readings(
             only_tried(inspector);
         }
     }
+}
+
+/// How the body that begins at `start` was decoded, if mail-parser has shown one there.
+fn seen_as(message: &Message<'_>, start: usize) -> Option<Encoding> {
+    let mut leaves = message.parts().iter().filter(|part| !part.is_multipart() && part.message().is_none());
+    leaves.find(|part| part.body_range().start == start).map(|part| part.inner().encoding)
 }
 
 /// Whether the base64 in these lines begins as prose does, as far as that shows in what is decoded of it.
@@ -387,7 +393,9 @@ pub(super) fn is_covered(covered: &[Range<usize>], at: usize) -> Option<&Range<u
 fn looks_quoted(body: &[u8]) -> bool {
     let head = body.get(..4 << 10).unwrap_or(body);
     let (mut escapes, mut others) = (0_usize, 0_usize);
-    for at in memchr::memchr_iter(b'=', head) {
+    let marks =
+        block::blocks(head).flat_map(|(from, block)| block::ones(block.is(b'=')).map(move |bit| from + bit));
+    for at in marks {
         match head.get(at + 1..at + 3) {
             Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => escapes += 1,
             Some([b'\r' | b'\n', _]) => escapes += 1,

@@ -22,13 +22,13 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use mail_parser::{Encoding, PartType};
-use memchr::memmem;
 
 use super::container::{self, uudecode_first};
 use super::encoding::{base64, quoted_printable};
 use super::filetype::{self, Family, Format};
 use super::findings as f;
 use super::inspect::{Case, Inspector, Item, Place, Spot};
+use crate::engine::anyof::AnyOf;
 use crate::engine::message::{self, Kind, Message, Part};
 use body::{Body, PROSE, is_prose};
 use carved::Source;
@@ -37,8 +37,6 @@ use names::names;
 /// Looks at every attachment of a message in every reading.
 pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>) {
     let mut covered: Vec<Range<usize>> = Vec::new();
-    // Where the bodies begin that mail-parser has shown, and how it decoded them.
-    let mut shown: Vec<(usize, Encoding)> = Vec::new();
     for part in message.parts() {
         if part.is_multipart() {
             continue;
@@ -47,7 +45,6 @@ pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>) {
             PartType::Message(_) => headers_of_message(inspector, message, part),
             PartType::Multipart(_) => {}
             _ => {
-                shown.push((part.body_range().start, part.inner().encoding));
                 leaf(inspector, message, part, &mut covered);
                 again::encoded(inspector, message, part);
             }
@@ -57,7 +54,7 @@ pub(super) fn walk(inspector: &mut Inspector<'_>, message: &Message<'_>) {
     let written = again::written(message, &covered);
     let places = written.iter().map(|(_, range)| range.clone()).collect();
     let source = Source { written: places, ..Source::FETCHED };
-    carved::other_readings(inspector, message, &covered, &shown, &source);
+    carved::other_readings(inspector, message, &covered, &source);
     again::with_other_ends(inspector, message);
     again::note(inspector, written);
 }
@@ -163,6 +160,9 @@ fn leaf(
     inspector.item(item);
 }
 
+/// What a form that asks for a password has in it.
+const PASSWORD: [&str; 2] = ["assword", "ASSWORD"];
+
 /// A text part that is meant to be read; `false` where its bytes are no text, whatever it says.
 fn body_text(
     inspector: &mut Inspector<'_>,
@@ -192,6 +192,12 @@ fn body_text(
     if container::calendar::holds_files(text.as_bytes()) {
         return false;
     }
+    // What either begins with stands in few texts.
+    static BEGINNINGS: LazyLock<AnyOf> =
+        LazyLock::new(|| AnyOf::new(PASSWORD.map(str::as_bytes).into_iter().chain(container::UU_BEGINNINGS)));
+    if !BEGINNINGS.is_in(text) {
+        return true;
+    }
     // Files written into text, as mail did before MIME.
     let mut from = 0;
     while let Some(file) = uudecode_first(text.as_bytes(), from, &mut inspector.budget) {
@@ -206,9 +212,7 @@ fn body_text(
         }
         from = file.next;
     }
-    static ASKS: LazyLock<[memmem::Finder<'static>; 2]> =
-        LazyLock::new(|| ["assword", "ASSWORD"].map(memmem::Finder::new));
-    if part.is_html() && ASKS.iter().any(|word| word.find(text.as_bytes()).is_some()) {
+    if part.is_html() && PASSWORD.iter().any(|word| text.contains(word)) {
         let lower = text.to_ascii_lowercase();
         if let Some((at, target)) = super::html::password_form(&lower) {
             let evidence = message.body_evidence(part, at..at + 60);
