@@ -80,6 +80,31 @@ impl Block {
     }
 }
 
+/// Where `byte` stands first, as memchr finds it; at once where that is near.
+#[inline]
+pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
+    let near = bytes.first_chunk().map_or(0, |near| Block::of(near).is(byte));
+    if near > 0 {
+        return Some(near.trailing_zeros() as usize);
+    }
+    memchr::memchr(byte, bytes)
+}
+
+/// How many bytes at the beginning are ASCII.
+#[inline]
+pub(crate) fn ascii(bytes: &[u8]) -> usize {
+    let mut from = 0;
+    while let Some(near) = bytes.get(from..).and_then(|rest| rest.first_chunk()) {
+        let others = Block::of(near).bits(|bytes| bytes);
+        if others > 0 {
+            return from + others.trailing_zeros() as usize;
+        }
+        from += BLOCK;
+    }
+    let rest = bytes.get(from..).unwrap_or_default();
+    from + rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len())
+}
+
 /// The blocks of a text, each with its place.
 pub(crate) fn blocks(text: &[u8]) -> impl Iterator<Item = (usize, Block)> {
     (0..text.len()).step_by(BLOCK).filter_map(|from| Some((from, Block::first(text.get(from..)?)?)))
@@ -107,6 +132,9 @@ mod tests {
             bytes in prop::collection::vec(any::<u8>(), 0..80),
             byte in any::<u8>(),
         ) {
+            let first = bytes.iter().position(|byte| !byte.is_ascii());
+            prop_assert_eq!(ascii(&bytes), first.unwrap_or(bytes.len()));
+            prop_assert_eq!(find(byte, &bytes), bytes.iter().position(|other| *other == byte));
             prop_assert_eq!(Block::first(&bytes).is_none(), bytes.is_empty());
             let Some(block) = Block::first(&bytes) else { return Ok(()) };
             for at in 0..BLOCK {

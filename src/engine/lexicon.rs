@@ -12,7 +12,6 @@ mod openings;
 use std::collections::BTreeMap;
 
 use crate::engine::block::{BLOCK, Block};
-pub(crate) use openings::others;
 use openings::{HEAD, Heads, Openings, PAIR, first_eight, high_bits};
 
 /// Where a phrase may begin.

@@ -146,6 +146,16 @@ pub(crate) fn below(eight: u64, bound: u8) -> u64 {
     !(((eight & !HIGH) + EACH * u64::from(0x80 - bound)) | eight) & HIGH
 }
 
+/// The high bit of each of eight bytes that is no ASCII letter or digit.
+pub(crate) fn others(eight: u64) -> u64 {
+    let (low, lower) = (eight & !HIGH, (eight | (EACH * 0x20)) & !HIGH);
+    // A byte below 0x80 plus the distance of 0x80 to a bound has its high bit set from that bound on.
+    let from = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
+    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+    let digits = from(low, b'0') & !from(low, b'9' + 1);
+    (!(letters | digits) | eight) & HIGH
+}
+
 /// A text without the white space around it, as [`str::trim`] has it: nearly all begin and end in ASCII, and are not
 /// read letter by letter.
 pub(crate) fn trimmed(text: &str) -> &str {

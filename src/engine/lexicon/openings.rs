@@ -1,7 +1,7 @@
 //! Where a phrase may begin, and the node behind its first bytes: what tells most words from every phrase at one look.
 
 use crate::engine::block::{BLOCK, Block};
-use crate::engine::words::{EACH, HIGH};
+use crate::engine::words::HIGH;
 
 /// Bytes of the head of a phrase, and of one that is shorter.
 pub(super) const HEAD: usize = 4;
@@ -178,17 +178,6 @@ pub(super) fn first_eight(bytes: &[u8]) -> u64 {
         Some(eight) => u64::from_le_bytes(*eight),
         None => bytes.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
     }
-}
-
-/// The high bit of each of eight bytes that is no ASCII letter or digit.
-#[inline]
-pub(crate) fn others(eight: u64) -> u64 {
-    let (low, lower) = (eight & !HIGH, (eight | (EACH * 0x20)) & !HIGH);
-    // A byte below 0x80 plus the distance of 0x80 to a bound has its high bit set from that bound on.
-    let from = |bytes: u64, bound: u8| bytes + EACH * u64::from(0x80 - bound);
-    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digits = from(low, b'0') & !from(low, b'9' + 1);
-    (!(letters | digits) | eight) & HIGH
 }
 
 /// The high bits of eight bytes, the first one's lowest: the product has them all in its highest byte.

@@ -8,13 +8,14 @@
 //! goes to `part`; `lines` is the pass over all lines before the parse, `fields` says which header fields are
 //! read, `wellformed` is the short way for mail that is built as it should be (`transfer` undoes its encodings),
 //! `unclosed` reads what mail-parser gives up where a multipart has no end,
-//! `place` says where something stands until it is shown.
+//! `source` knows which bytes are text, `place` says where something stands until it is shown.
 
 mod fields;
 mod kind;
 mod lines;
 mod part;
 mod place;
+mod source;
 mod transfer;
 mod unclosed;
 mod wellformed;
@@ -33,8 +34,10 @@ pub use lines::Lines;
 use part::Declared;
 pub use part::Part;
 pub(crate) use place::Place;
+pub(in crate::engine) use source::Source;
 pub(in crate::engine) use wellformed::holds_ascii;
 
+use super::block;
 use super::context::Limits;
 use super::verdict::{Evidence, Finding, FindingKind, Headline, Severity, Toward};
 
@@ -76,6 +79,8 @@ pub const FINDINGS: &[FindingKind] = &[CUT_SIZE, CUT_NESTING, CUT_PARTS, NOT_MAI
 /// A parsed message and what was cut on the way. Owns what [`Message`] looks at.
 pub struct Parsed<'a> {
     raw: &'a [u8],
+    /// What of it was read.
+    source: Source<'a>,
     mail: mail_parser::Message<'a>,
     lines: Lines,
     findings: Vec<Finding>,
@@ -115,7 +120,8 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
         )));
         input = input.get(..end).unwrap_or(input);
     }
-    let mail = wellformed::parse(input).unwrap_or_else(|| {
+    let source = Source::of(input);
+    let mail = wellformed::parse(source).unwrap_or_else(|| {
         let mut mail = parser().parse(input).unwrap_or_else(|| headless(input));
         unclosed::read(&mut mail);
         mail
@@ -124,7 +130,7 @@ pub fn parse<'a>(raw: &'a [u8], limits: &Limits) -> Parsed<'a> {
     if !mail.parts.first().is_some_and(|root| root.headers.iter().any(standard)) {
         findings.push(NOT_MAIL.says("These bytes are not a mail: they begin with no mail header."));
     }
-    Parsed { raw, mail, lines, findings }
+    Parsed { raw, source, mail, lines, findings }
 }
 
 /// The length of the blank lines before the header, which some programs leave when they save a mail; 0
@@ -171,13 +177,14 @@ impl<'a> Parsed<'a> {
     /// The view that rules read.
     pub fn view<'b>(&'b self) -> Message<'b> {
         let mut parts = Vec::with_capacity(self.mail.parts.len());
-        collect(&self.mail, None, 0, None, &mut parts);
+        collect(&self.mail, self.source, None, 0, None, &mut parts);
         Message { raw: self.raw, mail: &self.mail, lines: &self.lines, parts }
     }
 }
 
 fn collect<'a>(
     mail: &'a mail_parser::Message<'a>,
+    source: Source<'a>,
     parent: Option<usize>,
     depth: usize,
     decoded_from: Option<Range<usize>>,
@@ -202,6 +209,7 @@ fn collect<'a>(
             inner,
             declared: Declared::of(inner),
             owner: mail,
+            source: if decoded_from.is_some() { Source::default() } else { source },
             decoded_from: decoded_from.clone(),
             is_message_root: id == 0,
         });
@@ -221,7 +229,7 @@ fn collect<'a>(
                     (None, Encoding::None) => None,
                     (None, _) => Some(inner.offset_body as usize..inner.offset_end as usize),
                 };
-                collect(inside, Some(index), depth + 1, from, out);
+                collect(inside, source, Some(index), depth + 1, from, out);
             }
             _ => {}
         }
@@ -390,10 +398,27 @@ pub fn received(field: &[u8]) -> Option<Received<'_>> {
     }
 }
 
-/// Bytes as text, with replacement characters for what is no UTF-8: nearly all of it is, and to know that costs
-/// a tenth of replacing.
+/// Bytes as text, with replacement characters for what is no UTF-8, as [`String::from_utf8_lossy`] has it; what is
+/// ASCII is copied in one go.
 pub(in crate::engine) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(bytes.len() + bytes.len() / 8);
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let ascii;
+        (ascii, rest) = rest.split_at(block::ascii(rest));
+        out.push_str(std::str::from_utf8(ascii).unwrap_or_default());
+        // No letter goes on behind a byte of ASCII.
+        let letters;
+        (letters, rest) = rest.split_at(rest.iter().position(u8::is_ascii).unwrap_or(rest.len()));
+        for chunk in letters.utf8_chunks() {
+            out.push_str(chunk.valid());
+            out.extend((!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER));
+        }
+    }
+    out.into()
 }
 
 /// A mail-parser date as a timestamp; `None` where it is no date.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use mail_parser::{ContentType, Header, HeaderName, HeaderValue, MessagePart, PartType};
 
-use super::lossy;
+use super::Source;
 
 /// One MIME part at any depth.
 pub struct Part<'a> {
@@ -20,6 +20,8 @@ pub struct Part<'a> {
     pub(super) inner: &'a MessagePart<'a>,
     pub(super) declared: Declared<'a>,
     pub(super) owner: &'a mail_parser::Message<'a>,
+    /// The bytes that its offsets count in; none where it was decoded.
+    pub(super) source: Source<'a>,
     /// Where a decoded (base64) message begins in the raw bytes: its inner offsets mean nothing there.
     pub(super) decoded_from: Option<Range<usize>>,
     /// Whether this is the root part of a message (the whole one, or one inside).
@@ -161,12 +163,7 @@ impl<'a> Part<'a> {
             HeaderValue::Text(text) => Cow::Borrowed(text.trim()),
             HeaderValue::TextList(list) => Cow::Owned(list.join(" ")),
             _ => {
-                let raw = self
-                    .owner
-                    .raw_message
-                    .get(header.offset_start as usize..header.offset_end as usize)
-                    .unwrap_or_default();
-                let text = lossy(raw);
+                let text = self.raw_text(header);
                 Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
         }
@@ -180,11 +177,7 @@ impl<'a> Part<'a> {
 
     /// A header field as it stands in the bytes, without its name and its line end.
     pub fn raw_text(&self, header: &Header<'a>) -> Cow<'a, str> {
-        let range = header.offset_start as usize..header.offset_end as usize;
-        match &self.owner.raw_message {
-            Cow::Borrowed(bytes) => lossy(bytes.get(range).unwrap_or_default()),
-            Cow::Owned(bytes) => lossy(bytes.get(range).unwrap_or_default()),
-        }
+        self.source.lossy(self.raw_bytes(header))
     }
 
     /// Its byte range in the fetched message, header included.

@@ -15,7 +15,7 @@ use mail_parser::{
 };
 use memchr::memmem::Finder;
 
-use super::{fields, transfer};
+use super::{Source, fields, transfer};
 
 /// Charsets in which ASCII is ASCII, in lower case, by their beginning.
 const CHARSETS: &[&str] = &["us-ascii", "ascii", "iso-8859-", "windows-125", "utf-8", "utf8", "koi8-"];
@@ -131,9 +131,10 @@ impl Holder {
     }
 }
 
-/// Parses `input` the short way; `None` where it is not well-formed.
-pub(super) fn parse(input: &[u8]) -> Option<Message<'_>> {
-    let mut reader = Reader { input, stream: MessageStream::new(input) };
+/// Parses `source` the short way; `None` where it is not well-formed.
+pub(super) fn parse(source: Source<'_>) -> Option<Message<'_>> {
+    let input = source.bytes;
+    let mut reader = Reader { source, input, stream: MessageStream::new(input) };
     let mut message = Message::default();
     reader.entity(&mut message, &mut Holder::message(), None, MAX_DEPTH)?;
     message.raw_message = Cow::Borrowed(input);
@@ -156,6 +157,7 @@ struct End {
 }
 
 struct Reader<'x> {
+    source: Source<'x>,
     input: &'x [u8],
     stream: MessageStream<'x>,
 }
@@ -173,7 +175,7 @@ impl<'x> Reader<'x> {
         let offset_header = self.stream.offset();
         let likely = if holder.sort == Sort::Message { MESSAGE_FIELDS } else { PART_FIELDS };
         let mut headers = Vec::with_capacity(likely);
-        if !fields::read(&mut self.stream, self.input, &mut headers) {
+        if !fields::read(&mut self.stream, self.source, &mut headers) {
             return None;
         }
         let offset_body = self.stream.offset();
@@ -229,8 +231,8 @@ impl<'x> Reader<'x> {
         message.html_body.extend(in_html.then_some(id));
         message.text_body.extend(in_text.then_some(id));
         let body = match sort {
-            Sort::Html => PartType::Html(text(bytes, kind)),
-            Sort::Plain | Sort::Text => PartType::Text(text(bytes, kind)),
+            Sort::Html => PartType::Html(text(self.source, bytes, kind)),
+            Sort::Plain | Sort::Text => PartType::Text(text(self.source, bytes, kind)),
             _ if inline => PartType::InlineBinary(bytes),
             _ => PartType::Binary(bytes),
         };
@@ -343,7 +345,11 @@ fn is_inline(headers: &Vec<Header<'_>>, kind: Option<&ContentType<'_>>, sort: So
 }
 
 /// A body as text: as it stands, where that is ASCII, and in its charset otherwise.
-pub(super) fn text<'x>(bytes: Cow<'x, [u8]>, kind: Option<&ContentType<'_>>) -> Cow<'x, str> {
+pub(super) fn text<'x>(
+    source: Source<'x>,
+    bytes: Cow<'x, [u8]>,
+    kind: Option<&ContentType<'_>>,
+) -> Cow<'x, str> {
     let charset = kind.and_then(|kind| kind.attribute("charset"));
     let decoder = charset.and_then(|charset| charset_decoder(charset.as_bytes()));
     let ascii_stays = holds_ascii(kind);
@@ -364,7 +370,7 @@ pub(super) fn text<'x>(bytes: Cow<'x, [u8]>, kind: Option<&ContentType<'_>>) -> 
             out.into()
         }
         (Some(decoder), bytes) => decoder(&bytes).into(),
-        (None, Cow::Borrowed(bytes)) => super::lossy(bytes),
+        (None, Cow::Borrowed(bytes)) => source.lossy(bytes),
         (None, Cow::Owned(bytes)) => String::from_utf8(bytes)
             .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
             .into(),
@@ -392,7 +398,7 @@ mod tests {
 
     /// Whether the short way is open; then both lead to one reading.
     fn is_same(raw: &[u8]) -> bool {
-        let Some(short) = parse(raw) else { return false };
+        let Some(short) = parse(Source::of(raw)) else { return false };
         let long = parser().parse(raw).unwrap();
         assert_eq!(short, long, "{}", String::from_utf8_lossy(raw));
         true

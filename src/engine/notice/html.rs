@@ -5,9 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::super::lexicon::others;
 use super::text::{Line, MAX_BYTES, MAX_LINES, Reading};
-use crate::engine::words::{HIGH, below, clip, is, is_blank, pieces_of};
+use crate::engine::words::{HIGH, below, clip, is, is_blank, others, pieces_of};
 
 /// Whether a text begins as a page does, whatever its part declares.
 pub(super) fn begins(text: &str) -> bool {

@@ -8,7 +8,7 @@ use mail_parser::parsers::MessageStream;
 use mail_parser::{HeaderName, HeaderValue};
 
 use super::super::ledger::normal_message_id;
-use super::super::message::{Place, simple, timestamp};
+use super::super::message::{Place, Source, simple, timestamp};
 use super::super::notice::each;
 use super::super::notice::text::Reading;
 use super::{Field, Returned, ReturnedMail, names};
@@ -238,7 +238,7 @@ fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail
             whole = whole.replace(char::is_control, " ");
         }
         whole.push_str("\r\n");
-        let line = whole.as_bytes();
+        let line = Source::of_text(&whole);
         match name.len() {
             // From, Date, To, Subject.
             4 if name.starts_with(['f', 'F']) => {
@@ -268,11 +268,11 @@ fn typed<'t>(raw: &[Lines<'t>], line: impl Fn(usize) -> &'t str) -> ReturnedMail
 
 /// The value of a field that is one line: as `usual` reads it, else as `any` does.
 fn one<'x>(
-    line: &'x [u8],
-    usual: fn(&'x [u8]) -> Option<(HeaderValue<'x>, usize)>,
+    line: Source<'x>,
+    usual: fn(Source<'x>, &'x [u8]) -> simple::Read<'x>,
     any: fn(&mut MessageStream<'x>) -> HeaderValue<'x>,
 ) -> HeaderValue<'x> {
-    usual(line).map_or_else(|| any(&mut MessageStream::new(line)), |(value, _)| value)
+    usual(line, line.bytes).map_or_else(|| any(&mut MessageStream::new(line.bytes)), |(value, _)| value)
 }
 
 /// The short form of a parsed message; of several fields of a name the last counts.

@@ -14,6 +14,9 @@ use std::sync::OnceLock;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Header, HeaderName, HeaderValue, MessageParser};
 
+use super::Source;
+use crate::engine::block;
+
 /// What reads messages: as mail-parser does by itself, but for fields whose structure no rule needs, whose
 /// bytes [`Part::header_text`](super::Part::header_text) reads where somebody asks, and for hops, which cost a
 /// fifth of a parse and are read by [`Message::hops`](super::Message::hops).
@@ -35,15 +38,15 @@ pub(in crate::engine) fn parser() -> &'static MessageParser {
     })
 }
 
-/// Reads the header at the stream's place in `input`, as [`parser`] would, and leaves the stream behind it. `false`
+/// Reads the header at the stream's place in `source`, as [`parser`] would, and leaves the stream behind it. `false`
 /// where the input ends before the header does.
 pub(super) fn read<'x>(
     stream: &mut MessageStream<'x>,
-    input: &'x [u8],
+    source: Source<'x>,
     headers: &mut Vec<Header<'x>>,
 ) -> bool {
     loop {
-        let rest = input.get(stream.offset()..).unwrap_or_default();
+        let rest = source.bytes.get(stream.offset()..).unwrap_or_default();
         let Some(at) = rest.iter().position(|b| *b == b'\n' || !b.is_ascii_whitespace()) else {
             return false;
         };
@@ -53,9 +56,9 @@ pub(super) fn read<'x>(
             return true;
         }
         let offset_field = stream.offset();
-        if let Some(name) = name(stream, input) {
+        if let Some(name) = name(stream, source) {
             let offset_start = stream.offset();
-            let value = value(&name, stream, input);
+            let value = value(&name, stream, source);
             let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             headers.push(Header {
                 name,
@@ -71,26 +74,28 @@ pub(super) fn read<'x>(
 }
 
 /// Reads the name of a field, and leaves the stream behind its colon.
-fn name<'x>(stream: &mut MessageStream<'x>, input: &'x [u8]) -> Option<HeaderName<'x>> {
-    let rest = input.get(stream.offset()..).unwrap_or_default();
-    let Some((name, length)) = names::read(rest) else { return stream.parse_header_name() };
+fn name<'x>(stream: &mut MessageStream<'x>, source: Source<'x>) -> Option<HeaderName<'x>> {
+    let rest = source.bytes.get(stream.offset()..).unwrap_or_default();
+    let Some((name, length)) = names::read(source, rest) else { return stream.parse_header_name() };
     skip(stream, length);
     Some(name)
 }
 
 /// Reads the value of a field, and leaves the stream behind it.
-fn value<'x>(name: &HeaderName<'x>, stream: &mut MessageStream<'x>, input: &'x [u8]) -> HeaderValue<'x> {
+fn value<'x>(name: &HeaderName<'x>, stream: &mut MessageStream<'x>, source: Source<'x>) -> HeaderValue<'x> {
     use HeaderName::*;
-    let rest = input.get(stream.offset()..).unwrap_or_default();
+    let rest = source.bytes.get(stream.offset()..).unwrap_or_default();
     let (simple, read): (_, fn(&mut MessageStream<'x>) -> HeaderValue<'x>) = match name {
-        From | To | ReplyTo => (simple::mailbox(rest), MessageStream::parse_address),
-        ContentType | ContentDisposition => (content_type::read(rest), MessageStream::parse_content_type),
-        Subject | Comments | ContentDescription | ContentLocation | ContentTransferEncoding => {
-            (simple::text(rest), MessageStream::parse_unstructured)
+        From | To | ReplyTo => (simple::mailbox(source, rest), MessageStream::parse_address),
+        ContentType | ContentDisposition => {
+            (content_type::read(source, rest), MessageStream::parse_content_type)
         }
-        Date | ResentDate => (simple::date(rest), MessageStream::parse_date),
+        Subject | Comments | ContentDescription | ContentLocation | ContentTransferEncoding => {
+            (simple::text(source, rest), MessageStream::parse_unstructured)
+        }
+        Date | ResentDate => (simple::date(source, rest), MessageStream::parse_date),
         MessageId | InReplyTo | References | ResentMessageId | ReturnPath | ContentId => {
-            (simple::id(rest), MessageStream::parse_id)
+            (simple::id(source, rest), MessageStream::parse_id)
         }
         _ => {
             skip(stream, length(rest));
@@ -104,8 +109,14 @@ fn value<'x>(name: &HeaderName<'x>, stream: &mut MessageStream<'x>, input: &'x [
 
 /// The length of a field and its continuation lines, its line end included.
 fn length(field: &[u8]) -> usize {
-    let mut ends = memchr::memchr_iter(b'\n', field).map(|lf| lf + 1);
-    ends.find(|end| !matches!(field.get(*end), Some(b' ' | b'\t'))).unwrap_or(field.len())
+    let mut length = 0;
+    while let Some(feed) = field.get(length..).and_then(|rest| block::find(b'\n', rest)) {
+        length += feed + 1;
+        if !matches!(field.get(length), Some(b' ' | b'\t')) {
+            return length;
+        }
+    }
+    field.len()
 }
 
 /// Moves the stream on by `bytes`, or to the end of its input, behind which mail-parser would panic.

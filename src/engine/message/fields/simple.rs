@@ -1,16 +1,21 @@
 //! Fields of the simplest shape, read at one look: most are of it, and mail-parser goes letter by letter.
 //!
-//! Each reader gives what mail-parser would, and the length of the field, or `None` where the field is of another shape; a
-//! test compares both.
+//! Each reader gives what mail-parser would; a test compares both.
 
 use std::borrow::Cow;
 
 use mail_parser::{Addr, Address, DateTime, HeaderValue};
 
+use crate::engine::block;
+use crate::engine::message::Source;
+
+/// What a reader gives: the value of a field and the length of the field, or nothing where it is of another shape.
+pub(in crate::engine) type Read<'x> = Option<(HeaderValue<'x>, usize)>;
+
 /// The line at the beginning of a field without its end, and its length with that; `None` where it goes on in the next
 /// line, or the input ends in it.
 fn line(field: &[u8]) -> Option<(&[u8], usize)> {
-    let end = memchr::memchr(b'\n', field)?;
+    let end = block::find(b'\n', field)?;
     let goes_on = matches!(field.get(end + 1), Some(b' ' | b'\t'));
     Some((field.get(..end).filter(|_| !goes_on)?, end + 1))
 }
@@ -24,21 +29,21 @@ fn trimmed(line: &[u8]) -> &[u8] {
 }
 
 /// The text of a field without encoded words, and the length of the field.
-pub(in crate::engine) fn text(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn text<'x>(source: Source<'x>, field: &'x [u8]) -> Read<'x> {
     let (line, length) = line(field)?;
     let encoded = memchr::memchr_iter(b'=', line).any(|at| line.get(at + 1) == Some(&b'?'));
-    let text = std::str::from_utf8(trimmed(line)).ok().filter(|_| !encoded)?;
+    let text = source.text(trimmed(line)).filter(|_| !encoded)?;
     let value = if text.is_empty() { HeaderValue::Empty } else { HeaderValue::Text(Cow::Borrowed(text)) };
     Some((value, length))
 }
 
 /// The identifier of a field that holds one in angle brackets and no more, or nothing in them, and the length of the
 /// field.
-pub(in crate::engine) fn id(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn id<'x>(source: Source<'x>, field: &'x [u8]) -> Read<'x> {
     let (line, length) = line(field)?;
     let [b'<', inside @ .., b'>'] = trimmed(line) else { return None };
     let whole = inside.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>'));
-    let id = std::str::from_utf8(inside).ok().filter(|_| whole)?;
+    let id = source.text(inside).filter(|_| whole)?;
     let value = if id.is_empty() { HeaderValue::Empty } else { HeaderValue::Text(Cow::Borrowed(id)) };
     Some((value, length))
 }
@@ -64,7 +69,7 @@ fn is_plain(byte: u8) -> bool {
 
 /// The mailbox of a field that holds one without comments or encoded words, alone, in angle brackets, or behind a name,
 /// and the length of the field.
-pub(in crate::engine) fn mailbox(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn mailbox<'x>(source: Source<'x>, field: &'x [u8]) -> Read<'x> {
     let (line, length) = line(field)?;
     let whole = trimmed(line);
     let (name, address) = match memchr::memchr(b'<', whole) {
@@ -83,7 +88,7 @@ pub(in crate::engine) fn mailbox(field: &[u8]) -> Option<(HeaderValue<'_>, usize
     let plain = !address.is_empty()
         && address.iter().all(|b| is_plain(*b) || *b == b'@')
         && name.iter().all(|b| is_plain(*b) || *b == b' ');
-    let (name, address) = (std::str::from_utf8(name).ok()?, std::str::from_utf8(address).ok()?);
+    let (name, address) = (source.text(name)?, source.text(address)?);
     let name = Some(name).filter(|name| !name.is_empty()).map(Cow::Borrowed);
     let mailbox = plain.then_some(Addr { name, address: Some(Cow::Borrowed(address)) })?;
     Some((HeaderValue::Address(Address::List(vec![mailbox])), length))
@@ -102,7 +107,7 @@ fn number(digits: &[u8]) -> Option<u16> {
 
 /// The date of a field that holds one as RFC 5322 §3.3 writes it, on one line and with a numeric zone, and the length of
 /// the field.
-pub(in crate::engine) fn date(field: &[u8]) -> Option<(HeaderValue<'_>, usize)> {
+pub(in crate::engine) fn date<'x>(_: Source<'x>, field: &'x [u8]) -> Read<'x> {
     let (line, length) = line(field)?;
     let date = match trimmed(line) {
         [a, b, c, b',', b' ', date @ ..] if [a, b, c].iter().all(|b| b.is_ascii_alphabetic()) => date,
@@ -152,7 +157,7 @@ mod tests {
     /// What a reader gives, and how far it goes, is what mail-parser does.
     fn compare<'x>(
         field: &'x [u8],
-        ours: Option<(HeaderValue<'x>, usize)>,
+        ours: Read<'x>,
         theirs: fn(&mut MessageStream<'x>) -> HeaderValue<'x>,
     ) -> Result<(), TestCaseError> {
         if let Some((value, length)) = ours {
@@ -168,34 +173,38 @@ mod tests {
         fn fields_are_what_mail_parser_reads(
             field in "[ \t]{0,2}[\"=?]{0,2}[a-c .,\\té\r(:;]{0,6}[\"=?]{0,2} ?[<@ ]?[a-c@.\\\\é ]{0,5}[>@]{0,2} {0,2}\r?\n[ \tx]?[a-c ]{0,3}\n?",
         ) {
-            let field = field.as_bytes();
-            compare(field, text(field), MessageStream::parse_unstructured)?;
-            compare(field, id(field), MessageStream::parse_id)?;
-            compare(field, mailbox(field), MessageStream::parse_address)?;
+            let (source, field) = (Source::of_text(&field), field.as_bytes());
+            compare(field, text(source, field), MessageStream::parse_unstructured)?;
+            compare(field, id(source, field), MessageStream::parse_id)?;
+            compare(field, mailbox(source, field), MessageStream::parse_address)?;
         }
 
         #[test]
         fn dates_are_what_mail_parser_reads(
             field in " ?((Mon|tue), ?)?[0-9]{1,2} (Jan|FEB|sep|x)[ -][0-9]{2,4} [0-9]{2}:[0-9]{2}(:[0-9]{2})? [+-]?[0-9A-Z]{3,4}( \\([A-Z ]{0,4}\\)?)?\r?\n[ x]?",
         ) {
-            compare(field.as_bytes(), date(field.as_bytes()), MessageStream::parse_date)?;
+            let source = Source::of_text(&field);
+            compare(field.as_bytes(), date(source, field.as_bytes()), MessageStream::parse_date)?;
         }
     }
+
+    type Reader = for<'x> fn(Source<'x>, &'x [u8]) -> Read<'x>;
 
     #[test]
     fn simple_fields_are_read() {
         for field in
             ["Ann Example <ann@example.org>\r\n", " \"Ann. E\" <ann@example.org>\n", "ann@example.org\n"]
         {
-            let (value, length) = mailbox(field.as_bytes()).unwrap();
+            let (value, length) = mailbox(Source::of_text(field), field.as_bytes()).unwrap();
             assert_eq!(value.as_address().unwrap().first().unwrap().address(), Some("ann@example.org"));
             assert_eq!(length, field.len());
         }
-        assert_eq!(id(b" <1@example.org>\r\n").unwrap().0.as_text(), Some("1@example.org"));
-        assert_eq!(id(b" <>\r\n").unwrap().0, HeaderValue::Empty);
-        assert_eq!(text(b" on Monday \r\nTo: x").unwrap(), (HeaderValue::Text("on Monday".into()), 13));
+        let read = |read: Reader, field| read(Source::of_text(field), field.as_bytes());
+        assert_eq!(read(id, " <1@example.org>\r\n").unwrap().0.as_text(), Some("1@example.org"));
+        assert_eq!(read(id, " <>\r\n").unwrap().0, HeaderValue::Empty);
+        assert_eq!(read(text, " on Monday \r\nTo: x").unwrap(), (HeaderValue::Text("on Monday".into()), 13));
         for field in [" Mon, 2 Nov 2026 10:00:00 +0100 (CET)\r\n", "02 nov 2026 10:00:00 +0100\n"] {
-            let (value, _) = date(field.as_bytes()).unwrap();
+            let (value, _) = read(date, field).unwrap();
             assert_eq!(value.as_datetime().unwrap().to_rfc3339(), "2026-11-02T10:00:00+01:00");
         }
     }
