@@ -90,9 +90,7 @@ impl Maildir {
         flags: &[&str],
     ) -> Result<(), MailError> {
         let dir = self.directory(folder)?;
-        if !dir.join("cur").is_dir() {
-            make_folder(&dir)?;
-        }
+        make_folder(&dir)?;
         let name = unique_name(received, bytes.len());
         let temporary = dir.join("tmp").join(&name);
         let write = || -> std::io::Result<()> {
@@ -283,6 +281,8 @@ impl Mailbox for Maildir {
             let why = "it is in that folder already";
             return Ok(uids.iter().map(|&uid| (uid, Moved::Stays(why.into()))).collect());
         }
+        // Another program may have left it without `new`.
+        make_folder(&to_dir)?;
         let mut moved = Vec::with_capacity(uids.len());
         for &uid in uids {
             let unique = match source.entries.get(&uid) {
@@ -398,9 +398,10 @@ fn unique_name(received: Timestamp, size: usize) -> String {
     )
 }
 
-/// Makes a folder with its three parts.
+/// Makes a folder with its three parts, or those that it lacks. `cur`, by which a folder is known, comes last: one that
+/// was stopped halfway is none.
 fn make_folder(dir: &Path) -> Result<(), MailError> {
-    for part in ["cur", "new", "tmp"] {
+    for part in ["tmp", "new", "cur"] {
         let path = dir.join(part);
         fs::create_dir_all(&path).map_err(|e| file_error(&path, &e))?;
     }

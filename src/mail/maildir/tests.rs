@@ -51,6 +51,20 @@ fn a_message_goes_to_quarantine_and_back_unchanged() {
 }
 
 #[test]
+fn a_folder_that_is_half_made_takes_messages() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut mailbox = Maildir::create(dir.path()).unwrap();
+    mailbox.deliver("INBOX", MAIL, at(5), &[]).unwrap();
+    fs::create_dir_all(dir.path().join(".Lazaret/cur")).unwrap();
+    let moved = mailbox.move_messages("INBOX", &[1], "Lazaret").unwrap();
+    assert!(matches!(moved.as_slice(), [(1, Moved::Done(Some(_)))]), "{moved:?}");
+    assert_eq!(all(&mut mailbox, "Lazaret").first().map(|m| m.bytes.as_slice()), Some(MAIL));
+    fs::remove_dir(dir.path().join("new")).unwrap();
+    mailbox.deliver("INBOX", MAIL, at(6), &[]).unwrap();
+    assert_eq!(all(&mut mailbox, "INBOX").len(), 1);
+}
+
+#[test]
 fn uids_outlive_the_program_and_changes_of_flags() {
     let dir = tempfile::tempdir().unwrap();
     let mut mailbox = Maildir::create(dir.path()).unwrap();
