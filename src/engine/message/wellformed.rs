@@ -133,12 +133,11 @@ impl Holder {
 
 /// Parses `source` the short way; `None` where it is not well-formed.
 pub(super) fn parse(source: Source<'_>) -> Option<Message<'_>> {
-    let input = source.bytes;
-    let mut reader = Reader { source, input, stream: MessageStream::new(input) };
+    let mut reader = Reader { source, stream: MessageStream::new(source.bytes) };
     let mut message = Message::default();
     reader.entity(&mut message, &mut Holder::message(), None, MAX_DEPTH)?;
-    message.raw_message = Cow::Borrowed(input);
-    message.parts.first_mut()?.offset_end = u32::try_from(input.len()).ok()?;
+    message.raw_message = Cow::Borrowed(source.bytes);
+    message.parts.first_mut()?.offset_end = u32::try_from(source.bytes.len()).ok()?;
     Some(message)
 }
 
@@ -158,7 +157,6 @@ struct End {
 
 struct Reader<'x> {
     source: Source<'x>,
-    input: &'x [u8],
     stream: MessageStream<'x>,
 }
 
@@ -218,9 +216,9 @@ impl<'x> Reader<'x> {
             message.attachments.push(u32::try_from(place).ok()?);
             let mut inside = Message::default();
             self.entity(&mut inside, &mut Holder::message(), Some(boundary), depth.checked_sub(1)?)?;
-            inside.raw_message = Cow::Borrowed(self.input);
+            inside.raw_message = Cow::Borrowed(self.source.bytes);
             let end = self.stream.offset().checked_sub(boundary.needle().len())?;
-            let end = before_line_end(self.input, end)?;
+            let end = before_line_end(self.source.bytes, end)?;
             message.parts.push(part(headers, end, encoding, PartType::Message(inside))?);
             return Some(());
         }
@@ -252,27 +250,27 @@ impl<'x> Reader<'x> {
         if encoding == Encoding::Base64 {
             // Where no boundary follows, it is not decoded in vain.
             if let Some(boundary) = boundary {
-                boundary.find(self.input.get(from..)?)?;
+                boundary.find(self.source.bytes.get(from..)?)?;
             }
             let letters = boundary.and_then(|boundary| boundary.needle().get(2..)).unwrap_or_default();
             return Some(self.stream.decode_base64_mime(letters)).filter(|(end, _)| *end != usize::MAX);
         }
         let Some(boundary) = boundary else {
             self.stream.seek_end();
-            let rest = self.input.get(from..)?;
+            let rest = self.source.bytes.get(from..)?;
             let bytes = match encoding {
                 Encoding::QuotedPrintable => transfer::quoted_printable(rest, false)?.into(),
                 _ => rest.into(),
             };
-            return Some((self.input.len(), bytes));
+            return Some((self.source.bytes.len(), bytes));
         };
         let end = self.leave(boundary, from)?;
         let bytes = match encoding {
             Encoding::QuotedPrintable => {
                 let with_line_end = end.boundary.checked_sub(boundary.needle().len())?;
-                transfer::quoted_printable(self.input.get(from..with_line_end)?, true)?.into()
+                transfer::quoted_printable(self.source.bytes.get(from..with_line_end)?, true)?.into()
             }
-            _ => self.input.get(from..end.body)?.into(),
+            _ => self.source.bytes.get(from..end.body)?.into(),
         };
         Some((end.body, bytes))
     }
@@ -288,7 +286,7 @@ impl<'x> Reader<'x> {
         let preamble = self.stream.offset();
         self.leave(boundary, preamble)?;
         loop {
-            match self.input.get(self.stream.offset()..)? {
+            match self.source.bytes.get(self.stream.offset()..)? {
                 [b'-', b'-', ..] if holder.count > 0 => {
                     fields::skip(&mut self.stream, 2);
                     return Some(());
@@ -305,9 +303,11 @@ impl<'x> Reader<'x> {
     /// Goes behind the next boundary from `from` on; `None` where it does not stand at the start of a line, or
     /// the header before `from` went on behind it.
     fn leave(&mut self, boundary: &Finder<'_>, from: usize) -> Option<End> {
-        let at = from + boundary.find(self.input.get(from..)?)?;
-        let end =
-            End { body: before_line_end(self.input, at)?.max(from), boundary: at + boundary.needle().len() };
+        let at = from + boundary.find(self.source.bytes.get(from..)?)?;
+        let end = End {
+            body: before_line_end(self.source.bytes, at)?.max(from),
+            boundary: at + boundary.needle().len(),
+        };
         let behind = end.boundary.checked_sub(self.stream.offset())?;
         fields::skip(&mut self.stream, behind);
         Some(end)

@@ -192,10 +192,10 @@ fn body_text(
     if container::calendar::holds_files(text.as_bytes()) {
         return false;
     }
-    // What either begins with stands in few texts.
-    static BEGINNINGS: LazyLock<AnyOf> =
+    // Few texts hold what a file in them begins with, or a form that asks for a password.
+    static MARKS: LazyLock<AnyOf> =
         LazyLock::new(|| AnyOf::new(PASSWORD.map(str::as_bytes).into_iter().chain(container::UU_BEGINNINGS)));
-    if !BEGINNINGS.is_in(text) {
+    if !MARKS.is_in(text) {
         return true;
     }
     // Files written into text, as mail did before MIME.
