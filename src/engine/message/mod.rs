@@ -6,10 +6,12 @@
 //!
 //! Uses mail-parser, and base64 for its encodings. A new kind of look at a part (another header, another range)
 //! goes to `part`; `lines` is the pass over all lines before the parse, `fields` says which header fields are
-//! read, `wellformed` is the short way for mail that is built as it should be (`transfer` undoes its encodings),
+//! read, `wellformed` is the short way for mail that is built as it should be (`transfer` undoes its encodings,
+//! `charset` reads its texts),
 //! `unclosed` reads what mail-parser gives up where a multipart has no end,
 //! `source` knows which bytes are text, `place` says where something stands until it is shown.
 
+mod charset;
 mod fields;
 mod kind;
 mod lines;
@@ -28,16 +30,15 @@ use mail_parser::{
     Encoding, Header, HeaderName, HeaderValue, MessagePart, PartType, Received, parsers::MessageStream,
 };
 
+pub(in crate::engine) use charset::holds_ascii;
 pub(super) use fields::{parser, simple};
 pub(crate) use kind::Kind;
 pub use lines::Lines;
 use part::Declared;
 pub use part::Part;
 pub(crate) use place::Place;
-pub(in crate::engine) use source::Source;
-pub(in crate::engine) use wellformed::holds_ascii;
+pub(in crate::engine) use source::{Source, lossy};
 
-use super::block;
 use super::context::Limits;
 use super::verdict::{Evidence, Finding, FindingKind, Headline, Severity, Toward};
 
@@ -396,29 +397,6 @@ pub fn received(field: &[u8]) -> Option<Received<'_>> {
         HeaderValue::Received(hop) => Some(*hop),
         _ => None,
     }
-}
-
-/// Bytes as text, with replacement characters for what is no UTF-8, as [`String::from_utf8_lossy`] has it; what is
-/// ASCII is copied in one go.
-pub(in crate::engine) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.into();
-    }
-    let mut out = String::with_capacity(bytes.len() + bytes.len() / 8);
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let ascii;
-        (ascii, rest) = rest.split_at(block::ascii(rest));
-        out.push_str(std::str::from_utf8(ascii).unwrap_or_default());
-        // No letter goes on behind a byte of ASCII.
-        let letters;
-        (letters, rest) = rest.split_at(rest.iter().position(u8::is_ascii).unwrap_or(rest.len()));
-        for chunk in letters.utf8_chunks() {
-            out.push_str(chunk.valid());
-            out.extend((!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER));
-        }
-    }
-    out.into()
 }
 
 /// A mail-parser date as a timestamp; `None` where it is no date.

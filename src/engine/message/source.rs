@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::lossy;
+use crate::engine::block;
 
 /// The bytes of a message with as many of the first ones as are UTF-8.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +39,29 @@ impl<'x> Source<'x> {
     pub(super) fn lossy(self, part: &'x [u8]) -> Cow<'x, str> {
         self.text(part).map_or_else(|| lossy(part), Cow::Borrowed)
     }
+}
+
+/// Bytes as text, with replacement characters for what is no UTF-8, as [`String::from_utf8_lossy`] has it; what is
+/// ASCII is copied in one go.
+pub(in crate::engine) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(bytes.len() + bytes.len() / 8);
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let ascii;
+        (ascii, rest) = rest.split_at(block::ascii(rest));
+        out.push_str(std::str::from_utf8(ascii).unwrap_or_default());
+        // No letter goes on behind a byte of ASCII.
+        let letters;
+        (letters, rest) = rest.split_at(rest.iter().position(u8::is_ascii).unwrap_or(rest.len()));
+        for chunk in letters.utf8_chunks() {
+            out.push_str(chunk.valid());
+            out.extend((!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER));
+        }
+    }
+    out.into()
 }
 
 #[cfg(test)]

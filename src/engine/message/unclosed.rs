@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use mail_parser::{GetHeader, HeaderName, HeaderValue, Message, PartType};
 
-use super::{Source, transfer, wellformed};
+use super::{Source, charset, transfer};
 
 /// Undoes the base64 that mail-parser left in the texts and status parts of `mail`, at any depth.
 pub(super) fn read(mail: &mut Message<'_>) {
@@ -23,9 +23,8 @@ pub(super) fn read(mail: &mut Message<'_>) {
                 if shown && base64.is_some_and(|name| name.eq_ignore_ascii_case("base64")) {
                     let decoded = transfer::base64_begun(left.as_bytes());
                     if !decoded.is_empty() {
-                        *left = wellformed::text(Source::default(), Cow::Owned(decoded), kind)
-                            .into_owned()
-                            .into();
+                        *left =
+                            charset::text(Source::default(), Cow::Owned(decoded), kind).into_owned().into();
                     }
                 }
             }

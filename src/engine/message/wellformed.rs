@@ -8,26 +8,18 @@
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{
     ContentType, Encoding, GetHeader, Header, HeaderName, HeaderValue, Message, MessagePart, PartType,
 };
 use memchr::memmem::Finder;
 
+use super::charset::text;
 use super::{Source, fields, transfer};
-
-/// Charsets in which ASCII is ASCII, in lower case, by their beginning.
-const CHARSETS: &[&str] = &["us-ascii", "ascii", "iso-8859-", "windows-125", "utf-8", "utf8", "koi8-"];
 
 /// Fields that a message has, and those of a part; more cost a copy.
 const MESSAGE_FIELDS: usize = 32;
 const PART_FIELDS: usize = 4;
-
-/// Bytes of a text that are copied together where they are ASCII, and how many more it has than others where it is
-/// worth to look for such.
-const STRETCH: usize = 256;
-const MANY: usize = 32;
 
 /// Messages and multiparts in each other that are followed; more are for the long way.
 const MAX_DEPTH: usize = 20;
@@ -139,14 +131,6 @@ pub(super) fn parse(source: Source<'_>) -> Option<Message<'_>> {
     message.raw_message = Cow::Borrowed(source.bytes);
     message.parts.first_mut()?.offset_end = u32::try_from(source.bytes.len()).ok()?;
     Some(message)
-}
-
-/// Whether the charset that a type names, if it names one, holds ASCII as it is.
-pub(in crate::engine) fn holds_ascii(kind: Option<&ContentType<'_>>) -> bool {
-    let Some(charset) = kind.and_then(|kind| kind.attribute("charset")) else { return true };
-    let begins =
-        |known: &&str| charset.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known));
-    CHARSETS.iter().any(begins)
 }
 
 /// The end of a part: where its body ends, and where its boundary does, behind its own letters.
@@ -342,39 +326,6 @@ fn is_inline(headers: &Vec<Header<'_>>, kind: Option<&ContentType<'_>>, sort: So
     let unnamed = || kind.is_none_or(|kind| !kind.has_attribute("name"));
     let placed = holder.count == 1 || holder.sort != Sort::Related && (sort == Sort::Media || unnamed());
     matches!(sort, Sort::Plain | Sort::Html | Sort::Media) && !attached && placed
-}
-
-/// A body as text: as it stands, where that is ASCII, and in its charset otherwise.
-pub(super) fn text<'x>(
-    source: Source<'x>,
-    bytes: Cow<'x, [u8]>,
-    kind: Option<&ContentType<'_>>,
-) -> Cow<'x, str> {
-    let charset = kind.and_then(|kind| kind.attribute("charset"));
-    let decoder = charset.and_then(|charset| charset_decoder(charset.as_bytes()));
-    let ascii_stays = holds_ascii(kind);
-    match (decoder.filter(|_| !(ascii_stays && bytes.is_ascii())), bytes) {
-        // A letter is a byte, so that stretches of ASCII can be copied, where there are any.
-        (Some(decoder), bytes) if ascii_stays => {
-            let others = bytes.iter().filter(|b| !b.is_ascii()).count();
-            if others > bytes.len() / MANY {
-                return decoder(&bytes).into();
-            }
-            let mut out = String::with_capacity(bytes.len() + others);
-            for stretch in bytes.chunks(STRETCH) {
-                match std::str::from_utf8(stretch) {
-                    Ok(ascii) if ascii.is_ascii() => out.push_str(ascii),
-                    _ => out.push_str(&decoder(stretch)),
-                }
-            }
-            out.into()
-        }
-        (Some(decoder), bytes) => decoder(&bytes).into(),
-        (None, Cow::Borrowed(bytes)) => source.lossy(bytes),
-        (None, Cow::Owned(bytes)) => String::from_utf8(bytes)
-            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
-            .into(),
-    }
 }
 
 /// An alternative that holds HTML alone, or text alone, stands for both.
