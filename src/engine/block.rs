@@ -39,12 +39,6 @@ impl Block {
         self.bits(|bytes| bytes.simd_eq(u8x16::splat(byte)))
     }
 
-    /// Which bytes are either of two.
-    #[inline]
-    pub(crate) fn is_either(self, one: u8, other: u8) -> u64 {
-        self.bits(|bytes| bytes.simd_eq(u8x16::splat(one)) | bytes.simd_eq(u8x16::splat(other)))
-    }
-
     /// Which bytes are this one, or this letter of ASCII, given in lower case, in either case.
     #[inline]
     pub(crate) fn is_or_letter(self, byte: u8, letter: u8) -> u64 {
@@ -103,11 +97,6 @@ pub(crate) fn ascii(bytes: &[u8]) -> usize {
     }
     let rest = bytes.get(from..).unwrap_or_default();
     from + rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len())
-}
-
-/// The blocks of a text, each with its place.
-pub(crate) fn blocks(text: &[u8]) -> impl Iterator<Item = (usize, Block)> {
-    (0..text.len()).step_by(BLOCK).filter_map(|from| Some((from, Block::first(text.get(from..)?)?)))
 }
 
 /// The places of the bits that are set, the lowest first.

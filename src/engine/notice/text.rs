@@ -11,7 +11,6 @@ use super::super::message::{Message, Part, Place, lossy};
 use super::super::verdict::Evidence;
 use super::flat::Flat;
 use super::html;
-use crate::engine::block::{blocks, ones};
 use crate::engine::words::clip;
 
 /// Bytes of one part that are read as words. A mailer's own words come first and are short.
@@ -160,23 +159,18 @@ fn plain_lines(text: Cow<'_, str>, words: usize) -> Reading<'_> {
     let read = clip(&text, MAX_BYTES.min(words));
     let mut cut = read.len() < text.len();
     let mut lines = Vec::with_capacity((read.len() / USUAL_LINE + 1).min(MAX_LINES));
-    let bytes = read.as_bytes();
-    let ends = blocks(bytes)
-        .flat_map(|(from, block)| ones(block.is_either(b'\n', b'\r')).map(move |bit| from + bit));
     let mut start = 0;
-    for end in ends.chain(Some(bytes.len())) {
-        // The feed behind a return, and what ends no line at the end of the text.
-        let after_return = end > 0 && bytes.get(end) == Some(&b'\n') && bytes.get(end - 1) == Some(&b'\r');
-        if after_return || end == bytes.len() && start == end {
-            start = end + 1;
-            continue;
-        }
+    let bytes = read.as_bytes();
+    while start < bytes.len() {
         if lines.len() == MAX_LINES {
             cut = true;
             break;
         }
-        lines.push(Line::new(start..end, start..end));
-        start = end + 1;
+        let rest = bytes.get(start..).unwrap_or_default();
+        let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let crlf = rest.get(length) == Some(&b'\r') && rest.get(length + 1) == Some(&b'\n');
+        lines.push(Line::new(start..start + length, start..start + length));
+        start += length + if crlf { 2 } else { 1 };
     }
     Reading { part: 0, text, lines, cut }
 }

@@ -20,7 +20,6 @@ use crate::engine::attachment::filetype::{self, Family, Format};
 use crate::engine::attachment::findings as f;
 use crate::engine::attachment::inspect::{Inspector, Item, Outcome, Place, Spot};
 use crate::engine::attachment::name;
-use crate::engine::block;
 use crate::engine::message::Message;
 use crate::engine::verdict::{Evidence, Severity};
 
@@ -393,9 +392,7 @@ pub(super) fn is_covered(covered: &[Range<usize>], at: usize) -> Option<&Range<u
 fn looks_quoted(body: &[u8]) -> bool {
     let head = body.get(..4 << 10).unwrap_or(body);
     let (mut escapes, mut others) = (0_usize, 0_usize);
-    let marks =
-        block::blocks(head).flat_map(|(from, block)| block::ones(block.is(b'=')).map(move |bit| from + bit));
-    for at in marks {
+    for at in memchr::memchr_iter(b'=', head) {
         match head.get(at + 1..at + 3) {
             Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => escapes += 1,
             Some([b'\r' | b'\n', _]) => escapes += 1,
